@@ -1,0 +1,24 @@
+namespace Seamless.Analytics.Detectors;
+
+/// <summary>Watches one stream, one point at a time, without look-ahead and without allocating. Deterministic.</summary>
+public interface IStreamingDetector
+{
+    /// <summary>How unusual this point is, 0 (as ever) to 1 (never seen the like). Event time in Unix ms; a bad or missing value is not fed.</summary>
+    double Observe(long timestampMs, double value);
+
+    /// <summary>Where the value was expected to lie just before this point, for the plot; NaN while it is learning.</summary>
+    (double Low, double High) Expected { get; }
+
+    /// <summary>Writes the whole state; the same bytes restored give the same scores.</summary>
+    void Snapshot(BinaryWriter writer);
+    void Restore(BinaryReader reader);
+}
+
+/// <summary>The detectors by the name that packs use.</summary>
+public static class StreamingDetectors
+{
+    /// <exception cref="ArgumentException">No detector has that name.</exception>
+    public static IStreamingDetector Create(string name) => throw new ArgumentException($"there is no detector named '{name}'", nameof(name));
+
+    public static IReadOnlyList<string> Names => [];
+}

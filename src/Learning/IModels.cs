@@ -1,0 +1,44 @@
+namespace Seamless.Learning;
+
+/// <summary>A trained model in the registry.</summary>
+/// <param name="Kind"><c>failure</c> or <c>rul</c>.</param>
+/// <param name="Status"><c>active</c>, <c>shadow</c> or <c>retired</c>.</param>
+/// <param name="ReportJson">Evaluation report: figures, protocol, data, seed.</param>
+public sealed record ModelInfo(
+    string Id, string Kind, string Name, string Version, string Status, IReadOnlyList<string> Features,
+    DateTimeOffset TrainedAt, int Seed, string DataHash, string ReportJson);
+
+/// <summary>What a model says about one machine now.</summary>
+/// <param name="Probability">Failure probability 0–1, or for rul the probability of failure within the planning horizon.</param>
+/// <param name="RemainingLife">For rul: P50 in the model's own time unit (cycles), with P10 and P90; null for failure.</param>
+/// <param name="Modes">Failure mode → probability; empty when the model has none.</param>
+/// <param name="Contributions">Feature → signed share of the score.</param>
+public sealed record Verdict(
+    double Probability, (double P10, double P50, double P90)? RemainingLife,
+    IReadOnlyDictionary<string, double> Modes, IReadOnlyDictionary<string, double> Contributions);
+
+/// <summary>Scores samples one at a time, with the state per device that the model needs. Deterministic.</summary>
+public interface IScorer
+{
+    ModelInfo Model { get; }
+
+    /// <summary>Feeds the current readings of <paramref name="device"/> (metric → value). Null until the model has what it needs.</summary>
+    Verdict? Observe(string device, long timestampMs, IReadOnlyDictionary<string, double> readings);
+
+    /// <summary>State of all devices, to survive a restart.</summary>
+    byte[] Snapshot();
+    void Restore(ReadOnlySpan<byte> snapshot);
+}
+
+/// <summary>The models under <c>{data}/models</c>.</summary>
+public interface IModels
+{
+    IReadOnlyList<ModelInfo> All();
+    ModelInfo? Find(string id);
+
+    /// <summary>A scorer of the active model of that name, or null when none is active.</summary>
+    IScorer? OpenScorer(string name);
+    bool Promote(string id);
+
+    event Action? Changed;
+}

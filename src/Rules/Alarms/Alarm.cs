@@ -1,0 +1,94 @@
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.Telemetry;
+
+namespace Seamless.Rules.Alarms;
+
+/// <summary>The ISA-18.2 state that the person sees, derived from the orthogonal dimensions.</summary>
+public enum AlarmState : byte { Normal, Unacknowledged, Acknowledged, ReturnedUnacknowledged, Shelved, Suppressed, OutOfService, Closed }
+
+/// <summary>What one rule, detector or model saw.</summary>
+/// <param name="Kind"><c>rule</c>, <c>detector</c>, <c>model</c> or <c>event</c>.</param>
+/// <param name="From">Begin of the anomalous span, event time.</param>
+/// <param name="To">End of the span, null while it lasts.</param>
+/// <param name="Value">The most extreme value in the span so far.</param>
+/// <param name="Limit">Setpoint, or the edge of the expected band.</param>
+/// <param name="Score">Detector score or model probability, 0–1; null for a plain rule.</param>
+/// <param name="Contributions">Metric → share of the score with sign of direction; empty for a plain rule.</param>
+public sealed record Evidence(
+    string Kind, string Rule, string Symptom, string? Metric, DateTimeOffset From, DateTimeOffset? To,
+    double Value, double? Limit, double? Score, LocalizedText Text, string? Version, IReadOnlyDictionary<string, double> Contributions)
+{
+    public bool IsActive => To is null;
+}
+
+/// <summary>One fault of one asset, with everything that speaks for it. Its id is a hash of fault key, onset and rule set: the same telemetry gives the same id.</summary>
+/// <param name="Device">The device; null when the fault is the site's.</param>
+/// <param name="FaultKey">Asset + failure mode (<c>device:pump-1:VIB</c>, <c>site:s1:supply-undervoltage</c>).</param>
+/// <param name="Rule">The rule that raised it first.</param>
+/// <param name="Mode">ISO 14224 failure mode.</param>
+/// <param name="IsActive">At least one evidence lasts.</param>
+/// <param name="Count">Occurrences within the re-open window; 1 at first.</param>
+/// <param name="RaisedAt">Event time at which the on-delay had passed.</param>
+/// <param name="OnsetAt">Event time at which the condition began.</param>
+/// <param name="Parent">Id of the alarm that explains this one (the site's power line), which then is suppressed by it.</param>
+/// <param name="Members">Ids of the alarms that this one explains.</param>
+/// <param name="Diagnosis">Most probable first.</param>
+public sealed record Alarm(
+    string Id, string Tenant, string? Device, string Site, string Type, string FaultKey, string Rule, string RuleVersion, string Mode,
+    Severity Severity, AlarmState State, bool IsActive, bool IsAcknowledged,
+    DateTimeOffset? ShelvedUntil, string? SuppressedBy, DateTimeOffset RaisedAt, DateTimeOffset OnsetAt, DateTimeOffset? ClearedAt,
+    int Count, LocalizedText Message, IReadOnlyList<Evidence> Evidence, IReadOnlyList<Cause> Diagnosis,
+    string? Parent, IReadOnlyList<string> Members, int Version)
+{
+    public Cause? TopCause => Diagnosis.Count > 0 ? Diagnosis[0] : null;
+    public DeviceKey? DeviceKey => Device is null ? null : new DeviceKey(Tenant, Device);
+}
+
+/// <param name="OpenOnly">Only what is active or not yet acknowledged.</param>
+/// <param name="After">Cursor: the id after which the page begins, in the order newest first.</param>
+public sealed record AlarmFilter(
+    string Tenant, string? Device = null, string? Site = null, AlarmState? State = null, Severity? Severity = null, string? Rule = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null, bool OpenOnly = false, string? After = null, int Limit = 100);
+
+/// <summary>What happened to an alarm, in order, for those who follow (the service desk) and for the trace on the screen.</summary>
+public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed }
+
+/// <param name="Number">Global, increasing; a follower stores the last number it has handled.</param>
+/// <param name="At">Event time for what telemetry did, our clock for what a person did.</param>
+/// <param name="Alarm">The alarm as it was after the change.</param>
+public sealed record AlarmChange(long Number, AlarmChangeKind Kind, DateTimeOffset At, string Actor, string? Note, Alarm Alarm);
+
+public interface IAlarms
+{
+    Task<Alarm?> FindAsync(string tenant, string id, CancellationToken ct);
+
+    /// <summary>Newest onset first, then id.</summary>
+    Task<IReadOnlyList<Alarm>> ListAsync(AlarmFilter filter, CancellationToken ct);
+
+    Task<Outcome<Alarm>> AcknowledgeAsync(string tenant, string id, string actor, string? note, CancellationToken ct);
+    Task<Outcome<Alarm>> ShelveAsync(string tenant, string id, string actor, string reason, DateTimeOffset until, CancellationToken ct);
+    Task<Outcome<Alarm>> UnshelveAsync(string tenant, string id, string actor, CancellationToken ct);
+    Task<Outcome<Alarm>> SuppressAsync(string tenant, string id, string actor, string reason, CancellationToken ct);
+
+    /// <summary>Only a cleared alarm can be closed; <paramref name="verdict"/> is the engineer's true, false or known.</summary>
+    Task<Outcome<Alarm>> CloseAsync(string tenant, string id, string actor, string? verdict, string? note, CancellationToken ct);
+
+    /// <summary>Changes after <paramref name="number"/>, oldest first, at most <paramref name="limit"/>. All tenants.</summary>
+    Task<IReadOnlyList<AlarmChange>> ChangesAsync(long number, int limit, CancellationToken ct);
+
+    /// <summary>The trace of one alarm.</summary>
+    Task<IReadOnlyList<AlarmChange>> TraceAsync(string tenant, string id, CancellationToken ct);
+
+    /// <summary>Open alarms by device, for health and the map: what is active or unacknowledged.</summary>
+    Task<IReadOnlyDictionary<DeviceKey, IReadOnlyList<Alarm>>> OpenByDeviceAsync(string tenant, CancellationToken ct);
+
+    /// <summary>1 without active alarms; the worst active severity takes it down: low 0.9, medium 0.7, high 0.4, critical 0.1.</summary>
+    double HealthOf(in DeviceKey device);
+
+    /// <summary>Ends shelving whose time has come.</summary>
+    Task AdvanceAsync(DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>A change was committed; no payload: read <see cref="ChangesAsync"/>. Never blocks the raiser.</summary>
+    event Action? Changed;
+}

@@ -1,0 +1,58 @@
+using Seamless.Telemetry;
+
+namespace Seamless.Storage.Log;
+
+public enum LogRecordKind : byte { Sample = 1, Event = 2, State = 3, Tick = 4 }
+
+/// <summary>What is written: exactly one of the three payloads, or none for a tick.</summary>
+/// <param name="ArrivalMs">Our clock when it came in, Unix ms.</param>
+public readonly record struct LogEntry(LogRecordKind Kind, long ArrivalMs, Sample? Sample = null, DeviceEvent? Event = null, DeviceState? State = null)
+{
+    public static LogEntry Of(Sample sample, long arrivalMs) => new(LogRecordKind.Sample, arrivalMs, Sample: sample);
+    public static LogEntry Of(DeviceEvent deviceEvent, long arrivalMs) => new(LogRecordKind.Event, arrivalMs, Event: deviceEvent);
+    public static LogEntry Of(DeviceState state, long arrivalMs) => new(LogRecordKind.State, arrivalMs, State: state);
+
+    /// <summary>The platform's own heartbeat, so that what depends on the passing of time (missing data) is a function of the log alone.</summary>
+    public static LogEntry Tick(long arrivalMs) => new(LogRecordKind.Tick, arrivalMs);
+}
+
+/// <param name="Sequence">Position in the partition, from 1 without gaps.</param>
+public readonly record struct LogRecord(long Sequence, LogEntry Entry);
+
+/// <summary>The spine: append-only, partitioned by device, fsynced by group commit before anything is acknowledged.</summary>
+/// <remarks>Consumers follow at their own pace, each with a durable checkpoint; segments go when every registered consumer has passed.</remarks>
+public interface ITelemetryLog
+{
+    int PartitionCount { get; }
+
+    /// <summary>The partition that <paramref name="device"/> belongs to: StableHash mod P.</summary>
+    int PartitionOf(in DeviceKey device);
+
+    /// <summary>Completes when all entries are durable. Waits (back-pressure) while the commit queue or the disk is full.</summary>
+    /// <remarks>Entries keep their order within a partition. A tick goes to every partition.</remarks>
+    ValueTask AppendAsync(IReadOnlyList<LogEntry> entries, CancellationToken ct);
+
+    /// <summary>The sequence of the last durable record, 0 when empty.</summary>
+    long End(int partition);
+
+    /// <summary>Reads from just after <paramref name="afterSequence"/>, in batches, for ever; waits at the end for more. The list is valid until the next step.</summary>
+    IAsyncEnumerable<IReadOnlyList<LogRecord>> ReadAsync(int partition, long afterSequence, CancellationToken ct);
+
+    /// <summary>Makes <paramref name="consumer"/> known, so that segments it has not passed are kept. Idempotent.</summary>
+    void Register(string consumer);
+
+    /// <summary>The last sequence <paramref name="consumer"/> has finished with, 0 at first.</summary>
+    long Checkpoint(string consumer, int partition);
+
+    /// <summary>Durably notes that everything up to <paramref name="sequence"/> has had its effect.</summary>
+    void SaveCheckpoint(string consumer, int partition, long sequence);
+
+    /// <summary>Notes progress that is not durable yet: for lag metrics and for those who wait.</summary>
+    void ReportProgress(string consumer, int partition, long sequence);
+
+    /// <summary>Completes when <paramref name="consumer"/> has handled everything that was durable when this was called.</summary>
+    Task WaitForAsync(string consumer, CancellationToken ct);
+
+    /// <summary>Records behind the end, for each registered consumer.</summary>
+    IReadOnlyDictionary<string, long> Lag();
+}

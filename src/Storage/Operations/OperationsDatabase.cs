@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Seamless.Storage.Operations;
+
+/// <summary>Where operational data lives: one SQLite file under the data directory, in which each room owns its tables and its migrations.</summary>
+/// <remarks>WAL mode, so the command line can register a device while <c>serve</c> runs. The wait for another writer is the command timeout, 30 s.</remarks>
+public sealed class OperationsDatabase
+{
+    public OperationsDatabase(string dataDirectory)
+    {
+        Directory.CreateDirectory(dataDirectory);
+        DataDirectory = Path.GetFullPath(dataDirectory);
+        FilePath = Path.Combine(DataDirectory, "operations.db");
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = FilePath, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+    }
+
+    public string DataDirectory { get; }
+    public string FilePath { get; }
+    public string ConnectionString { get; }
+
+    /// <summary>Points a room's context at the file, with a migrations history of its own.</summary>
+    /// <param name="room">The room's name in snake case: prefix of its tables and of its history table.</param>
+    public void Configure(DbContextOptionsBuilder options, string room) =>
+        options.UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable($"__{room}_migrations"));
+
+    /// <summary>Brings a room's tables up to date. Safe to call from several processes at once.</summary>
+    public async Task MigrateAsync(DbContext context, CancellationToken ct)
+    {
+        await using (var connection = new SqliteConnection(ConnectionString))
+        {
+            await connection.OpenAsync(ct);
+            await using var pragma = connection.CreateCommand();
+            pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+            await pragma.ExecuteNonQueryAsync(ct);
+        }
+        await context.Database.MigrateAsync(ct);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Seamless.Telemetry;
+
+/// <summary>Why a request was refused, in words for the one who asked.</summary>
+/// <param name="Code">Stable, kebab-case, for programs: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>forbidden</c>, <c>refused</c>.</param>
+public sealed record Refusal(string Code, string Reason)
+{
+    public static Refusal Because(string reason) => new("refused", reason);
+    public static Refusal NotFound(string reason) => new("not-found", reason);
+    public static Refusal Conflict(string reason) => new("conflict", reason);
+    public static Refusal Invalid(string reason) => new("invalid", reason);
+    public static Refusal Forbidden(string reason) => new("forbidden", reason);
+}
+
+/// <summary>The value, or the refusal. Never both, never neither.</summary>
+public readonly struct Outcome<T>
+{
+    private Outcome(T? value, Refusal? refusal) => (Value, Refusal) = (value, refusal);
+
+    public T? Value { get; }
+    public Refusal? Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Succeeded => Refusal is null;
+
+    [SuppressMessage("Usage", "CA2225", Justification = "The conversions are the way to make one")]
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+    [SuppressMessage("Usage", "CA2225", Justification = "The conversions are the way to make one")]
+    public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
+}
