@@ -51,7 +51,7 @@ public sealed class FirstDeviceTests
         await platform.PublishLinesAsync("pump-1", token, Topic, ["""{"ts":1764000000123,"values":{"vibr""", Good(now - 7000)]);
         await platform.PublishFileAsync("pump-1", token, Topic, garbage);
         await platform.PublishLinesAsync("pump-1", token, Topic, [Good(now - 6000)]);
-        await platform.PublishLinesAsync("pump-1", token, Topic, [$$"""{"ts":{{now - 5500}},"values":{"vibration":NaN,"flow":80}}""", Good(now - 5000)]);
+        await platform.PublishLinesAsync("pump-1", token, Topic, [$$"""{"ts":{{now - 5500}},"values":{"vibration":NaN,"flow":80} }""", Good(now - 5000)]);
         await platform.PublishLinesAsync("pump-1", token, "v1/default/pump-2/telemetry", [Good(now)]);
         await platform.PublishLinesAsync("pump-1", token, "v1/default/pump-2/telemetry", [Good(now)], "-V", "mqttv5");
         await platform.PublishLinesAsync("pump-1", token, Topic, [Good(now - 4000)]);
