@@ -13,12 +13,3 @@ public interface IStreamingDetector
     void Snapshot(BinaryWriter writer);
     void Restore(BinaryReader reader);
 }
-
-/// <summary>The detectors by the name that packs use.</summary>
-public static class StreamingDetectors
-{
-    /// <exception cref="ArgumentException">No detector has that name.</exception>
-    public static IStreamingDetector Create(string name) => throw new ArgumentException($"there is no detector named '{name}'", nameof(name));
-
-    public static IReadOnlyList<string> Names => [];
-}
