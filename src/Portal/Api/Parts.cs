@@ -1,0 +1,88 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Seamless.Fleet.Registry;
+using Seamless.Portal.Accounts;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Parts;
+
+namespace Seamless.Portal.Api;
+
+/// <param name="Criticality">VED: V vital, E essential, D desirable.</param>
+/// <param name="Class">ABC by cost.</param>
+public sealed record PartView(
+    string Sku, string Title, string Criticality, string Class, int LeadTimeDays, decimal UnitCost, string Currency, IReadOnlyList<string> Types, string? Supersedes);
+
+public sealed record DepotView(string Id, string Name, DepotTier Tier, GeoPoint Location, string TimeZone, string? Parent);
+
+/// <summary>One piece by its serial number, with its whole life.</summary>
+public sealed record UnitView(string Serial, string Sku, UnitState State, string? Depot, string? Device, string? Ticket, IReadOnlyList<UnitMove> History);
+
+public sealed record ShipmentView(
+    string Id, string Ticket, string FromDepot, string ToSite, string Carrier, IReadOnlyList<string> Serials, ShipmentState State,
+    DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta, DateTimeOffset? DeliveredAt);
+
+/// <param name="Disposition"><c>restock</c>, <c>repair</c> or <c>scrap</c>.</param>
+public sealed record ReturnReceipt(string Disposition);
+
+internal static class Parts
+{
+    public static void MapParts(this RouteGroupBuilder api)
+    {
+        var parts = api.MapGroup("").WithTags("Parts");
+        parts.MapGet("/parts", CatalogAsync).WithName("listParts").RequireAuthorization(Policies.Read).WithSummary("The kinds of spare.");
+        parts.MapGet("/parts/units/{serial}", UnitAsync).WithName("getUnit").RequireAuthorization(Policies.Read).Produces<UnitView>().WithSummary("A unit's whole history by serial.");
+        parts.MapGet("/depots", DepotsAsync).WithName("listDepots").RequireAuthorization(Policies.Read).WithSummary("National, central and regional stores.");
+        parts.MapGet("/stock", StockAsync).WithName("listStock").RequireAuthorization(Policies.Read).WithSummary("On hand and reserved, by part and depot.");
+        parts.MapGet("/reservations", ReservationsAsync).WithName("listReservations").RequireAuthorization(Policies.Read).WithSummary("Units put aside for tickets.");
+        parts.MapGet("/shipments", ShipmentsAsync).WithName("listShipments").RequireAuthorization(Policies.Read).WithSummary("Parts on their way; open=true for what has not arrived.");
+        parts.MapPost("/shipments/{id}/actions/{milestone}", ReportAsync).WithName("reportShipment").RequireAuthorization(Policies.Dispatch).Produces<ShipmentView>()
+            .WithSummary("What the carrier reports: picked-up, delivered.");
+        parts.MapGet("/returns", ReturnsAsync).WithName("listReturns").RequireAuthorization(Policies.Read).WithSummary("Removed units on their way back.");
+        parts.MapPost("/returns/{id}/receive", ReceiveAsync).WithName("receiveReturn").RequireAuthorization(Policies.Dispatch).Produces<PartReturn>()
+            .WithSummary("A returned unit has come in: restock, repair or scrap.");
+    }
+
+    private static Page<PartView> CatalogAsync([AsParameters] PageQuery page, HttpContext http, IPartsNetwork network) =>
+        network.Catalog.Slice(page, part => part.Sku, part => View(part, http.Texts()));
+
+    private static async Task<IResult> UnitAsync(string serial, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct)
+    {
+        if (await network.FindUnitAsync(user.Tenant(), serial, ct) is not { } unit) return Problems.NotFound($"no unit has the serial number '{serial}'");
+        var history = await network.HistoryAsync(user.Tenant(), serial, ct);
+        return TypedResults.Ok(new UnitView(unit.Serial, unit.Sku, unit.State, unit.Depot, unit.Device, unit.Ticket, history));
+    }
+
+    private static async Task<Page<DepotView>> DepotsAsync([AsParameters] PageQuery page, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.DepotsAsync(user.Tenant(), ct)).Slice(page, depot => depot.Id,
+            depot => new DepotView(depot.Id, depot.Name, depot.Tier, depot.Location, depot.TimeZone, depot.Parent));
+
+    private static async Task<Page<StockLevel>> StockAsync(
+        [AsParameters] PageQuery page, string? sku, string? depot, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.StockAsync(user.Tenant(), ct))
+            .Where(level => (sku is null || level.Sku == sku) && (depot is null || level.Depot == depot))
+            .Slice(page, level => $"{level.Sku}@{level.Depot}", level => level);
+
+    private static async Task<Page<Reservation>> ReservationsAsync(
+        [AsParameters] PageQuery page, string? ticket, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.ReservationsAsync(user.Tenant(), ticket, ct)).Slice(page, reservation => reservation.Id, reservation => reservation);
+
+    private static async Task<Page<ShipmentView>> ShipmentsAsync(
+        [AsParameters] PageQuery page, string? ticket, bool? open, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.ShipmentsAsync(user.Tenant(), ticket, open ?? false, ct)).Slice(page, shipment => shipment.Id, View);
+
+    private static async Task<IResult> ReportAsync(string id, string milestone, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.ReportShipmentAsync(user.Tenant(), id, milestone, user.Actor(), ct)).ToResult(View);
+
+    private static async Task<Page<PartReturn>> ReturnsAsync([AsParameters] PageQuery page, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.ReturnsAsync(user.Tenant(), ct)).Slice(page, part => part.Id, part => part);
+
+    private static async Task<IResult> ReceiveAsync(string id, [FromBody] ReturnReceipt receipt, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
+        (await network.ReceiveReturnAsync(user.Tenant(), id, receipt.Disposition, user.Actor(), ct)).ToResult(part => part);
+
+    private static PartView View(PartDefinition part, Func<LocalizedText, string> text) => new(
+        part.Sku, text(part.Title), part.Criticality.ToString(), part.Class.ToString(), part.LeadTimeDays, part.UnitCost, part.Currency, part.Types, part.Supersedes);
+
+    private static ShipmentView View(Shipment shipment) => new(
+        shipment.Id, shipment.Ticket, shipment.FromDepot, shipment.ToSite, shipment.Carrier, shipment.Serials, shipment.State,
+        shipment.CreatedAt, shipment.PickedUpAt, shipment.Eta, shipment.DeliveredAt);
+}

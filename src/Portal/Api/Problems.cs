@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Api;
+
+/// <summary>Every error of the API as RFC 9457 problem details.</summary>
+internal static class Problems
+{
+    private const string ContentType = "application/problem+json";
+
+    public static IResult Of(Refusal refusal) => Results.Problem(
+        refusal.Reason, statusCode: StatusOf(refusal), title: TitleOf(StatusOf(refusal)), type: TypeOf(refusal.Code));
+
+    public static IResult NotFound(string reason) => Of(Refusal.NotFound(reason));
+    public static IResult Invalid(string reason) => Of(Refusal.Invalid(reason));
+
+    /// <summary>The value as <paramref name="view"/> shows it, or the problem.</summary>
+    public static IResult ToResult<T, TView>(this Outcome<T> outcome, Func<T, TView> view) =>
+        outcome.Succeeded ? TypedResults.Ok(view(outcome.Value)) : Of(outcome.Refusal);
+
+    private static int StatusOf(Refusal refusal) => refusal.Code switch
+    {
+        "not-found" => StatusCodes.Status404NotFound,
+        "invalid" => StatusCodes.Status400BadRequest,
+        "forbidden" => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status409Conflict,
+    };
+
+    private static string TypeOf(string code) => $"urn:seamless:{code}";
+    private static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status);
+
+    /// <summary>The edge of the API: what was thrown below, and statuses that carry no body (401, 403, 404, 405, 415), become problem details.</summary>
+    public static void UseApiProblems(this IApplicationBuilder app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api =>
+        {
+            api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteExceptionAsync, SuppressDiagnosticsCallback = IsCallersFault });
+            api.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, Advice(context.HttpContext)));
+        });
+
+    private static bool IsCallersFault(ExceptionHandlerSuppressDiagnosticsContext context) => context.Exception is BadHttpRequestException;
+
+    private static Task WriteExceptionAsync(HttpContext context)
+    {
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        return error is BadHttpRequestException bad
+            ? WriteAsync(context, bad.StatusCode, Explain(bad))
+            : WriteAsync(context, StatusCodes.Status500InternalServerError, $"We failed, not you. The log has the cause under trace {context.TraceIdentifier}.");
+    }
+
+    /// <summary>For unreadable JSON: where, and what would be right.</summary>
+    private static string Explain(BadHttpRequestException bad) => bad.InnerException is JsonException json
+        ? $"{json.Message.Split(" Path:")[0]} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
+        : bad.Message;
+
+    private static string Advice(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => "Send 'Authorization: Bearer <api key>', or log in to the portal.",
+        StatusCodes.Status403Forbidden => "This principal's role does not allow it.",
+        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. See /openapi/v1.json.",
+        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not possible here; allowed: {context.Response.Headers.Allow}.",
+        StatusCodes.Status415UnsupportedMediaType => "Send application/json.",
+        StatusCodes.Status429TooManyRequests => "Too many requests from this address; try again in a minute.",
+        var status => TitleOf(status),
+    };
+
+    private static Task WriteAsync(HttpContext context, int status, string detail)
+    {
+        context.Response.StatusCode = status;
+        var problem = new ProblemDetails
+        {
+            Status = status, Title = TitleOf(status), Detail = detail, Instance = context.Request.Path,
+            Type = TypeOf(TitleOf(status).ToLowerInvariant().Replace(' ', '-')),
+        };
+        return context.Response.WriteAsJsonAsync(problem, ApiJson.Options, ContentType, context.RequestAborted);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Seamless.Fleet.Registry;
+using Seamless.Portal.Accounts;
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Tickets;
+
+namespace Seamless.Portal.Api;
+
+public sealed record TicketPartView(string Sku, string Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
+
+public sealed record TimelineView(DateTimeOffset At, string Kind, string Actor, string Text);
+
+/// <param name="Id">The ticket's number, <c>T-1001</c>.</param>
+/// <param name="Actions">What its status allows now.</param>
+public sealed record TicketView(
+    string Id, string? Device, string? Serial, string Site, string Customer, string Tier, TicketStatus Status, Priority Priority, FaultClass Class,
+    string Title, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> Alarms, SlaClocks Sla, IReadOnlyList<TicketPartView> Parts, Visit? Visit,
+    string? Assignee, IReadOnlyList<TimelineView> Timeline, Closure? Closure, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt,
+    string TrackingCode, IReadOnlyList<string> Actions, int Version)
+{
+    public static TicketView Of(Ticket ticket, ITickets tickets, Func<LocalizedText, string> text) => new(
+        ticket.Number, ticket.Device, ticket.Serial, ticket.Site, ticket.Customer, ticket.Tier, ticket.Status, ticket.Priority, ticket.Class,
+        text(ticket.Title), [.. ticket.Causes.Select(cause => CauseView.Of(cause, text))], ticket.Alarms, ticket.Sla,
+        [.. ticket.Parts.Select(part => new TicketPartView(
+            part.Sku, text(part.Title), part.Quantity, part.Serials, part.Depot, part.Status, part.Eta, part.Shipment))],
+        ticket.Visit, ticket.Assignee, [.. ticket.Timeline.Select(entry => new TimelineView(entry.At, entry.Kind, entry.Actor, text(entry.Text)))],
+        ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version);
+}
+
+/// <param name="Site">The device's when not given.</param>
+/// <param name="Priority">P3 when not given.</param>
+public sealed record TicketRequest(LocalizedText Title, string? Device = null, string? Site = null, Priority? Priority = null, string? FaultCode = null, string? Note = null);
+
+/// <summary>What changes; null leaves it as it is.</summary>
+public sealed record TicketChange(Priority? Priority = null, string? Assignee = null);
+
+internal static class Tickets
+{
+    public static void MapTickets(this RouteGroupBuilder api)
+    {
+        var tickets = api.MapGroup("/tickets").WithTags("Tickets");
+        tickets.MapGet("/", ListAsync).WithName("listTickets").RequireAuthorization(Policies.Read).Produces<Page<TicketView>>()
+            .WithSummary("Tickets, newest first. status is a status, or 'open'.");
+        tickets.MapGet("/{id}", FindAsync).WithName("getTicket").RequireAuthorization(Policies.Read).Produces<TicketView>().WithSummary("One ticket with its clocks, parts and timeline.");
+        tickets.MapPost("/", OpenAsync).WithName("openTicket").RequireAuthorization(Policies.Dispatch).Produces<TicketView>(StatusCodes.Status201Created).WithSummary("A ticket opened by a person.");
+        tickets.MapPatch("/{id}", ChangeAsync).WithName("changeTicket").RequireAuthorization(Policies.Dispatch).Produces<TicketView>().WithSummary("Change priority or assignee.");
+        tickets.MapPost("/{id}/actions/{action}", ActAsync).WithName("actOnTicket").RequireAuthorization(Policies.Dispatch).Produces<TicketView>()
+            .WithSummary("acknowledge, assign, schedule, depart, arrive, install-part, resolve, reopen, close, cancel, pause, resume, note.");
+    }
+
+    private static async Task<IResult> ListAsync(
+        [AsParameters] PageQuery page, string? device, string? site, string? status, Priority? priority,
+        ClaimsPrincipal user, HttpContext http, ITickets tickets, CancellationToken ct)
+    {
+        if (!StateFilter.TryParse<TicketStatus>(status, out var openOnly, out var only)) return StateFilter.Refuse<TicketStatus>("status", status);
+        var found = await tickets.ListAsync(new TicketFilter(user.Tenant(), device, site, only, priority, openOnly, page.Cursor, page.Fetch), ct);
+        return TypedResults.Ok(found.ToPage(page, ticket => ticket.Number, ticket => TicketView.Of(ticket, tickets, http.Texts())));
+    }
+
+    private static async Task<IResult> FindAsync(string id, ClaimsPrincipal user, HttpContext http, ITickets tickets, CancellationToken ct) =>
+        await tickets.FindAsync(user.Tenant(), id, ct) is { } ticket
+            ? TypedResults.Ok(TicketView.Of(ticket, tickets, http.Texts()))
+            : Problems.NotFound($"there is no ticket '{id}'");
+
+    private static async Task<IResult> OpenAsync(
+        TicketRequest request, ClaimsPrincipal user, HttpContext http, ITickets tickets, IDeviceRegistry registry, CancellationToken ct)
+    {
+        var device = request.Device is null ? null : await registry.FindAsync(user.Key(request.Device), ct);
+        if (request.Device is not null && device is null) return Devices.Unknown(request.Device);
+        if ((request.Site ?? device?.Site) is not { } site) return Problems.Invalid("a ticket needs a 'device' or a 'site'");
+        var opened = await tickets.OpenAsync(
+            new NewTicket(user.Tenant(), request.Device, site, request.Priority ?? Priority.P3, request.Title, request.FaultCode, request.Note), user.Actor(), ct);
+        return opened.Succeeded
+            ? TypedResults.Created($"/api/v1/tickets/{opened.Value.Number}", TicketView.Of(opened.Value, tickets, http.Texts()))
+            : Problems.Of(opened.Refusal);
+    }
+
+    private static async Task<IResult> ChangeAsync(string id, TicketChange change, ClaimsPrincipal user, HttpContext http, ITickets tickets, CancellationToken ct)
+    {
+        if (change is { Priority: null, Assignee: null }) return Problems.Invalid("give 'priority' or 'assignee'");
+        if (change.Priority is { } priority)
+        {
+            var set = await tickets.SetPriorityAsync(user.Tenant(), id, priority, user.Actor(), ct);
+            if (!set.Succeeded || change.Assignee is null) return set.ToResult(ticket => TicketView.Of(ticket, tickets, http.Texts()));
+        }
+        var assign = new TicketAction("assign", new Dictionary<string, string> { ["technician"] = change.Assignee! }, user.Actor());
+        return (await tickets.ActAsync(user.Tenant(), id, assign, ct)).ToResult(ticket => TicketView.Of(ticket, tickets, http.Texts()));
+    }
+
+    private static async Task<IResult> ActAsync(
+        string id, string action, [FromBody] Dictionary<string, string>? args, ClaimsPrincipal user, HttpContext http, ITickets tickets, CancellationToken ct) =>
+        (await tickets.ActAsync(user.Tenant(), id, new TicketAction(action, args ?? [], user.Actor()), ct))
+            .ToResult(ticket => TicketView.Of(ticket, tickets, http.Texts()));
+}
