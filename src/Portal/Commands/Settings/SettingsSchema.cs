@@ -1,0 +1,30 @@
+namespace Seamless.Portal.Commands.Settings;
+
+/// <summary>Every key there is.</summary>
+public static class SettingsSchema
+{
+    public const string Data = "data";
+    public const string Packs = "packs";
+    public const string HttpUrl = "http.url";
+    public const string HttpInsecure = "http.insecure";
+    public const string HttpCertificate = "http.certificate";
+    public const string HttpCertificatePassword = "http.certificatePassword";
+    public const string MqttEndpoint = "mqtt.endpoint";
+    public const string AdminApiKey = "admin.apiKey";
+    public const string LogLevel = "log.level";
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        new(Data, SettingKind.Text, "./data", "Directory of everything the platform writes. Deleting it is a factory reset."),
+        new(Packs, SettingKind.Text, "", "Directory of the equipment packs; found beside the program or above the working directory when not given."),
+        new(HttpUrl, SettingKind.Text, "http://localhost:5080", "Where portal and API listen. https needs http.certificate."),
+        new(HttpInsecure, SettingKind.Flag, "false", "Allow http on an address that others can reach. Only behind a proxy that adds TLS."),
+        new(HttpCertificate, SettingKind.Text, "", "PKCS #12 file (.pfx) for https."),
+        new(HttpCertificatePassword, SettingKind.Text, "", "Password of the certificate file."),
+        new(MqttEndpoint, SettingKind.Text, "127.0.0.1:1883", "Where devices connect, host:port."),
+        new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
+        new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
+    ];
+
+    public static Setting Get(string key) => All.Single(setting => setting.Key == key);
+}
