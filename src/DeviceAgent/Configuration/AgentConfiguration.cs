@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Seamless.DeviceAgent.Sensing;
+using Seamless.Telemetry;
+
+namespace Seamless.DeviceAgent.Configuration;
+
+/// <summary>What the agent is told. Layers, the later wins: file, environment <c>SEAMLESS_AGENT_…</c>, command line. Keys: docs/reference/agent.md.</summary>
+public sealed record AgentConfiguration
+{
+    public string? Server { get; init; }
+    public string? Device { get; init; }
+    public string Tenant { get; init; } = DeviceKey.DefaultTenant;
+    public string? Token { get; init; }
+
+    /// <summary>A file with the token alone, so that it stays out of process lists and of this file.</summary>
+    public string? TokenFile { get; init; }
+    public string? CaFile { get; init; }
+
+    /// <summary><c>host</c>, <c>-</c> for standard input, or the path of a CSV or JSON Lines file.</summary>
+    public string Source { get; init; } = "host";
+    public bool Follow { get; init; }
+
+    /// <summary>Seconds between two readings of the host.</summary>
+    public double Interval { get; init; } = 5;
+    public string State { get; init; } = "agent-state";
+    public int OutboxMegabytes { get; init; } = 64;
+
+    /// <summary>Commands that may act.</summary>
+    public string[] Commands { get; init; } = ["self-test", "set-interval"];
+
+    /// <summary>Service → argv that restarts it.</summary>
+    public Dictionary<string, string[]> Services { get; init; } = [];
+
+    /// <summary>argv whose exit code 0 means that the watched service is up (metric <c>serviceUp</c>).</summary>
+    public string[] ServiceCheck { get; init; } = [];
+    public string[] Reboot { get; init; } = [];
+
+    /// <summary>Reads the file; the error names line and column.</summary>
+    public static Outcome<AgentConfiguration> Load(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, ConfigurationJson.Default.AgentConfiguration) ?? new AgentConfiguration();
+        }
+        catch (JsonException e)
+        {
+            return Refusal.Invalid($"{path}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Invalid(e.Message);
+        }
+    }
+
+    /// <summary>What is missing or wrong, in words for the person at the shell; null when the agent can start.</summary>
+    public string? Problem()
+    {
+        if (Server is null) return "--server is required, for example --server mqtt://platform:1883";
+        if (!Uri.TryCreate(Server, UriKind.Absolute, out var uri) || uri.Scheme is not ("mqtt" or "mqtts")) return $"--server '{Server}' is not mqtt://host[:port] or mqtts://host[:port]";
+        if (Device is null) return "--device is required: the id under which the platform knows this device";
+        if (!DeviceKey.IsValidName(Device)) return $"--device '{Device}': 1 to 128 characters of A-Z a-z 0-9 _ . : -";
+        if (!DeviceKey.IsValidName(Tenant)) return $"--tenant '{Tenant}': 1 to 128 characters of A-Z a-z 0-9 _ . : -";
+        if (!(Interval >= SamplingInterval.Shortest.TotalSeconds && Interval <= SamplingInterval.Longest.TotalSeconds)) return $"--interval {Interval}: seconds, 0.1 to 86400";
+        if (OutboxMegabytes is < 1 or > 65536) return $"--outbox-megabytes {OutboxMegabytes}: 1 to 65536";
+        if (Source is not ("host" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, -, or a path)";
+        return null;
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(AgentConfiguration))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;
