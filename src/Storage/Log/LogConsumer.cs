@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Seamless.Storage.Log;
+
+/// <summary>Follows the log as long as the host runs: a loop a partition, each batch handled in order.</summary>
+/// <remarks>
+/// A handler that throws is given the same batch again, after a pause that doubles up to half a minute: the position is never lost, and no
+/// fault ends the process. Handlers must bear being given the same records twice. When to save the checkpoint is their choice.
+/// </remarks>
+public abstract class LogConsumer : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    protected LogConsumer(ITelemetryLog log, string name, TimeProvider time, ILogger logger)
+    {
+        (Log, Name, _time, _logger) = (log, name, time, logger);
+        log.Register(name);   // before anything is appended, so that nothing passes us
+    }
+
+    protected ITelemetryLog Log { get; }
+
+    public string Name { get; }
+
+    /// <summary>Handles the next records of a partition. Progress is reported by the caller; the checkpoint is not.</summary>
+    /// <param name="records">Valid until this returns.</param>
+    protected abstract Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct);
+
+    /// <summary>Where to begin: the checkpoint, unless the consumer keeps its position with its own state.</summary>
+    protected virtual ValueTask<long> StartAfterAsync(int partition, CancellationToken ct) => ValueTask.FromResult(Log.Checkpoint(Name, partition));
+
+    /// <summary>Whether a handled batch counts as progress at once. A consumer that gathers says no and reports by itself.</summary>
+    protected virtual bool ReportsProgressItself => false;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)));
+
+    private async Task FollowAsync(int partition, CancellationToken ct)
+    {
+        long? handled = null;
+        var pause = TimeSpan.FromSeconds(1);
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                handled ??= await StartAfterAsync(partition, ct);
+                await foreach (var records in Log.ReadAsync(partition, handled.Value, ct))
+                {
+                    await HandleAsync(partition, records, ct);
+                    handled = records[^1].Sequence;
+                    if (!ReportsProgressItself) Log.ReportProgress(Name, partition, handled.Value);
+                    pause = TimeSpan.FromSeconds(1);
+                }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)   // the edge of this loop: whatever it was, the log still holds what comes next
+            {
+                LogMessages.ConsumerFailed(_logger, e, Name, handled ?? 0, partition, pause);
+                await Task.Delay(pause, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+}

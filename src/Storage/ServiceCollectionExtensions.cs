@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Seamless.Storage.DeadLetters;
+using Seamless.Storage.Log;
+using Seamless.Storage.Operations;
+using Seamless.Storage.TimeSeries;
+
+namespace Seamless.Storage;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>The log, the time-series store and its writer, the dead letters and the operations database.</summary>
+    /// <remarks>
+    /// Each opens when first asked for, at the latest when the host starts. Whoever knows equipment types registers an <see cref="IEquipmentCatalog"/>.
+    /// </remarks>
+    public static IServiceCollection AddStorage(this IServiceCollection services, Action<StorageOptions> configure)
+    {
+        services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(p => new OperationsDatabase(Options(p).DataDirectory));
+        services.AddTelemetryLog();
+        services.AddTimeSeries();
+        services.AddDeadLetters();
+        return services;
+    }
+
+    private static StorageOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+
+    private static void AddTelemetryLog(this IServiceCollection services)
+    {
+        services.AddSingleton(p => new FileTelemetryLog(
+            Path.Combine(Options(p).DataDirectory, "log"), Options(p).Log, p.GetRequiredService<ILogger<FileTelemetryLog>>(), p.GetService<IMeterFactory>()));
+        services.AddSingleton<ITelemetryLog>(p => p.GetRequiredService<FileTelemetryLog>());
+        services.AddSingleton<ILogHealth>(p => p.GetRequiredService<FileTelemetryLog>());
+        services.AddSingleton<IHostedService>(p => Options(p).Log.Ticks
+            ? ActivatorUtilities.CreateInstance<LogTicker>(p)
+            : new NoTicker());
+    }
+
+    private static void AddTimeSeries(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IEquipmentCatalog, GenericCatalog>();
+        services.AddSingleton<ITimeSeriesStore>(p => new DuckDbTimeSeriesStore(
+            Path.Combine(Options(p).DataDirectory, "timeseries.duckdb"), Options(p).TimeSeries, p.GetRequiredService<IEquipmentCatalog>()));
+        services.AddHostedService<StoreWriter>();
+    }
+
+    private static void AddDeadLetters(this IServiceCollection services)
+    {
+        services.AddDbContextFactory<DeadLetterContext>((p, options) => p.GetRequiredService<OperationsDatabase>().Configure(options, DeadLetterContext.Room));
+        services.AddSingleton<SqliteDeadLetters>();
+        services.AddSingleton<IDeadLetters>(p => p.GetRequiredService<SqliteDeadLetters>());
+        services.AddSingleton<IRoomDatabase>(p => p.GetRequiredService<SqliteDeadLetters>());
+    }
+
+    /// <summary>Stands where the ticker would: in simulated time the driver appends the ticks.</summary>
+    private sealed class NoTicker : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
