@@ -1,1 +1,3 @@
-return 0;
+using Seamless.Portal.Commands;
+
+return await SeamlessCommand.RunAsync(args);

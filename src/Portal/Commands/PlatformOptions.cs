@@ -1,0 +1,62 @@
+using System.Net;
+using Seamless.Portal.Commands.Settings;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Commands;
+
+/// <summary>What a platform is made of, whichever verb starts it.</summary>
+public sealed record PlatformOptions
+{
+    public required string DataDirectory { get; init; }
+    public required string PacksDirectory { get; init; }
+
+    /// <summary>Port 0 takes any free one.</summary>
+    public required Uri HttpUrl { get; init; }
+    public required IPEndPoint MqttEndpoint { get; init; }
+
+    /// <summary>PKCS #12, for https.</summary>
+    public string? Certificate { get; init; }
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>Http on an address that others can reach.</summary>
+    public bool Insecure { get; init; }
+    public string? AdminApiKey { get; init; }
+
+    /// <summary>The key <c>demo</c> and the seeded logins work.</summary>
+    public bool DemoAccess { get; init; }
+
+    /// <summary>The platform beats its own heart (desk, commands, alarms) and ticks into its log. Off in simulated time, where the driver does both.</summary>
+    public bool Beats { get; init; } = true;
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    /// <summary>From the configuration; refused where it would be unsafe or cannot be.</summary>
+    internal static Outcome<PlatformOptions> From(PlatformSettings settings)
+    {
+        if (!Uri.TryCreate(settings[SettingsSchema.HttpUrl], UriKind.Absolute, out var http) || http.Scheme is not ("http" or "https"))
+            return Refusal.Invalid($"http.url: '{settings[SettingsSchema.HttpUrl]}' is not an address such as http://localhost:5080");
+        if (!TryEndpoint(settings[SettingsSchema.MqttEndpoint], out var mqtt))
+            return Refusal.Invalid($"mqtt.endpoint: '{settings[SettingsSchema.MqttEndpoint]}' is not host:port such as 127.0.0.1:1883");
+        if (!Enum.TryParse<LogLevel>(settings[SettingsSchema.LogLevel], ignoreCase: true, out var level))
+            return Refusal.Invalid($"log.level: '{settings[SettingsSchema.LogLevel]}' is not one of trace, debug, information, warning, error");
+        if (http.Scheme == "https" && settings.Optional(SettingsSchema.HttpCertificate) is null)
+            return Refusal.Invalid("http.url is https, so http.certificate must name a PKCS #12 file");
+        if (http is { Scheme: "http", IsLoopback: false } && !settings.Flag(SettingsSchema.HttpInsecure))
+            return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give http.certificate and https, or --insecure if a proxy adds TLS.");
+        if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
+            return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
+        return new PlatformOptions
+        {
+            DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, LogLevel = level,
+            Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
+            Certificate = settings.Optional(SettingsSchema.HttpCertificate), CertificatePassword = settings.Optional(SettingsSchema.HttpCertificatePassword),
+        };
+    }
+
+    private static bool TryEndpoint(string text, out IPEndPoint endpoint)
+    {
+        var normal = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{text["localhost".Length..]}"
+            : text.StartsWith("*:", StringComparison.Ordinal) ? $"0.0.0.0{text[1..]}" : text;
+        return IPEndPoint.TryParse(normal, out endpoint!) && normal.Contains(':', StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Seamless.Portal.Commands;
+
+/// <summary>The command line <c>seamless</c>: one file per verb.</summary>
+public static class SeamlessCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+            return Terminal.Misused($"Try: {PathOf(parsed)} --help");
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (OperationCanceledException)
+        {
+            return Terminal.Fail("interrupted");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or HttpRequestException)
+        {
+            return Terminal.Fail(error.Message);
+        }
+    }
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Seamless: remote diagnostics and predictive maintenance. Begin with: seamless demo");
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Add(Serve.Create());
+        root.Add(DeviceVerbs.Create());
+        return root;
+    }
+
+    private static string PathOf(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as System.CommandLine.Parsing.CommandResult) names.Insert(0, result.Command.Name);
+        return string.Join(' ', names.Prepend("seamless"));
+    }
+}
