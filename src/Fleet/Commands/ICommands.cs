@@ -29,8 +29,14 @@ public interface ICommands
     /// <summary>A result came from the device. Unknown ids and answers after the end are refused, not thrown.</summary>
     Task<Outcome<Command>> ReportAsync(DeviceKey device, CommandResult result, CancellationToken ct);
 
-    /// <summary>Ends what has expired and sends again what was never sent.</summary>
+    /// <summary>Ends what has expired, sends what was never sent, and once after a restart what was sent but not answered.</summary>
     Task AdvanceAsync(DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The device listens (again): sends what it has not answered. Harmless when it was delivered, the device knows the idempotency key.</summary>
+    Task ResendAsync(DeviceKey device, CancellationToken ct);
+
+    /// <summary>Raised after a command has changed its state or progress, with the command as it is now.</summary>
+    event Action<Command>? Changed;
 }
 
 /// <summary>Takes a command to its device. Implemented by the door.</summary>

@@ -39,4 +39,7 @@ public interface IDeviceRegistry
 
     /// <summary>Raised after a device was added, changed or removed (by this process, or found changed in the database).</summary>
     event Action<DeviceKey>? Changed;
+
+    /// <summary>Raised when a device's earlier token stopped working: open connections that used it must end.</summary>
+    event Action<DeviceKey>? CredentialsRevoked;
 }

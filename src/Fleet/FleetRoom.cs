@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Audit;
+using Seamless.Fleet.Commands;
+using Seamless.Fleet.Database;
+using Seamless.Fleet.Registry;
+using Seamless.Fleet.Shadows;
+using Seamless.Storage.Operations;
+
+namespace Seamless.Fleet;
+
+public static class FleetRoom
+{
+    /// <summary>Registers devices, credentials, commands, shadows and the audit trail. Needs an <see cref="OperationsDatabase"/> and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddFleet(this IServiceCollection services, Action<FleetOptions>? configure = null)
+    {
+        var options = services.AddOptions<FleetOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
+
+        services.AddDbContextFactory<FleetDatabase>((provider, database) =>
+            provider.GetRequiredService<OperationsDatabase>().Configure(database, FleetDatabase.Room));
+        services.AddSingleton<IRoomDatabase, FleetRoomDatabase>();
+
+        services.AddSingleton<IAudit, AuditTrail>();
+        services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<IDeviceRegistry>(provider => provider.GetRequiredService<DeviceRegistry>());
+        services.AddSingleton<ICommands, CommandDesk>();
+        services.AddSingleton<IShadows, ShadowStore>();
+        services.AddSingleton<IHostedService, FleetBeat>();
+
+        // The door replaces these when the process has one.
+        services.TryAddSingleton<ICommandTransport, ClosedDoor>();
+        services.TryAddSingleton<IShadowTransport, ClosedShadowDoor>();
+        return services;
+    }
+}

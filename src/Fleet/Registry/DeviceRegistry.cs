@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Audit;
+using Seamless.Fleet.Database;
+using Seamless.Telemetry;
+
+namespace Seamless.Fleet.Registry;
+
+/// <summary>The database is the truth; memory holds what has been read of it, and <see cref="RefreshAsync"/> follows what other processes write.</summary>
+internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
+{
+    private const int UpdateAttempts = 5;
+    private const string GatewayType = "gateway";
+
+    private readonly IDbContextFactory<FleetDatabase> _databases;
+    private readonly IAudit _audit;
+    private readonly TimeProvider _time;
+    private readonly FleetOptions _options;
+    private readonly Credentials _credentials;
+    private readonly Sites _sites;
+    private readonly ConcurrentDictionary<DeviceKey, Device> _devices = new();
+    private readonly SemaphoreSlim _registering = new(1);
+    private long _lastChange;
+
+    public DeviceRegistry(IDbContextFactory<FleetDatabase> databases, IAudit audit, TimeProvider time, IOptions<FleetOptions> options)
+    {
+        (_databases, _audit, _time, _options) = (databases, audit, time, options.Value);
+        _credentials = new Credentials(databases, time);
+        _sites = new Sites(databases);
+        Board = new PresenceBoard(databases, time, _options.OfflineAfter);
+    }
+
+    public event Action<DeviceKey>? Changed;
+    public event Action<DeviceKey>? CredentialsRevoked;
+
+    internal PresenceBoard Board { get; }
+
+    public async Task<Outcome<Device>> AddAsync(Device device, string actor, CancellationToken ct)
+    {
+        if (DeviceRows.WhatIsWrongWith(device) is { } wrong) return Refusal.Invalid(wrong);
+        var added = device with { RegisteredAt = _time.GetUtcNow(), Version = 1 };
+        await using (var database = await _databases.CreateDbContextAsync(ct))
+        {
+            await Sites.EnsureAsync(database, added.Key.Tenant, added.Site, added.Customer, ct);
+            database.Devices.Add(added.ToRow());
+            database.Changes.Add(ChangeOf(added.Key));
+            try
+            {
+                await database.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException failure) when (IsDuplicate(failure))
+            {
+                return Refusal.Conflict($"device {device.Key} is already registered");
+            }
+        }
+        Remember(added);
+        Changed?.Invoke(added.Key);
+        await _audit.RecordAsync(added.Key.Tenant, actor, "device.add", SubjectOf(added.Key), null, "ok", $"type {added.Type}, site {added.Site}", ct);
+        return added;
+    }
+
+    public async Task<Outcome<Device>> UpdateAsync(DeviceKey key, DeviceChange change, string actor, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var database = await _databases.CreateDbContextAsync(ct);
+            var row = await database.Devices.FirstOrDefaultAsync(d => d.Tenant == key.Tenant && d.Device == key.Device, ct);
+            if (row is null) return Unknown(key);
+            var changed = row.ToDevice().With(change);
+            if (DeviceRows.WhatIsWrongWith(changed) is { } wrong) return Refusal.Invalid(wrong);
+            row.Take(changed);
+            row.Version++;
+            await Sites.EnsureAsync(database, key.Tenant, changed.Site, changed.Customer, ct);
+            database.Changes.Add(ChangeOf(key));
+            try
+            {
+                await database.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException) when (attempt < UpdateAttempts)
+            {
+                continue;   // someone changed the device, or made the same site, since it was read: read it again and decide again
+            }
+            var saved = row.ToDevice();
+            Remember(saved);
+            Changed?.Invoke(key);
+            await _audit.RecordAsync(key.Tenant, actor, "device.update", SubjectOf(key), null, "ok", change.ToString(), ct);
+            return saved;
+        }
+    }
+
+    public async Task<Outcome<Device>> RemoveAsync(DeviceKey key, string actor, CancellationToken ct)
+    {
+        Device removed;
+        await using (var database = await _databases.CreateDbContextAsync(ct))
+        {
+            var row = await database.Devices.FirstOrDefaultAsync(d => d.Tenant == key.Tenant && d.Device == key.Device, ct);
+            if (row is null) return Unknown(key);
+            removed = row.ToDevice();
+            await using var transaction = await database.Database.BeginTransactionAsync(ct);
+            await database.Devices.Where(d => d.Tenant == key.Tenant && d.Device == key.Device).ExecuteDeleteAsync(ct);
+            await database.Credentials.Where(d => d.Tenant == key.Tenant && d.Device == key.Device).ExecuteDeleteAsync(ct);
+            await database.Presence.Where(d => d.Tenant == key.Tenant && d.Device == key.Device).ExecuteDeleteAsync(ct);
+            await database.Shadows.Where(d => d.Tenant == key.Tenant && d.Device == key.Device).ExecuteDeleteAsync(ct);
+            database.Changes.Add(ChangeOf(key, credentials: true));
+            await database.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+        Forget(key);
+        await _audit.RecordAsync(key.Tenant, actor, "device.remove", SubjectOf(key), null, "ok", null, ct);
+        return removed;
+    }
+
+    public async ValueTask<Device?> FindAsync(DeviceKey key, CancellationToken ct)
+    {
+        if (_devices.TryGetValue(key, out var known)) return known;
+        await using var database = await _databases.CreateDbContextAsync(ct);
+        return await ReadAsync(database, key, ct) is { } device ? Remember(device) : null;
+    }
+
+    public Device? FindCached(in DeviceKey key) => _devices.GetValueOrDefault(key);
+
+    public async Task<IReadOnlyList<Device>> ListAsync(DeviceFilter filter, CancellationToken ct)
+    {
+        await using var database = await _databases.CreateDbContextAsync(ct);
+        var devices = database.Devices.AsNoTracking().Where(d => d.Tenant == filter.Tenant);
+        if (filter.Type is { } type) devices = devices.Where(d => d.Type == type);
+        if (filter.Site is { } site) devices = devices.Where(d => d.Site == site);
+#pragma warning disable CA1309 // becomes SQL, where TEXT compares by its bytes
+        if (filter.After is { } after) devices = devices.Where(d => string.Compare(d.Device, after) > 0);
+#pragma warning restore CA1309
+        if (!string.IsNullOrWhiteSpace(filter.Text))
+        {
+            var pattern = $"%{filter.Text.Trim().Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            devices = devices.Where(d =>
+                EF.Functions.Like(d.Device, pattern, "\\") || EF.Functions.Like(d.Serial!, pattern, "\\") || EF.Functions.Like(d.Customer, pattern, "\\"));
+        }
+        var rows = await devices.OrderBy(d => d.Device).Take(filter.Limit).ToListAsync(ct);
+        return [.. rows.Select(row => row.ToDevice())];
+    }
+
+    public async Task<Outcome<string>> IssueTokenAsync(DeviceKey key, string actor, CancellationToken ct)
+    {
+        if (await FindAsync(key, ct) is null) return Unknown(key);
+        var token = await _credentials.IssueAsync(key, ChangeOf(key, credentials: true), ct);
+        CredentialsRevoked?.Invoke(key);
+        await _audit.RecordAsync(key.Tenant, actor, "device.token", SubjectOf(key), null, "ok", null, ct);
+        return token;
+    }
+
+    public async ValueTask<DevicePrincipal?> AuthenticateAsync(string userName, string token, CancellationToken ct)
+    {
+        if (KeyOf(userName) is not { } key || token.Length == 0) return null;
+        if (!await _credentials.MatchAsync(key, token, ct)) return null;
+        return await FindAsync(key, ct) is { } device ? new DevicePrincipal(key, device.Type == GatewayType) : null;
+    }
+
+    public async ValueTask<Device?> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct)
+    {
+        if (await FindAsync(key, ct) is { } known) return known;
+        if (!_options.AutoRegister || !DeviceKey.IsValidName(key.Device)) return null;
+        await _registering.WaitAsync(ct);
+        try
+        {
+            if (await FindAsync(key, ct) is { } meanwhile) return meanwhile;
+            var site = await FindAsync(new DeviceKey(key.Tenant, gateway), ct);
+            var device = new Device(
+                key, "generic", site?.Site ?? Sites.DefaultSite, site?.Customer ?? "", null, null, new Dictionary<string, string>(), "standard", gateway, null, default, 0);
+            var added = await AddAsync(device, $"gateway:{gateway}", ct);
+            return added.Succeeded ? added.Value : await FindAsync(key, ct);   // refused: another process was faster
+        }
+        finally
+        {
+            _registering.Release();
+        }
+    }
+
+    public Task<Site> EnsureSiteAsync(string tenant, string site, CancellationToken ct) => _sites.EnsureAsync(tenant, site, ct);
+    public Task<Site?> FindSiteAsync(string tenant, string site, CancellationToken ct) => _sites.FindAsync(tenant, site, ct);
+    public Task<IReadOnlyList<Site>> ListSitesAsync(string tenant, CancellationToken ct) => _sites.ListAsync(tenant, ct);
+
+    public async Task<Outcome<Site>> PutSiteAsync(Site site, string actor, CancellationToken ct)
+    {
+        var put = await _sites.PutAsync(site, ct);
+        if (put.Succeeded) await _audit.RecordAsync(site.Tenant, actor, "site.put", $"site:{site.Id}", null, "ok", site.Name, ct);
+        return put;
+    }
+
+    public Presence PresenceOf(in DeviceKey key) => Board.Of(key);
+    public void Seen(in DeviceKey key, DateTimeOffset at) => Board.Seen(key, at);
+    public void SetOnline(in DeviceKey key, bool online, string? agentVersion, DateTimeOffset at) => Board.SetOnline(key, online, agentVersion, at);
+
+    public void Dispose() => _registering.Dispose();
+
+    /// <summary>Fills memory before the doors open.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using var database = await _databases.CreateDbContextAsync(ct);
+        // The number first: what changes while the devices are read is read again.
+        _lastChange = await database.Changes.MaxAsync(change => (long?)change.Number, ct) ?? 0;
+        await foreach (var row in database.Devices.AsNoTracking().AsAsyncEnumerable().WithCancellation(ct)) Remember(row.ToDevice());
+        await Board.LoadAsync(ct);
+    }
+
+    /// <summary>Takes over what other processes (the command line) have written since the last call. Cheap when there is nothing.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        await using var database = await _databases.CreateDbContextAsync(ct);
+        var changes = await database.Changes.AsNoTracking().Where(change => change.Number > _lastChange).OrderBy(change => change.Number).ToListAsync(ct);
+        foreach (var change in changes)
+        {
+            var key = new DeviceKey(change.Tenant, change.Device);
+            await TakeOverAsync(database, key, ct);
+            if (change.Credentials && await _credentials.ReloadAsync(key, ct)) CredentialsRevoked?.Invoke(key);
+            _lastChange = change.Number;
+        }
+    }
+
+    private async Task TakeOverAsync(FleetDatabase database, DeviceKey key, CancellationToken ct)
+    {
+        var known = FindCached(key);
+        var stored = await ReadAsync(database, key, ct);
+        if (known?.Version == stored?.Version && known?.RegisteredAt == stored?.RegisteredAt) return;   // our own write, or read since
+        if (stored is null)
+        {
+            Forget(key);
+            return;
+        }
+        _devices[key] = stored;
+        Changed?.Invoke(key);
+    }
+
+    private Device Remember(Device device) =>
+        _devices.AddOrUpdate(device.Key, device, (_, known) => known.RegisteredAt == device.RegisteredAt && known.Version > device.Version ? known : device);
+
+    private void Forget(DeviceKey key)
+    {
+        _devices.TryRemove(key, out _);
+        _credentials.Forget(key);
+        Board.Forget(key);
+        CredentialsRevoked?.Invoke(key);
+        Changed?.Invoke(key);
+    }
+
+    private static async Task<Device?> ReadAsync(FleetDatabase database, DeviceKey key, CancellationToken ct) =>
+        (await database.Devices.AsNoTracking().FirstOrDefaultAsync(d => d.Tenant == key.Tenant && d.Device == key.Device, ct))?.ToDevice();
+
+    /// <summary>CONTRACTS §1: the device id, or <c>tenant/device</c> outside the default tenant.</summary>
+    private static DeviceKey? KeyOf(string userName)
+    {
+        var slash = userName.IndexOf('/');
+        var key = slash < 0 ? new DeviceKey(DeviceKey.DefaultTenant, userName) : new DeviceKey(userName[..slash], userName[(slash + 1)..]);
+        return DeviceKey.IsValidName(key.Tenant) && DeviceKey.IsValidName(key.Device) ? key : null;
+    }
+
+    private static ChangeRow ChangeOf(DeviceKey key, bool credentials = false) => new() { Tenant = key.Tenant, Device = key.Device, Credentials = credentials };
+    private static string SubjectOf(DeviceKey key) => $"device:{key.Device}";
+    private static Refusal Unknown(DeviceKey key) => Refusal.NotFound($"device {key} is not registered");
+
+    // SQLITE_CONSTRAINT: the primary key is taken.
+    private static bool IsDuplicate(DbUpdateException failure) => failure.InnerException is SqliteException { SqliteErrorCode: 19 };
+}
