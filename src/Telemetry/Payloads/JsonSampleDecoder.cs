@@ -80,24 +80,10 @@ public sealed class JsonSampleDecoder(DecoderOptions options) : ISampleDecoder
 
     private static bool TryTimestamp(ref JsonScanner scanner, SampleBuilder builder)
     {
-        if (!scanner.TryPeek(out var kind)) return false;
-        var position = scanner.Position;
-        switch (kind)
-        {
-            case JsonKind.Number:
-                if (!scanner.TryNumber(out var ms)) return false;
-                if (Math.Abs(ms) < 1e17) builder.Timestamp((long)Math.Floor(ms));
-                else builder.Refuse(RejectReason.BadTimestamp, position, "ts is out of range");
-                return true;
-            case JsonKind.Text:
-                if (!scanner.TryText(out var text)) return false;
-                if (Rfc3339.TryParse(text.Raw, out var instant)) builder.Timestamp(instant);
-                else builder.Refuse(RejectReason.BadTimestamp, position, "ts is not an RFC 3339 time with an offset");
-                return true;
-            default:
-                builder.Refuse(RejectReason.BadTimestamp, position, "ts is neither Unix milliseconds nor RFC 3339");
-                return scanner.TrySkip();
-        }
+        if (!JsonTime.TryRead(ref scanner, out var unixMs, out var position, out var problem)) return false;
+        if (unixMs is { } known) builder.Timestamp(known);
+        else builder.Refuse(RejectReason.BadTimestamp, position, problem!);
+        return true;
     }
 
     private static bool TrySequence(ref JsonScanner scanner, SampleBuilder builder)

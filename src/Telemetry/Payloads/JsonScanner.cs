@@ -14,7 +14,8 @@ internal enum JsonKind : byte { Object, Array, Text, Number, True, False, Null, 
 /// And it reports faults as a value, on a path where faults are everyday.
 /// A method that returns false has set <see cref="Fault"/>; the walk ends there.
 /// </remarks>
-internal ref struct JsonScanner(ReadOnlySpan<byte> text)
+/// <param name="strict">Refuses <c>NaN</c> and the infinities like any other word that is not JSON.</param>
+internal ref struct JsonScanner(ReadOnlySpan<byte> text, bool strict = false)
 {
     private const int MaxDepth = 64;
     private static readonly SearchValues<byte> StringStops = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b), (byte)'"', (byte)'\\']);
@@ -42,8 +43,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
             case (byte)'t': kind = JsonKind.True; return true;
             case (byte)'f': kind = JsonKind.False; return true;
             case (byte)'n': kind = JsonKind.Null; return true;
-            case (byte)'N' or (byte)'I': kind = JsonKind.NotFinite; return true;
-            case (byte)'-' when Position + 1 < _text.Length && _text[Position + 1] == (byte)'I': kind = JsonKind.NotFinite; return true;
+            case (byte)'N' or (byte)'I' when !strict: kind = JsonKind.NotFinite; return true;
+            case (byte)'-' when !strict && Position + 1 < _text.Length && _text[Position + 1] == (byte)'I': kind = JsonKind.NotFinite; return true;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'): kind = JsonKind.Number; return true;
             default: return Fail($"unexpected {Describe(_text[Position])}");
         }

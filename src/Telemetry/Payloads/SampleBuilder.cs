@@ -102,13 +102,8 @@ internal sealed class SampleBuilder(DecoderOptions options)
         if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()));
     }
 
-    private Reject? TimestampFault(int position, long arrivalMs) => _timestampMs switch
-    {
-        < DecoderOptions.EarliestMs => new Reject(RejectReason.TimestampTooOld, position, null, $"ts {_timestampMs} is before 2000-01-01; is it in milliseconds, is the clock set?"),
-        { } ts when ts - arrivalMs > options.ClockTolerance.TotalMilliseconds =>
-            new Reject(RejectReason.TimestampInFuture, position, null, $"ts {ts} is {(ts - arrivalMs) / 1000} s ahead of the platform's clock"),
-        _ => null,
-    };
+    private Reject? TimestampFault(int position, long arrivalMs) =>
+        _timestampMs is { } unixMs ? JsonTime.Fault(unixMs, position, arrivalMs, options) : null;
 
     private Reject? EmptyFault(int position) => _members == 0 ? new Reject(RejectReason.WrongShape, position, null, "a sample without values") : null;
 }
