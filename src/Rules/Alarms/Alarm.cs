@@ -46,6 +46,8 @@ public sealed record Alarm(
 }
 
 /// <param name="OpenOnly">Only what is active or not yet acknowledged.</param>
+/// <param name="From">Least onset, inclusive.</param>
+/// <param name="To">Greatest onset, exclusive.</param>
 /// <param name="After">Cursor: the id after which the page begins, in the order newest first.</param>
 public sealed record AlarmFilter(
     string Tenant, string? Device = null, string? Site = null, AlarmState? State = null, Severity? Severity = null, string? Rule = null,
@@ -70,6 +72,14 @@ public interface IAlarms
     Task<Outcome<Alarm>> ShelveAsync(string tenant, string id, string actor, string reason, DateTimeOffset until, CancellationToken ct);
     Task<Outcome<Alarm>> UnshelveAsync(string tenant, string id, string actor, CancellationToken ct);
     Task<Outcome<Alarm>> SuppressAsync(string tenant, string id, string actor, string reason, CancellationToken ct);
+
+    /// <summary>Ends a suppression by hand; what another alarm explains returns by itself.</summary>
+    Task<Outcome<Alarm>> UnsuppressAsync(string tenant, string id, string actor, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot unsuppress"));
+
+    /// <summary>Takes an alarm out of service under a work order, or puts it back when <paramref name="workOrder"/> is null.</summary>
+    Task<Outcome<Alarm>> SetOutOfServiceAsync(string tenant, string id, string actor, string? workOrder, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot take alarms out of service"));
 
     /// <summary>Only a cleared alarm can be closed; <paramref name="verdict"/> is the engineer's true, false or known.</summary>
     Task<Outcome<Alarm>> CloseAsync(string tenant, string id, string actor, string? verdict, string? note, CancellationToken ct);

@@ -7,6 +7,9 @@ public sealed record EquipmentPack(
     string Type, string Version, LocalizedText Title, IReadOnlyList<MetricDefinition> Metrics,
     IReadOnlyList<RuleDefinition> Rules, FaultModel Faults, IReadOnlyList<Playbook> Playbooks, IReadOnlyList<PartDefinition> Parts)
 {
+    /// <summary>Changes whenever a rule or the pack's version changes; part of every alarm's identity.</summary>
+    public string RulesVersion { get; init; } = Version;
+
     public MetricDefinition? Metric(string name) => Metrics.FirstOrDefault(m => m.Name == name);
 }
 

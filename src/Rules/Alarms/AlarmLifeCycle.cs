@@ -1,0 +1,52 @@
+namespace Seamless.Rules.Alarms;
+
+/// <summary>What a person can do to an alarm.</summary>
+public enum AlarmAction : byte { Acknowledge, Shelve, Unshelve, Suppress, Unsuppress, TakeOutOfService, ReturnToService, Close }
+
+/// <summary>The orthogonal dimensions of an alarm (OPC UA Part 9 §5.8, ISA-18.2). A suppressed or shelved alarm stays fully functional.</summary>
+/// <param name="Explained">Suppressed by the alarm that explains it.</param>
+/// <param name="Suppressed">Suppressed by hand.</param>
+public readonly record struct AlarmDimensions(bool Active, bool Acknowledged, bool Shelved, bool Explained, bool Suppressed, bool OutOfService, bool Closed)
+{
+    /// <summary>The one state that the person sees: what hides an alarm goes before what it does.</summary>
+    public AlarmState State => this switch
+    {
+        { Closed: true } => AlarmState.Closed,
+        { OutOfService: true } => AlarmState.OutOfService,
+        { Suppressed: true } or { Explained: true } => AlarmState.Suppressed,
+        { Shelved: true } => AlarmState.Shelved,
+        { Active: true, Acknowledged: false } => AlarmState.Unacknowledged,
+        { Active: true } => AlarmState.Acknowledged,
+        { Acknowledged: false } => AlarmState.ReturnedUnacknowledged,
+        _ => AlarmState.Normal,
+    };
+}
+
+/// <summary>Which action is refused when, in words for the one who asked. What is not listed is allowed.</summary>
+public static class AlarmLifeCycle
+{
+    private sealed record Guard(AlarmAction Action, Func<AlarmDimensions, bool> Refuses, string Because);
+
+    private static readonly Guard[] Guards =
+    [
+        new(AlarmAction.Acknowledge, d => d.Closed, "it is closed; only an open alarm can be acknowledged"),
+        new(AlarmAction.Acknowledge, d => d.Acknowledged, "it is acknowledged already"),
+        new(AlarmAction.Shelve, d => d.Closed, "it is closed; only an open alarm can be shelved"),
+        new(AlarmAction.Shelve, d => d.Shelved, "it is shelved already; unshelve it first to choose another time"),
+        new(AlarmAction.Shelve, d => d.OutOfService, "it is out of service"),
+        new(AlarmAction.Unshelve, d => !d.Shelved, "it is not shelved"),
+        new(AlarmAction.Suppress, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
+        new(AlarmAction.Suppress, d => d.Suppressed, "it is suppressed already"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Explained, "another alarm explains it; it returns by itself when that one is over"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed, "it is not suppressed"),
+        new(AlarmAction.TakeOutOfService, d => d.Closed, "it is closed"),
+        new(AlarmAction.TakeOutOfService, d => d.OutOfService, "it is out of service already"),
+        new(AlarmAction.ReturnToService, d => !d.OutOfService, "it is not out of service"),
+        new(AlarmAction.Close, d => d.Closed, "it is closed already"),
+        new(AlarmAction.Close, d => d.Active, "it is still active; only a cleared alarm can be closed"),
+    ];
+
+    /// <summary>Why <paramref name="action"/> is refused, or null when it is allowed.</summary>
+    public static string? Refusal(AlarmAction action, AlarmDimensions dimensions) =>
+        Array.Find(Guards, guard => guard.Action == action && guard.Refuses(dimensions))?.Because;
+}

@@ -1,0 +1,163 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.Storage.Operations;
+
+namespace Seamless.Rules.Alarms;
+
+/// <summary>An alarm as it lies in the database: what telemetry made, then what people did.</summary>
+internal sealed class AlarmRow
+{
+    public required string Id { get; init; }
+    public required string Tenant { get; init; }
+    public string? Device { get; set; }
+    public required string Site { get; set; }
+    public required string Type { get; set; }
+    public required string FaultKey { get; set; }
+    public required string Rule { get; set; }
+    public required string RuleVersion { get; set; }
+    public required string Mode { get; set; }
+    public Severity Severity { get; set; }
+    public bool IsActive { get; set; }
+    public DateTimeOffset RaisedAt { get; set; }
+    public DateTimeOffset OnsetAt { get; set; }
+    public DateTimeOffset? ClearedAt { get; set; }
+    public int Count { get; set; }
+    public required string MessageEn { get; set; }
+    public required string MessageZhCn { get; set; }
+    public required string EvidenceJson { get; set; }
+    public required string DiagnosisJson { get; set; }
+    public string? Parent { get; set; }
+    public required string MembersJson { get; set; }
+
+    /// <summary>Id of the alarm that explains this one.</summary>
+    public string? ExplainedBy { get; set; }
+
+    /// <summary>The last telemetry-made change that was applied.</summary>
+    public int Ordinal { get; set; }
+
+    public bool IsAcknowledged { get; set; }
+    public DateTimeOffset? ShelvedUntil { get; set; }
+
+    /// <summary>Who suppressed it by hand.</summary>
+    public string? SuppressedBy { get; set; }
+    public bool IsOutOfService { get; set; }
+
+    /// <summary>Closed by a person after this many telemetry-made changes; null while it is not.</summary>
+    public int? ClosedAtOrdinal { get; set; }
+
+    /// <summary>Derived, kept for queries.</summary>
+    public AlarmState State { get; set; }
+    public int Version { get; set; }
+
+    public AlarmDimensions Dimensions =>
+        new(IsActive, IsAcknowledged, ShelvedUntil is not null, ExplainedBy is not null, SuppressedBy is not null, IsOutOfService, ClosedAtOrdinal is not null);
+
+    public bool IsOpen => ClosedAtOrdinal is null && (IsActive || !IsAcknowledged);
+
+    public void TakeTelemetry(Alarm alarm, int ordinal)
+    {
+        (Site, Type, Severity, IsActive, ClearedAt, Count) = (alarm.Site, alarm.Type, alarm.Severity, alarm.IsActive, alarm.ClearedAt, alarm.Count);
+        (EvidenceJson, DiagnosisJson) = (AlarmJson.Write(alarm.Evidence), AlarmJson.Write(alarm.Diagnosis));
+        (Parent, ExplainedBy, MembersJson, Ordinal) = (alarm.Parent, alarm.SuppressedBy, AlarmJson.Write(alarm.Members), ordinal);
+    }
+
+    public static AlarmRow Of(Alarm alarm) => new()
+    {
+        Id = alarm.Id,
+        Tenant = alarm.Tenant,
+        Device = alarm.Device,
+        Site = alarm.Site,
+        Type = alarm.Type,
+        FaultKey = alarm.FaultKey,
+        Rule = alarm.Rule,
+        RuleVersion = alarm.RuleVersion,
+        Mode = alarm.Mode,
+        RaisedAt = alarm.RaisedAt,
+        OnsetAt = alarm.OnsetAt,
+        MessageEn = alarm.Message.En,
+        MessageZhCn = alarm.Message.ZhCn,
+        EvidenceJson = "[]",
+        DiagnosisJson = "[]",
+        MembersJson = "[]",
+    };
+
+    public Alarm ToAlarm() => new(
+        Id, Tenant, Device, Site, Type, FaultKey, Rule, RuleVersion, Mode, Severity, State, IsActive, IsAcknowledged, ShelvedUntil, SuppressedBy ?? ExplainedBy,
+        RaisedAt, OnsetAt, ClearedAt, Count, new LocalizedText(MessageEn, MessageZhCn),
+        AlarmJson.Read<IReadOnlyList<Evidence>>(EvidenceJson), AlarmJson.Read<IReadOnlyList<Cause>>(DiagnosisJson),
+        Parent, AlarmJson.Read<IReadOnlyList<string>>(MembersJson), Version);
+}
+
+/// <summary>A line of the journal. <see cref="Ordinal"/> is set for what telemetry did and unique per alarm: a change replayed from the log is found here and not written twice.</summary>
+internal sealed class AlarmChangeRow
+{
+    public long Number { get; init; }
+    public required string AlarmId { get; init; }
+    public required string Tenant { get; init; }
+    public int? Ordinal { get; init; }
+    public AlarmChangeKind Kind { get; init; }
+    public DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public string? Note { get; init; }
+    public required string AlarmJson { get; init; }
+
+    public AlarmChange ToChange() => new(Number, Kind, At, Actor, Note, Alarms.AlarmJson.Read<Alarm>(AlarmJson));
+}
+
+/// <summary>The rules room's tables.</summary>
+internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbContext(options)
+{
+    public const string Room = "rules";
+
+    public DbSet<AlarmRow> Alarms => Set<AlarmRow>();
+    public DbSet<AlarmChangeRow> Changes => Set<AlarmChangeRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<AlarmRow>(alarm =>
+        {
+            alarm.ToTable("rules_alarms").HasKey(a => a.Id);
+            alarm.HasIndex(a => new { a.Tenant, a.OnsetAt });
+            alarm.HasIndex(a => new { a.Tenant, a.Device, a.OnsetAt });
+            alarm.HasIndex(a => new { a.Tenant, a.Site, a.OnsetAt });
+            alarm.HasIndex(a => new { a.ClosedAtOrdinal, a.IsActive, a.IsAcknowledged });
+            alarm.Ignore(a => a.IsOpen).Ignore(a => a.Dimensions);
+        });
+        modelBuilder.Entity<AlarmChangeRow>(change =>
+        {
+            change.ToTable("rules_alarm_changes").HasKey(c => c.Number);
+            change.Property(c => c.Number).ValueGeneratedNever();
+            change.HasIndex(c => new { c.AlarmId, c.Ordinal }).IsUnique();   // NULLs differ: what people did is not constrained
+        });
+    }
+
+    /// <summary>Unix milliseconds, so that times sort and compare in SQLite.</summary>
+    internal sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(at => at.ToUnixTimeMilliseconds(), ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
+}
+
+internal sealed class RulesContextFactory : IDesignTimeDbContextFactory<RulesContext>
+{
+    public RulesContext CreateDbContext(string[] args)
+    {
+        var options = new DbContextOptionsBuilder<RulesContext>();
+        new OperationsDatabase(Path.Combine(Path.GetTempPath(), "seamless-design")).Configure(options, RulesContext.Room);
+        return new RulesContext(options.Options);
+    }
+}
+
+internal sealed class RulesDatabase(OperationsDatabase database, IDbContextFactory<RulesContext> contexts) : IRoomDatabase
+{
+    public string Room => RulesContext.Room;
+
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        await database.MigrateAsync(context, ct);
+    }
+}

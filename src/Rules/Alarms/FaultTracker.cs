@@ -1,0 +1,156 @@
+using Seamless.Analytics.Conditions;
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Engine;
+using Seamless.Rules.Packs;
+using Seamless.Telemetry;
+
+namespace Seamless.Rules.Alarms;
+
+/// <summary>Joins the findings on a device into alarms: one for each fault, with all that speaks for it as evidence.</summary>
+/// <remarks>Pure and deterministic: what it makes depends on the findings alone. What people do to alarms is added later, by <see cref="AlarmBook"/>.</remarks>
+/// <param name="reopenWindow">A fault that comes back within this time, event time, is the same occurrence.</param>
+/// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null: from there on it is never opened again.</param>
+internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> closedAt)
+{
+    public void Apply(JudgedDevice state, List<Finding> findings, List<TelemetryChange> changes)
+    {
+        foreach (var finding in findings)
+        {
+            if (finding.Begins) Begin(state, finding, changes);
+            else End(state, finding, changes);
+        }
+    }
+
+    private void Begin(JudgedDevice state, in Finding finding, List<TelemetryChange> changes)
+    {
+        var at = Time(finding.AtMs);
+        state.Alarms.RemoveAll(track => !IsOpen(track, at));
+        var evidence = EvidenceOf(finding, state.Pack.Pack);
+        if (Home(state, finding) is { } home) Join(state, home, finding, evidence, changes);
+        else Raise(state, finding, evidence, changes);
+    }
+
+    private bool IsOpen(AlarmTrack track, DateTimeOffset at)
+    {
+        if (closedAt(track.Alarm.Id) is { } ordinal && track.Ordinal >= ordinal) return false;
+        return track.Alarm.IsActive || at - track.Alarm.ClearedAt <= reopenWindow;
+    }
+
+    /// <summary>The open alarm that this finding belongs to: the same fault, the same symptom, or a symptom that its cause explains.</summary>
+    private static AlarmTrack? Home(JudgedDevice state, in Finding finding)
+    {
+        var key = FaultKey(state.Key, finding.Rule);
+        foreach (var track in state.Alarms)
+            if (track.Alarm.FaultKey == key) return track;
+        if (finding.Rule.IsSensor) return null;
+        var symptom = finding.Definition.Symptom;
+        foreach (var track in state.Alarms)
+            if (track.Alarm.Evidence.Any(e => e.Symptom == symptom)) return track;
+        foreach (var track in state.Alarms)
+            if (Explains(state, track, symptom)) return track;
+        return null;
+    }
+
+    /// <summary>Whether the alarm's most probable cause shows the new symptom too, or one cause becomes the most probable that shows all of them.</summary>
+    private static bool Explains(JudgedDevice state, AlarmTrack track, string symptom)
+    {
+        var model = state.Pack.Pack.Faults;
+        if (track.Alarm.TopCause is { } top && model.Fault(top.Code)?.Symptoms.ContainsKey(symptom) == true) return true;
+        var all = Present(track.Alarm);
+        if (all.Count == 0) return false;
+        all.Add(symptom);
+        var best = Diagnoser.Diagnose(model, all, Absent(state, all));
+        return best.Count > 0 && best[0].For.Count == all.Count;
+    }
+
+    private static void Join(JudgedDevice state, AlarmTrack home, in Finding finding, Evidence evidence, List<TelemetryChange> changes)
+    {
+        var (rule, alarm) = (finding.Definition, home.Alarm);
+        var returns = !alarm.IsActive;
+        alarm = alarm with
+        {
+            Evidence = [.. alarm.Evidence.Where(e => e.Rule != rule.Id), evidence],
+            IsActive = true,
+            ClearedAt = null,
+            Parent = returns ? null : alarm.Parent,
+            SuppressedBy = returns ? null : alarm.SuppressedBy,
+            Count = alarm.Count + (returns ? 1 : 0),
+            Severity = returns ? rule.Severity : (Severity)Math.Min((byte)alarm.Severity, (byte)rule.Severity),
+        };
+        changes.Add(home.Change(returns ? AlarmChangeKind.Reraised : AlarmChangeKind.EvidenceChanged, Time(finding.AtMs), Diagnosed(state, alarm)));
+    }
+
+    private static void Raise(JudgedDevice state, in Finding finding, Evidence evidence, List<TelemetryChange> changes)
+    {
+        var (rule, key, version) = (finding.Definition, FaultKey(state.Key, finding.Rule), state.Pack.Pack.RulesVersion);
+        var id = AlarmId(state.Key.Tenant, key, finding.OnsetMs, version);
+        var alarm = new Alarm(
+            id, state.Key.Tenant, state.Key.Device, state.Site, state.Pack.Pack.Type, key, rule.Id, version, rule.Mode, rule.Severity,
+            AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false, ShelvedUntil: null, SuppressedBy: null,
+            Time(finding.AtMs), Time(finding.OnsetMs), ClearedAt: null, Count: 1, rule.Message, [evidence], [], Parent: null, Members: [], Version: 0);
+        var track = new AlarmTrack(alarm, 0);
+        state.Alarms.Add(track);
+        changes.Add(track.Change(AlarmChangeKind.Raised, Time(finding.AtMs), Diagnosed(state, alarm)));
+    }
+
+    private static void End(JudgedDevice state, in Finding finding, List<TelemetryChange> changes)
+    {
+        var rule = finding.Definition;
+        var track = state.Alarms.Find(t => t.Alarm.Evidence.Any(e => e.Rule == rule.Id && e.IsActive));
+        if (track is null) return;
+        var at = Time(finding.AtMs);
+        var ended = EvidenceOf(finding, state.Pack.Pack) with { To = at };
+        var evidence = track.Alarm.Evidence.Select(e => e.Rule == rule.Id && e.IsActive ? ended with { From = e.From, Value = e.Kind == "rule" ? ended.Value : e.Value, Score = e.Score, Limit = e.Limit } : e).ToArray();
+        var lasts = evidence.Any(e => e.IsActive);
+        var alarm = track.Alarm with { Evidence = evidence, IsActive = lasts, ClearedAt = lasts ? null : at };
+        changes.Add(track.Change(lasts ? AlarmChangeKind.EvidenceChanged : AlarmChangeKind.Cleared, at, Diagnosed(state, alarm)));
+    }
+
+    /// <summary>The alarm with the causes that fit all it has seen in this occurrence.</summary>
+    /// <remarks>While another alarm explains it, that alarm's cause stands.</remarks>
+    internal static Alarm Diagnosed(JudgedDevice state, Alarm alarm)
+    {
+        if (alarm.Parent is not null) return alarm;
+        var present = Present(alarm);
+        return alarm with { Diagnosis = Diagnoser.Diagnose(state.Pack.Pack.Faults, present, Absent(state, present)) };
+    }
+
+    private static HashSet<string> Present(Alarm alarm) => [.. alarm.Evidence.Select(e => e.Symptom).Where(s => s != SensorRules.Symptom)];
+
+    /// <summary>Symptoms that were looked for and are not there. What is pending, belongs to another fault, or was never reported is unobserved.</summary>
+    private static HashSet<string> Absent(JudgedDevice state, HashSet<string> present)
+    {
+        var normal = new HashSet<string>();
+        var unclear = new HashSet<string>(present);
+        foreach (var rule in state.Pack.Rules)
+        {
+            if (!state.Judged[rule.Index]) continue;
+            var silent = rule.Missing is not null && state.Silences[Array.IndexOf(state.Pack.Missing, rule)].Raised;
+            if (silent || state.Conditions[rule.Index].Phase is not ConditionPhase.Normal) unclear.Add(rule.Definition.Symptom);
+            else normal.Add(rule.Definition.Symptom);
+        }
+        normal.ExceptWith(unclear);
+        return normal;
+    }
+
+    private static Evidence EvidenceOf(in Finding finding, EquipmentPack pack) => new(
+        finding.Definition.Condition switch
+        {
+            ConditionKind.Detector => "detector",
+            ConditionKind.Model => "model",
+            ConditionKind.Event => "event",
+            _ => "rule",
+        },
+        finding.Definition.Id, finding.Definition.Symptom, finding.Definition.Metric, Time(finding.OnsetMs), To: null, finding.Value, finding.Limit, finding.Score,
+        EvidenceText.Of(finding, pack), finding.Version ?? pack.RulesVersion, finding.Contributions);
+
+    /// <summary>Asset and failure mode; a sensor is an asset of its own.</summary>
+    private static string FaultKey(DeviceKey device, CompiledRule rule) => rule.IsSensor
+        ? $"device:{device.Device}:{rule.Definition.Mode}:{rule.Definition.Metric}"
+        : $"device:{device.Device}:{rule.Definition.Mode}";
+
+    internal static string AlarmId(string tenant, string faultKey, long onsetMs, string rulesVersion) =>
+        StableHash.Id("al", tenant, faultKey, onsetMs.ToString(System.Globalization.CultureInfo.InvariantCulture), rulesVersion);
+
+    private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+}

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Registry;
+using Seamless.Learning;
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Packs;
+using Seamless.Storage.Log;
+using Seamless.Storage.Operations;
+using Seamless.Telemetry;
+
+namespace Seamless.Rules.Engine;
+
+/// <summary>Follows the log as the consumer <c>rules</c>: judges every record and writes what it did to the alarms, a batch in one transaction.</summary>
+/// <remarks>
+/// Partitions take turns: a site's devices may lie in several. Its own state is written now and then, never before the alarms' changes it led to;
+/// after a crash the records since are judged again and make the same changes, which the alarm book knows already.
+/// </remarks>
+public sealed class RuleEngine : BackgroundService
+{
+    public const string Name = "rules";
+
+    private static readonly Meter Meter = new("Seamless.Rules");
+    private static readonly Counter<long> Judged = Meter.CreateCounter<long>("seamless.rules.records", description: "Log records judged");
+
+    private readonly ITelemetryLog _log;
+    private readonly IDeviceRegistry _registry;
+    private readonly PackDirectory _packs;
+    private readonly IModels _models;
+    private readonly AlarmBook _book;
+    private readonly RulesOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RuleEngine> _logger;
+    private readonly Judgement _judgement;
+    private readonly ScorerBank _scorers;
+    private readonly EngineSnapshot _snapshot;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<TelemetryChange> _unwritten = [];
+    private readonly List<JudgedDevice>[] _devices;
+    private readonly long[] _positions;
+    private readonly long[] _lastTicksMs;
+    private readonly ConcurrentQueue<DeviceKey> _changedDevices = new();
+    private readonly ConcurrentQueue<string> _changedTypes = new();
+    private long _recordsSinceSnapshot;
+    private long _lastSnapshot = Stopwatch.GetTimestamp();   // how long the disk rests is a matter of this machine, not of event or platform time
+    private bool _restored;
+
+    internal RuleEngine(
+        ITelemetryLog log, IDeviceRegistry registry, PackDirectory packs, IModels models, AlarmBook book, OperationsDatabase database,
+        IOptions<RulesOptions> options, TimeProvider time, ILogger<RuleEngine> logger)
+    {
+        (_log, _registry, _packs, _models, _book, _options, _time, _logger) = (log, registry, packs, models, book, options.Value, time, logger);
+        _scorers = new ScorerBank(models);
+        _judgement = new Judgement(packs, _scorers.For, _options, book.ClosedAt);
+        _snapshot = new EngineSnapshot(Path.Combine(database.DataDirectory, "rules", "engine.state"));
+        _devices = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<JudgedDevice>())];
+        (_positions, _lastTicksMs) = (new long[log.PartitionCount], new long[log.PartitionCount]);
+        log.Register(Name);
+        registry.Changed += _changedDevices.Enqueue;
+        packs.Changed += _changedTypes.Enqueue;
+        models.Changed += _scorers.Renew;
+    }
+
+    /// <summary>Writes the state now, so that a stop costs no judging again.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_restored) await WriteSnapshotAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _registry.Changed -= _changedDevices.Enqueue;
+        _packs.Changed -= _changedTypes.Enqueue;
+        _models.Changed -= _scorers.Renew;
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, _log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)));
+
+    private async Task FollowAsync(int partition, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var records in _log.ReadAsync(partition, await StartAfterAsync(partition, ct), ct))
+                {
+                    await HandleAsync(partition, records, ct);
+                    _log.ReportProgress(Name, partition, records[^1].Sequence);
+                }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)   // the edge of this loop
+            {
+                _logger.LogError(e, "The rules stopped at record {Position} of partition {Partition}; they try again in a second", _positions[partition], partition);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async ValueTask<long> StartAfterAsync(int partition, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await RestoreAsync(ct);
+            return _positions[partition];
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await TakeNewsAsync(ct);
+            foreach (var record in records)
+            {
+                if (record.Sequence <= _positions[partition]) continue;   // judged before, but the changes could not be written then
+                await JudgeAsync(partition, record.Entry, ct);
+                _positions[partition] = record.Sequence;
+            }
+            await _book.ApplyAsync(_unwritten, ct);
+            _unwritten.Clear();
+            Judged.Add(records.Count);
+            _recordsSinceSnapshot += records.Count;
+            if (SnapshotIsDue()) await WriteSnapshotAsync(ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private ValueTask JudgeAsync(int partition, in LogEntry entry, CancellationToken ct)
+    {
+        var sender = entry.Sample?.Device ?? entry.Event?.Device;
+        if (sender is { } key && !_judgement.Knows(key)) return AdmitAndJudgeAsync(partition, key, entry, ct);
+        Judge(partition, entry);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask AdmitAndJudgeAsync(int partition, DeviceKey key, LogEntry entry, CancellationToken ct)
+    {
+        Admit(key, await _registry.FindAsync(key, ct));
+        Judge(partition, entry);
+    }
+
+    private void Judge(int partition, in LogEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case LogRecordKind.Sample:
+                _judgement.Observe(entry.Sample!, _unwritten);
+                break;
+            case LogRecordKind.Event:
+                _judgement.Observe(entry.Event!, _unwritten);
+                break;
+            case LogRecordKind.Tick:
+                Tick(partition, entry.ArrivalMs);
+                break;
+        }
+    }
+
+    private void Tick(int partition, long nowMs)
+    {
+        var stepMs = nowMs - _lastTicksMs[partition];
+        _lastTicksMs[partition] = nowMs;
+        if (stepMs > Analytics.Conditions.MissingCondition.LongestTickGapMs) return;
+        _judgement.Tick(stepMs, _devices[partition], _unwritten);
+    }
+
+    private void Admit(DeviceKey key, Device? device)
+    {
+        var before = _judgement.Find(key);
+        var after = _judgement.Admit(key, device, _unwritten);
+        if (before == after) return;
+        var partition = _devices[_log.PartitionOf(key)];
+        if (before is not null) partition.Remove(before);
+        if (after is not null) partition.Add(after);
+    }
+
+    /// <summary>What changed around us since the last batch: devices, packs, models.</summary>
+    private async Task TakeNewsAsync(CancellationToken ct)
+    {
+        _scorers.Refresh();
+        while (_changedTypes.TryDequeue(out var type))
+            foreach (var device in _judgement.Devices.Where(d => d.Pack.Pack.Type == type).ToList()) _changedDevices.Enqueue(device.Key);
+        while (_changedDevices.TryDequeue(out var key))
+            if (_judgement.Knows(key)) Admit(key, await _registry.FindAsync(key, ct));
+    }
+
+    private async Task RestoreAsync(CancellationToken ct)
+    {
+        if (_restored) return;
+        await _book.LoadAsync(ct);
+        if (_snapshot.Read(_judgement, _scorers, _unwritten) is { } found && found.Positions.Length == _positions.Length)
+        {
+            for (var i = 0; i < _positions.Length; i++) (_positions[i], _lastTicksMs[i]) = (Math.Min(found.Positions[i], _log.End(i)), found.LastTicksMs[i]);
+        }
+        else
+        {
+            for (var i = 0; i < _positions.Length; i++) _positions[i] = _log.Checkpoint(Name, i);
+        }
+        foreach (var device in _judgement.Devices) _devices[_log.PartitionOf(device.Key)].Add(device);
+        _restored = true;
+        _logger.LogInformation("The rules know {Devices} devices and {Packs} packs", _judgement.Devices.Count(), _packs.All.Count);
+    }
+
+    private bool SnapshotIsDue() =>
+        _recordsSinceSnapshot >= _options.RecordsBetweenSnapshots
+        || Stopwatch.GetElapsedTime(_lastSnapshot) >= _options.TimeBetweenSnapshots;
+
+    private async Task WriteSnapshotAsync(CancellationToken ct)
+    {
+        await _snapshot.WriteAsync(_positions, _lastTicksMs, _judgement, _scorers, ct);
+        for (var i = 0; i < _positions.Length; i++) _log.SaveCheckpoint(Name, i, _positions[i]);
+        (_recordsSinceSnapshot, _lastSnapshot) = (0, Stopwatch.GetTimestamp());
+    }
+}

@@ -1,0 +1,75 @@
+using Seamless.Rules.Backtests;
+using Seamless.Rules.Packs.Reading;
+
+namespace Seamless.Rules.Packs;
+
+/// <summary>The packs of a directory, one folder each. A broken pack stops the start, with everything that is wrong with it.</summary>
+/// <remarks>Rule files put at run time lie under <c>{data}/rules/packs/{type}/</c> and stand in for the shipped file of the same name.</remarks>
+public sealed class PackDirectory : IPacks
+{
+    private readonly string _directory;
+    private readonly string? _overrideDirectory;
+    private volatile IReadOnlyDictionary<string, PackFiles> _packs;
+
+    /// <param name="directory">Holds a folder for each pack.</param>
+    /// <param name="overrideDirectory">Where rule files put at run time lie; null when there are none.</param>
+    /// <exception cref="BrokenPackException">A pack cannot be used.</exception>
+    public PackDirectory(string directory, string? overrideDirectory)
+    {
+        (_directory, _overrideDirectory) = (directory, overrideDirectory);
+        _packs = Directory.EnumerateDirectories(directory)
+            .Where(folder => File.Exists(Path.Combine(folder, "pack.yaml")))
+            .Order(StringComparer.Ordinal)
+            .Select(ReadOrThrow)
+            .ToDictionary(files => files.Pack.Type);
+        All = [.. _packs.Values.Select(files => files.Pack)];
+    }
+
+    public IReadOnlyList<EquipmentPack> All { get; private set; }
+
+    public EquipmentPack? Find(string type) => _packs.GetValueOrDefault(type)?.Pack;
+
+    /// <summary>A pack's rules were replaced; the argument is its type.</summary>
+    public event Action<string>? Changed;
+
+    public IReadOnlyList<RuleFile> RuleFiles => [.. _packs.Values.SelectMany(files => files.RuleFiles)];
+
+    /// <summary>What the pack would be with one rule file replaced, and what would be wrong with it. Null when there is no such pack.</summary>
+    public PackFiles? Try(string type, string name, string yaml, out IReadOnlyList<PackProblem> problems)
+    {
+        problems = [];
+        if (!_packs.TryGetValue(type, out var files)) return null;
+        var overrides = Overrides(type);
+        overrides[name] = yaml;
+        return PackReader.Read(files.Directory, overrides, out problems);
+    }
+
+    /// <summary>Keeps the file and uses it from now on.</summary>
+    public void Put(string type, string name, string yaml)
+    {
+        if (_overrideDirectory is null) throw new InvalidOperationException("these packs cannot be changed: no place to keep the change was given");
+        var folder = Path.Combine(_overrideDirectory, type);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, name + ".yaml");
+        File.WriteAllText(path + ".new", yaml);
+        File.Move(path + ".new", path, overwrite: true);
+        var renewed = ReadOrThrow(_packs[type].Directory);
+        _packs = _packs.ToDictionary(p => p.Key, p => p.Key == type ? renewed : p.Value);
+        All = [.. _packs.Values.Select(files => files.Pack)];
+        Changed?.Invoke(type);
+    }
+
+    private PackFiles ReadOrThrow(string folder)
+    {
+        var files = PackReader.Read(folder, Overrides(Path.GetFileName(folder)), out var problems);
+        return problems.Count == 0 ? files : throw new BrokenPackException(folder, problems);
+    }
+
+    private Dictionary<string, string> Overrides(string type)
+    {
+        var folder = _overrideDirectory is null ? null : Path.Combine(_overrideDirectory, type);
+        return folder is null || !Directory.Exists(folder)
+            ? []
+            : Directory.EnumerateFiles(folder, "*.yaml").ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+    }
+}

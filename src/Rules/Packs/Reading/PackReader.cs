@@ -1,0 +1,133 @@
+using Seamless.Analytics.Detectors;
+using Seamless.Rules.Backtests;
+using Seamless.Rules.Diagnosis;
+using Seamless.Telemetry;
+
+namespace Seamless.Rules.Packs.Reading;
+
+/// <summary>A pack as read, with the texts of its rule files.</summary>
+public sealed record PackFiles(EquipmentPack Pack, string Directory, IReadOnlyList<RuleFile> RuleFiles);
+
+/// <summary>Reads a pack's folder and lists everything that is wrong with it at once.</summary>
+public sealed class PackReader
+{
+    private static readonly Dictionary<string, MetricType> Types = new()
+    {
+        ["number"] = MetricType.Number,
+        ["boolean"] = MetricType.Boolean,
+        ["state"] = MetricType.State,
+    };
+
+    private static readonly Dictionary<string, string> Risks = new[] { "R0", "R1", "R2", "R3" }.ToDictionary(r => r);
+
+    private readonly string _directory;
+    private readonly IReadOnlyDictionary<string, string> _overrides;
+    private readonly List<PackProblem> _problems = [];
+
+    private PackReader(string directory, IReadOnlyDictionary<string, string> overrides) => (_directory, _overrides) = (directory, overrides);
+
+    /// <param name="overrides">Rule file name (without <c>.yaml</c>) → text that stands in for, or beside, the shipped file.</param>
+    /// <returns>What could be read even when there are problems; usable only when there are none.</returns>
+    public static PackFiles Read(string directory, IReadOnlyDictionary<string, string> overrides, out IReadOnlyList<PackProblem> problems)
+    {
+        var reader = new PackReader(directory, overrides);
+        var files = reader.Read();
+        problems = [.. reader._problems.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)];
+        return files;
+    }
+
+    private PackFiles Read()
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_directory)));
+        var (type, version, title, metrics) = Head(name);
+        var playbooks = Folder("playbooks").Select(file => Playbook(file.Key, file.Value)).OfType<Playbook>().ToList();
+        var parts = Optional("parts.csv") is { } csv ? PartsReader.Read("parts.csv", csv, _problems) : [];
+        var faults = Optional("faults.yaml") is { } yaml
+            ? new FaultReader([.. playbooks.Select(p => p.Name)], [.. parts.Select(p => p.Sku)]).Read("faults.yaml", yaml, _problems)
+            : new FaultModel([], []);
+        var ruleFiles = RuleFiles(type, metrics, faults);
+        var rules = ruleFiles.SelectMany(f => f.Rules).ToList();
+        CheckWhole(rules, faults);
+        var rulesVersion = StableHash.Id("rules", [version, .. ruleFiles.Select(f => f.Version)]);
+        return new PackFiles(new EquipmentPack(type, version, title, metrics, rules, faults, playbooks, parts) { RulesVersion = rulesVersion }, _directory, ruleFiles);
+    }
+
+    private (string Type, string Version, LocalizedText Title, IReadOnlyList<MetricDefinition> Metrics) Head(string folder)
+    {
+        var unread = (folder, "0.0.0", new LocalizedText(folder, folder), Array.Empty<MetricDefinition>());
+        if (Optional("pack.yaml") is not { } text)
+        {
+            _problems.Add(new PackProblem("pack.yaml", 1, 1, "the file is missing", "every pack has a pack.yaml (docs/reference/packs.md)"));
+            return unread;
+        }
+        if (YamlSection.Open("pack.yaml", text, _problems) is not { } root) return unread;
+        var type = root.Text("pack");
+        if (type.Length > 0 && type != folder) root.Problem("pack", $"the pack is called '{type}' but its folder '{folder}'", "the same name for both");
+        var head = (type, root.Text("version"), root.Localized("title"), Metrics(root));
+        root.RefuseOthers();
+        return head;
+    }
+
+    private static List<MetricDefinition> Metrics(YamlSection root)
+    {
+        var metrics = new List<MetricDefinition>();
+        if (root.Section("metrics") is not { } section) return metrics;
+        foreach (var name in section.Keys.ToArray())
+        {
+            if (section.Section(name) is not { } metric) continue;
+            var type = metric.Has("type") ? metric.Word("type", Types, MetricType.Number) : MetricType.Number;
+            var unit = metric.OptionalText("unit") ?? "";
+            if (!Units.Known.Contains(unit)) metric.Problem("unit", $"the unit '{unit}' is not known", Units.Hint(unit));
+            if (type is not MetricType.Number && unit.Length > 0) metric.Problem("unit", $"a {type} has no unit", "leave it out");
+            var range = metric.Range("range");
+            metrics.Add(new MetricDefinition(name, metric.Localized("title"), type, unit, range?.Low, range?.High));
+            metric.RefuseOthers();
+        }
+        return metrics;
+    }
+
+    private List<RuleFile> RuleFiles(string type, IReadOnlyList<MetricDefinition> metrics, FaultModel faults)
+    {
+        var reader = new RuleReader(metrics, [.. faults.Symptoms.Select(s => s.Code)], [.. StreamingDetectors.Names]);
+        var texts = new SortedDictionary<string, string>(Folder("rules"), StringComparer.Ordinal);
+        foreach (var (name, text) in _overrides) texts[name] = text;
+        return [.. texts.Select(file => new RuleFile(
+            type, file.Key, StableHash.Id("rf", file.Value.ReplaceLineEndings("\n")), file.Value, reader.Read($"rules/{file.Key}.yaml", file.Value, _problems)))];
+    }
+
+    private Playbook? Playbook(string name, string text)
+    {
+        if (YamlSection.Open($"playbooks/{name}.yaml", text, _problems) is not { } root) return null;
+        var playbook = new Playbook(
+            root.Text("playbook"), root.Localized("title"), root.Word("risk", Risks, "R3"), root.Text("command"), root.Json("args"),
+            root.Duration("expiresAfter", TimeSpan.FromMinutes(1)), root.Duration("verifyWithin", TimeSpan.FromMinutes(2)),
+            root.WholeNumber("maxPerDay", 1), root.WholeNumber("customerVisibleSeconds", 0));
+        if (playbook.Name != name) root.Problem("playbook", $"the playbook is called '{playbook.Name}' but its file '{name}.yaml'", "the same name for both");
+        root.RefuseOthers();
+        return playbook;
+    }
+
+    private void CheckWhole(List<RuleDefinition> rules, FaultModel faults)
+    {
+        foreach (var twice in rules.GroupBy(r => r.Id).Where(g => g.Count() > 1))
+            _problems.Add(new PackProblem("rules", 1, 1, $"the rule id '{twice.Key}' stands {twice.Count()} times", "one id, one rule"));
+        var shown = rules.Select(r => r.Symptom).ToHashSet();
+        foreach (var symptom in faults.Symptoms.Where(s => !shown.Contains(s.Code)))
+            _problems.Add(new PackProblem("faults.yaml", 1, 1, $"no rule ever shows the symptom '{symptom.Code}'", "a rule with this symptom, or no such symptom"));
+    }
+
+    private SortedDictionary<string, string> Folder(string folder)
+    {
+        var path = Path.Combine(_directory, folder);
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (Directory.Exists(path))
+            foreach (var file in Directory.EnumerateFiles(path, "*.yaml")) files[Path.GetFileNameWithoutExtension(file)] = File.ReadAllText(file);
+        return files;
+    }
+
+    private string? Optional(string file)
+    {
+        var path = Path.Combine(_directory, file);
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+}

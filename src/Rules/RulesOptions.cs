@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Seamless.Rules;
+
+/// <summary>How the rules room works; section <c>rules</c> of the configuration.</summary>
+public sealed class RulesOptions
+{
+    /// <summary>Folder that holds a folder per pack; null: <c>packs</c> beside the program, else in the working directory.</summary>
+    public string? PacksDirectory { get; set; }
+
+    /// <summary>A fault that comes back within this time, event time, is the same occurrence.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan ReopenWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Devices of one site whose faults began no further apart than this may have one cause, event time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SiteWindow { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest an alarm may be put aside.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan MaxTimeShelved { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>At most so much of the log is judged again after a crash.</summary>
+    [Range(100, 10_000_000)]
+    public int RecordsBetweenSnapshots { get; set; } = 50_000;
+
+    /// <summary>How often the engine's state is written, when there was something to judge.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan TimeBetweenSnapshots { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal string FindPacksDirectory()
+    {
+        if (PacksDirectory is not null) return PacksDirectory;
+        var beside = Path.Combine(AppContext.BaseDirectory, "packs");
+        return Directory.Exists(beside) ? beside : Path.Combine(Directory.GetCurrentDirectory(), "packs");
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class RulesOptionsValidator : IValidateOptions<RulesOptions>;

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Registry;
+using Seamless.Learning;
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Engine;
+using Seamless.Rules.Packs;
+using Seamless.Storage.Log;
+using Seamless.Storage.Operations;
+using Seamless.Storage.TimeSeries;
+
+namespace Seamless.Rules;
+
+/// <summary>Registers the rules room: packs, engine, alarms, diagnosis, backtests.</summary>
+public static class RulesServices
+{
+    /// <remarks>Needs the storage, fleet and learning rooms and a <see cref="TimeProvider"/>. A broken pack throws when <see cref="IPacks"/> is first resolved.</remarks>
+    public static IServiceCollection AddRules(this IServiceCollection services, Action<RulesOptions>? configure = null)
+    {
+        services.AddOptions<RulesOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RulesOptions>, RulesOptionsValidator>();
+        services.AddDbContextFactory<RulesContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, RulesContext.Room));
+        services.AddSingleton<IRoomDatabase, RulesDatabase>();
+        services.AddSingleton(provider => new PackDirectory(
+            provider.GetRequiredService<IOptions<RulesOptions>>().Value.FindPacksDirectory(),
+            Path.Combine(provider.GetRequiredService<OperationsDatabase>().DataDirectory, "rules", "packs")));
+        services.AddSingleton<IPacks>(provider => provider.GetRequiredService<PackDirectory>());
+        services.AddSingleton<IEquipmentCatalog, EquipmentCatalog>();
+        services.AddSingleton<AlarmBook>();
+        services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
+        services.AddSingleton(Engine);
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuleEngine>());
+        return services;
+    }
+
+    private static RuleEngine Engine(IServiceProvider provider) => new(
+        provider.GetRequiredService<ITelemetryLog>(), provider.GetRequiredService<IDeviceRegistry>(), provider.GetRequiredService<PackDirectory>(),
+        provider.GetRequiredService<IModels>(), provider.GetRequiredService<AlarmBook>(), provider.GetRequiredService<OperationsDatabase>(),
+        provider.GetRequiredService<IOptions<RulesOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RuleEngine>>());
+}
