@@ -1,0 +1,143 @@
+using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Tickets;
+
+namespace Seamless.ServiceDesk.Database;
+
+/// <summary>The desk's tables, all prefixed <c>desk_</c>. One SaveChanges is one transaction: what belongs together is saved together.</summary>
+internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbContext(options)
+{
+    public DbSet<FollowerRow> Followers => Set<FollowerRow>();
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
+    public DbSet<CaseRow> Cases => Set<CaseRow>();
+    public DbSet<RemedyRunRow> RemedyRuns => Set<RemedyRunRow>();
+    public DbSet<TicketRow> Tickets => Set<TicketRow>();
+    public DbSet<TimelineRow> Timeline => Set<TimelineRow>();
+    public DbSet<PartLineRow> PartLines => Set<PartLineRow>();
+    public DbSet<DepotRow> Depots => Set<DepotRow>();
+    public DbSet<UnitRow> Units => Set<UnitRow>();
+    public DbSet<UnitMoveRow> UnitMoves => Set<UnitMoveRow>();
+    public DbSet<ReservationRow> Reservations => Set<ReservationRow>();
+    public DbSet<ShipmentRow> Shipments => Set<ShipmentRow>();
+    public DbSet<ReturnRow> Returns => Set<ReturnRow>();
+    public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
+    public DbSet<EventRow> Events => Set<EventRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        conventions.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<FollowerRow>().ToTable("desk_follower").HasKey(r => r.Name);
+        model.Entity<SettingRow>().ToTable("desk_settings").HasKey(r => r.Name);
+        RemedyTables(model);
+        TicketTables(model);
+        PartTables(model);
+
+        model.Entity<TechnicianRow>(t =>
+        {
+            t.ToTable("desk_technicians").HasKey(r => new { r.Tenant, r.Id });
+            t.Json(r => r.Skills);
+        });
+        model.Entity<EventRow>(e =>
+        {
+            e.ToTable("desk_events").HasKey(r => r.Id);
+            e.HasIndex(r => r.Key).IsUnique();
+            e.HasIndex(r => new { r.Tenant, r.At });
+        });
+    }
+
+    private static void RemedyTables(ModelBuilder model)
+    {
+        model.Entity<CaseRow>(c =>
+        {
+            c.ToTable("desk_cases").HasKey(r => r.AlarmId);
+            c.Property(r => r.Version).IsConcurrencyToken();
+            c.HasIndex(r => r.DueAt);
+            c.HasIndex(r => new { r.Tenant, r.Device });
+            c.Json(r => r.Diagnosis);
+            c.Json(r => r.Title);
+        });
+        model.Entity<RemedyRunRow>(r =>
+        {
+            r.ToTable("desk_remedy_runs").HasKey(x => x.Id);
+            r.HasIndex(x => new { x.AlarmId, x.Step }).IsUnique();
+            r.HasIndex(x => new { x.Tenant, x.Device, x.StartedAt });
+            r.Property(x => x.Version).IsConcurrencyToken();
+            r.Json(x => x.Title);
+        });
+    }
+
+    private static void TicketTables(ModelBuilder model)
+    {
+        model.Entity<TicketRow>(t =>
+        {
+            t.ToTable("desk_tickets").HasKey(r => r.Number);
+            t.Property(r => r.Version).IsConcurrencyToken();
+            t.HasIndex(r => new { r.Tenant, r.Key }).IsUnique();
+            t.HasIndex(r => r.Sequence).IsUnique();
+            t.HasIndex(r => r.TrackingCode).IsUnique();
+            t.HasIndex(r => r.DueAt);
+            t.HasIndex(r => new { r.Tenant, r.Status });
+            t.HasIndex(r => new { r.Tenant, r.Device });
+            t.Json(r => r.Title);
+            t.Json(r => r.Causes);
+            t.Json(r => r.Alarms);
+            t.Json(r => r.Pauses);
+            t.Json(r => r.Visit);
+            t.Json(r => r.Closure);
+        });
+        model.Entity<TimelineRow>(t =>
+        {
+            t.ToTable("desk_timeline").HasKey(r => r.Id);
+            t.HasIndex(r => r.Ticket);
+            t.Json(r => r.Text);
+        });
+        model.Entity<PartLineRow>(l =>
+        {
+            l.ToTable("desk_part_lines").HasKey(r => new { r.Ticket, r.Sku });
+            l.Json(r => r.Title);
+        });
+    }
+
+    private static void PartTables(ModelBuilder model)
+    {
+        model.Entity<DepotRow>().ToTable("desk_depots").HasKey(r => new { r.Tenant, r.Id });
+        model.Entity<UnitRow>(u =>
+        {
+            u.ToTable("desk_units").HasKey(r => new { r.Tenant, r.Serial });
+            u.Property(r => r.Version).IsConcurrencyToken();
+            u.HasIndex(r => new { r.Tenant, r.Sku, r.State });
+        });
+        model.Entity<UnitMoveRow>(m =>
+        {
+            m.ToTable("desk_unit_moves").HasKey(r => r.Id);
+            m.HasIndex(r => new { r.Tenant, r.Serial });
+        });
+        model.Entity<ReservationRow>(r =>
+        {
+            r.ToTable("desk_reservations").HasKey(x => x.Id);
+            r.HasIndex(x => new { x.Ticket, x.Sku, x.Ordinal }).IsUnique();
+            r.HasIndex(x => new { x.Tenant, x.Serial });
+        });
+        model.Entity<ShipmentRow>(s =>
+        {
+            s.ToTable("desk_shipments").HasKey(r => r.Id);
+            s.HasIndex(r => new { r.Ticket, r.FromDepot, r.Ordinal }).IsUnique();
+            s.HasIndex(r => r.DueAt);
+            s.Property(r => r.Version).IsConcurrencyToken();
+            s.Json(r => r.Serials);
+        });
+        model.Entity<ReturnRow>(r =>
+        {
+            r.ToTable("desk_returns").HasKey(x => x.Id);
+            r.HasIndex(x => new { x.Tenant, x.Serial });
+        });
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Tickets;
+
+namespace Seamless.ServiceDesk.Database;
+
+/// <summary>One piece of work: everything it changes is saved in one transaction, or not at all.</summary>
+internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
+{
+    public const string Desk = "desk";
+
+    public DeskContext Db => db;
+    public DateTimeOffset Now => now;
+
+    public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk)
+    {
+        db.Timeline.Add(new TimelineRow { Ticket = ticket.Number, At = now, Kind = kind, Actor = actor, Text = new LocalizedText(en, zh) });
+        ticket.Touch(now);
+    }
+
+    public void Record(string kind, string key, string tenant, string site, string? device, string? ticket, double value, string? detail = null) =>
+        db.Events.Add(new EventRow
+        {
+            At = now, Tenant = tenant, Kind = kind, Key = $"{kind}:{key}", Site = site, Device = device, Ticket = ticket, Value = value, Detail = detail,
+        });
+
+    public void Record(string kind, string key, TicketRow ticket, double value, string? detail = null) =>
+        Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail);
+
+    /// <summary>Moves a unit and writes the move into the custody ledger.</summary>
+    public void Move(UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null)
+    {
+        var from = unit.Place;
+        var forTicket = ticket ?? unit.Ticket;
+        (unit.State, unit.Depot, unit.Device, unit.Ticket) = (to, depot, device, ticket);
+        unit.Version++;
+        db.UnitMoves.Add(new UnitMoveRow
+        {
+            Tenant = unit.Tenant, Serial = unit.Serial, At = now, Kind = kind, From = from, To = unit.Place, Actor = actor, Ticket = forTicket,
+        });
+    }
+
+    /// <summary>A ticket by its number, also one that this work has just added.</summary>
+    public async Task<TicketRow?> TicketAsync(string tenant, string number, CancellationToken ct) =>
+        await db.Tickets.FindAsync([number], ct) is { } row && row.Tenant == tenant ? row : null;
+
+    public async Task<List<ReservationRow>> ReservationsAsync(string ticket, CancellationToken ct)
+    {
+        await db.Reservations.Where(r => r.Ticket == ticket).LoadAsync(ct);
+        return [.. db.Reservations.Local.Where(r => r.Ticket == ticket).OrderBy(r => r.Sku).ThenBy(r => r.Ordinal)];
+    }
+
+    public async Task<List<ShipmentRow>> ShipmentsAsync(string ticket, CancellationToken ct)
+    {
+        await db.Shipments.Where(s => s.Ticket == ticket).LoadAsync(ct);
+        return [.. db.Shipments.Local.Where(s => s.Ticket == ticket).OrderBy(s => s.CreatedAt)];
+    }
+
+    public async Task<List<PartLineRow>> LinesAsync(string ticket, CancellationToken ct)
+    {
+        await db.PartLines.Where(l => l.Ticket == ticket).LoadAsync(ct);
+        return [.. db.PartLines.Local.Where(l => l.Ticket == ticket).OrderBy(l => l.Sku)];
+    }
+
+    public async Task<UnitRow> UnitAsync(string tenant, string serial, CancellationToken ct) =>
+        await db.Units.FindAsync([tenant, serial], ct) ?? throw new InvalidOperationException($"unit {tenant}/{serial} has disappeared");
+}

@@ -1,0 +1,58 @@
+namespace Seamless.ServiceDesk.Kpis;
+
+/// <summary>Something that happened at the desk. Only ever added: the scoreboard is computed from these alone.</summary>
+internal sealed class EventRow
+{
+    public long Id { get; init; }
+    public DateTimeOffset At { get; init; }
+    public required string Tenant { get; init; }
+    public required string Kind { get; init; }
+
+    /// <summary>Natural key: the same happening is written once.</summary>
+    public required string Key { get; init; }
+    public string? Device { get; init; }
+    public required string Site { get; init; }
+    public string? Ticket { get; init; }
+    public double Value { get; init; }
+    public string? Detail { get; init; }
+}
+
+/// <summary>What the desk records, and what the value means.</summary>
+internal static class EventKind
+{
+    /// <summary>Fixed remotely; value = seconds that the customer noticed.</summary>
+    public const string Fixed = "fixed";
+
+    /// <summary>Minutes from onset to restored, whichever way.</summary>
+    public const string Restored = "restored";
+
+    /// <summary>Cleared by itself before the desk acted.</summary>
+    public const string Transient = "transient";
+
+    /// <summary>Opened by the desk; value 1 when another ticket for the same fault of the device existed already.</summary>
+    public const string TicketOpened = "ticket-opened";
+
+    /// <summary>Opened by a person.</summary>
+    public const string TicketByHand = "ticket-by-hand";
+
+    /// <summary>Seconds from the alarm's raising to ticket, reservation and shipment.</summary>
+    public const string Answered = "answered";
+
+    /// <summary>A playbook ran; value 1 when telemetry proved it.</summary>
+    public const string Playbook = "playbook";
+
+    /// <summary>One part line; value 1 when stock could be there in time.</summary>
+    public const string PartLine = "part-line";
+
+    /// <summary>A clock has ended; value 1 when in time; detail names the clock.</summary>
+    public const string Clock = "clock";
+
+    /// <summary>Diagnosis at dispatch against the confirmed cause; value 1 when equal.</summary>
+    public const string Diagnosis = "diagnosis";
+
+    /// <summary>A ticket with visits ended; value 1 when the first visit did it.</summary>
+    public const string FirstTimeFix = "first-time-fix";
+
+    public const string Escalated = "escalated";
+    public const string Stalled = "stalled";
+}

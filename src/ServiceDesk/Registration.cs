@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Tickets;
+using Seamless.Storage.Operations;
+
+namespace Seamless.ServiceDesk;
+
+public static class Registration
+{
+    /// <summary>The whole desk. Needs from the other rooms: IAlarms, IPacks, ICommands, IDeviceRegistry, IAudit, OperationsDatabase, TimeProvider.</summary>
+    public static IServiceCollection AddServiceDesk(this IServiceCollection services, Action<ServiceDeskOptions>? configure = null)
+    {
+        services.AddOptions<ServiceDeskOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDbContextFactory<DeskContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, DeskDatabase.Name));
+        services.AddSingleton<IRoomDatabase, DeskDatabase>();
+        services.AddSingleton<Workbench>().AddSingleton<DeskSignals>();
+
+        services.AddSingleton<Ladder>().AddSingleton<Guards>().AddSingleton<AlarmFollower>();
+        services.AddSingleton<IAutomationSwitch, AutomationSwitch>().AddSingleton<IRemedies, RemedyBook>();
+        services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
+        services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
+        services.TryAddSingleton<ICarrier, ScheduledCourier>();
+        services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
+        services.AddSingleton<IKpis, Scoreboard>();
+        services.AddSingleton<IServiceDesk, Desk>();
+        return services;
+    }
+}

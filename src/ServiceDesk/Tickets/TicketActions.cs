@@ -1,0 +1,209 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Sla;
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Tickets;
+
+/// <summary>What people do to a ticket.</summary>
+internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Dispatcher dispatcher, IOptions<ServiceDeskOptions> options)
+{
+    /// <returns>Null when done, else why not.</returns>
+    public async Task<Refusal?> ActAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
+    {
+        var allowed = TicketStatuses.Allowed(ticket.Status);
+        if (!allowed.Contains(action.Name))
+            return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+        var refusal = action.Name switch
+        {
+            "acknowledge" => Acknowledge(work, ticket, action),
+            "assign" => await AssignAsync(work, ticket, action, ct),
+            "schedule" => await ScheduleAsync(work, ticket, action, ct),
+            "depart" => Depart(work, ticket, action),
+            "arrive" => Arrive(work, ticket, action),
+            "install-part" => await InstallAsync(work, ticket, action, ct),
+            "resolve" => Resolve(work, ticket, action),
+            "reopen" => Reopen(work, ticket, action),
+            "close" => await CloseAsync(work, ticket, action, ct),
+            "cancel" => await CancelAsync(work, ticket, action, ct),
+            "pause" => Pause(work, ticket, action),
+            "resume" => Resume(work, ticket, action),
+            _ => Note(work, ticket, action),
+        };
+        if (refusal is null && ticket.Status is not (TicketStatus.Closed or TicketStatus.Cancelled)) TicketClocks.Schedule(work, ticket);
+        return refusal;
+    }
+
+    public void SetPriority(DeskWork work, TicketRow ticket, Priority priority, string actor)
+    {
+        if (ticket.Priority == priority) return;
+        var before = ticket.Priority;
+        ticket.Priority = priority;
+        clocks.SetDeadlines(ticket);
+        work.Note(ticket, "priority-changed", $"{before} → {priority}", $"{before} → {priority}", actor);
+        TicketClocks.Schedule(work, ticket);
+    }
+
+    private static Refusal? Acknowledge(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        Responded(work, ticket);
+        ticket.MoveTo(ticket.Visit is null ? TicketStatus.Acknowledged : TicketStatus.Scheduled, work.Now);
+        work.Note(ticket, "acknowledged", "somebody is on it", "已受理", action.Actor);
+        return null;
+    }
+
+    private async Task<Refusal?> AssignAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
+    {
+        if (!action.Args.TryGetValue("technician", out var technician)) return Missing("technician");
+        var visit = await dispatcher.ProposeAsync(work, ticket, technician, null, ct);
+        if (visit is null) return Refusal.NotFound($"there is no technician {technician}");
+        if (ticket.Visit is null) ticket.Assignee = technician;
+        else Dispatcher.Assign(work, ticket, visit, action.Actor);
+        work.Note(ticket, "note", $"assigned to {technician}", $"已指派给 {technician}", action.Actor);
+        return null;
+    }
+
+    private async Task<Refusal?> ScheduleAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
+    {
+        if (ticket.Class is Rules.Diagnosis.FaultClass.HW && (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Unavailable))
+            return Refusal.Because($"{ticket.Number} waits for a part that no depot has; a visit is planned once it is on its way");
+        DateTimeOffset? start = null;
+        if (action.Args.TryGetValue("start", out var text))
+        {
+            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) return Refusal.Invalid($"'{text}' is no time; RFC 3339 is expected");
+            start = parsed;
+        }
+        if (action.Args.TryGetValue("minutes", out var minutes))
+        {
+            if (!int.TryParse(minutes, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > 10_000) return Refusal.Invalid($"'{minutes}' is no length of a visit in minutes");
+            ticket.WorkMinutes = parsed;
+        }
+        var visit = await dispatcher.ProposeAsync(work, ticket, action.Args.GetValueOrDefault("technician"), start, ct);
+        if (visit is null) return Refusal.Because("no technician can do this");
+        if (start is not null && visit.Start > start) return Refusal.Because($"not before {visit.Start:u}: the parts or the technician cannot be there earlier");
+        Responded(work, ticket);
+        Dispatcher.Assign(work, ticket, visit, action.Actor);
+        ticket.MoveTo(TicketStatus.Scheduled, work.Now);
+        return null;
+    }
+
+    private static Refusal? Depart(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        ticket.MoveTo(TicketStatus.EnRoute, work.Now);
+        work.Note(ticket, "en-route", "the technician is on the way", "技术员已出发", action.Actor);
+        return null;
+    }
+
+    private static Refusal? Arrive(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        if (ticket.ArrivedAt is null)
+        {
+            ticket.ArrivedAt = work.Now;
+            TicketClocks.End(work, ticket, TicketClocks.Arrive, work.Now <= ticket.ArriveBy);
+        }
+        ticket.Arrivals++;
+        ticket.MoveTo(TicketStatus.OnSite, work.Now);
+        work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor);
+        return null;
+    }
+
+    private async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct) =>
+        action.Args.TryGetValue("serial", out var serial)
+            ? await logistics.InstallAsync(work, ticket, serial, action.Args.GetValueOrDefault("removedSerial"), action.Actor, ct)
+            : Missing("serial");
+
+    private static Refusal? Resolve(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        if (action.Args.ContainsKey("faultCode"))
+        {
+            var codes = Codes(work, ticket, action);
+            if (!codes.Succeeded) return codes.Refusal;
+            ticket.Closure = codes.Value;
+        }
+        Responded(work, ticket);
+        ticket.ResolvedAt = work.Now;
+        TicketClocks.End(work, ticket, TicketClocks.Resolve, work.Now <= ticket.ResolveBy);
+        work.Record(EventKind.Restored, $"{ticket.Reopened}", ticket, (work.Now - ticket.OnsetAt).TotalMinutes, "ticket");
+        ticket.MoveTo(TicketStatus.Resolved, work.Now);
+        work.Note(ticket, "resolved", "repaired; the telemetry is being watched", "已修复，正在观察遥测数据", action.Actor);
+        return null;
+    }
+
+    private Refusal? Reopen(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        if (work.Now > ticket.StateChangedAt + options.Value.ReopenWindow) return Refusal.Because($"{ticket.Number} was resolved too long ago to be taken back");
+        var why = action.Args.GetValueOrDefault("note", "not solved");
+        TicketClocks.Reopen(work, ticket, why, why, action.Actor);
+        return null;
+    }
+
+    private async Task<Refusal?> CloseAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
+    {
+        if (ticket.Closure is null || action.Args.Count > 0)
+        {
+            var codes = Codes(work, ticket, action);
+            if (!codes.Succeeded) return codes.Refusal;
+            ticket.Closure = codes.Value;
+        }
+        await TicketClocks.CloseAsync(work, ticket, logistics, action.Actor, ct);
+        return null;
+    }
+
+    private async Task<Refusal?> CancelAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
+    {
+        await logistics.ReleaseAsync(work, ticket, action.Actor, ct);
+        ticket.MoveTo(TicketStatus.Cancelled, work.Now);
+        (ticket.DueAt, ticket.Visit) = (null, null);
+        var why = action.Args.GetValueOrDefault("note", "no longer needed");
+        work.Note(ticket, "cancelled", $"cancelled: {why}", $"已取消：{why}", action.Actor);
+        return null;
+    }
+
+    private Refusal? Pause(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        if (!action.Args.TryGetValue("reason", out var reason)) return Missing("reason");
+        if (!PauseReasons.All.Contains(reason)) return Refusal.Because($"'{reason}' does not stop the clocks; {string.Join(", ", PauseReasons.All)} do");
+        ticket.Pauses = [.. ticket.Pauses, new Pause(reason, work.Now, null, work.Now + options.Value.LongestPause)];
+        clocks.SetDeadlines(ticket);
+        ticket.Resumes = ticket.Status;
+        ticket.MoveTo(TicketStatus.Paused, work.Now);
+        work.Note(ticket, "paused", $"clocks stand still: {reason}", $"计时已暂停：{reason}", action.Actor);
+        return null;
+    }
+
+    private Refusal? Resume(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        clocks.Resume(work, ticket, action.Actor);
+        return null;
+    }
+
+    private static Refusal? Note(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        if (!action.Args.TryGetValue("text", out var text)) return Missing("text");
+        work.Note(ticket, "note", text, text, action.Actor);
+        return null;
+    }
+
+    private static void Responded(DeskWork work, TicketRow ticket)
+    {
+        if (ticket.RespondedAt is not null) return;
+        ticket.RespondedAt = work.Now;
+        TicketClocks.End(work, ticket, TicketClocks.Respond, work.Now <= ticket.RespondBy);
+    }
+
+    /// <summary>ISO 14224 asks for mode, mechanism and cause as three fields; the fault code joins them to the model.</summary>
+    private static Outcome<Closure> Codes(DeskWork work, TicketRow ticket, TicketAction action)
+    {
+        string[] required = ["mode", "mechanism", "cause", "faultCode"];
+        var missing = required.Where(name => !action.Args.TryGetValue(name, out var value) || string.IsNullOrWhiteSpace(value)).ToList();
+        if (missing.Count > 0) return Refusal.Invalid($"{ticket.Number} closes with mode, mechanism, cause (ISO 14224) and faultCode; missing: {string.Join(", ", missing)}");
+        return new Closure(
+            action.Args["mode"], action.Args["mechanism"], action.Args["cause"], action.Args["faultCode"], action.Args.GetValueOrDefault("note"), work.Now, action.Actor);
+    }
+
+    private static Refusal Missing(string argument) => Refusal.Invalid($"the argument '{argument}' is missing");
+}

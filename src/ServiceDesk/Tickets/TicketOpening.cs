@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Registry;
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Remedies;
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Tickets;
+
+/// <summary>Opens tickets: one for a fault, with its parts already moving when it is first seen.</summary>
+internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, TicketClocks clocks, IOptions<ServiceDeskOptions> options)
+{
+    private const int FirstNumber = 1001;
+    private const string TrackingAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";   // no 0 O 1 I: it is read out on the telephone
+
+    /// <summary>The ticket of this fault: an open one that it belongs to, or a new one.</summary>
+    public async Task<TicketRow> ForCaseAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    {
+        if (await SameFaultAsync(work, fault, ct) is { } existing)
+        {
+            Join(work, existing, fault);
+            return existing;
+        }
+        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        var ticket = await NewRowAsync(work, new Opening(
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, fault.Diagnosis, [fault.AlarmId], fault.OnsetAt, null,
+            tier => PriorityTable.Of(fault.Severity, tier)), plan, ct);
+        work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
+        work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
+        work.Record(EventKind.Answered, fault.AlarmId, ticket, (work.Now - fault.OpenedAt).TotalSeconds);
+        await SendPartsAsync(work, ticket, plan, ct);
+        TicketClocks.Schedule(work, ticket);
+        return ticket;
+    }
+
+    public async Task<Outcome<TicketRow>> ByHandAsync(DeskWork work, NewTicket request, string actor, CancellationToken ct)
+    {
+        var device = request.Device is null ? null : await devices.FindAsync(new DeviceKey(request.Tenant, request.Device), ct);
+        if (request.Device is not null && device is null) return Refusal.NotFound($"there is no device {request.Device}");
+        var type = device?.Type ?? "";
+        var fault = request.FaultCode is null ? null : VisitPlan.FaultOf(packs, type, request.FaultCode);
+        if (request.FaultCode is not null && fault is null) return Refusal.Invalid($"'{request.FaultCode}' is no fault of type '{type}'");
+
+        IReadOnlyList<Cause> causes = fault is null ? [] : [new Cause(fault.Code, fault.Title, fault.Class, 1, [], [])];
+        var plan = VisitPlan.For(packs, type, causes, options.Value.LeastProbability);
+        var key = $"hand-{Guid.CreateVersion7(work.Now)}";
+        var ticket = await NewRowAsync(work, new Opening(
+            request.Tenant, device?.Id, device?.Site ?? request.Site, key, null, request.Title, causes, [], work.Now, request.Priority, _ => request.Priority), plan, ct);
+        work.Note(ticket, "opened", $"opened by {actor}", $"由 {actor} 创建", actor);
+        if (request.Note is { Length: > 0 } note) work.Note(ticket, "note", note, note, actor);
+        work.Record(EventKind.TicketByHand, key, ticket, 1);
+        await SendPartsAsync(work, ticket, plan, ct);
+        TicketClocks.Schedule(work, ticket);
+        return ticket;
+    }
+
+    /// <summary>The diagnosis has changed: the ticket shows it, and sends what it asks for while nobody has left yet.</summary>
+    public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, string type, IReadOnlyList<Cause> causes, CancellationToken ct)
+    {
+        var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
+        ticket.Causes = causes;
+        if (causes.Count == 0 || causes[0].Code == before) return;
+        var top = causes[0];
+        work.Note(ticket, "diagnosis-changed", $"now most probably {top.Title.En}", $"现最可能的原因：{top.Title.ZhCn}");
+        if (ticket.Status is not (TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled)) return;
+        if (ticket.Device is null) return;
+
+        var plan = VisitPlan.For(packs, type, causes, options.Value.LeastProbability);
+        if (plan.Class is FaultClass.ENV or FaultClass.NET) await logistics.ReleaseAsync(work, ticket, DeskWork.Desk, ct);
+        (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, top.Title, plan.Skill, plan.Minutes, plan.NeedsVisit);
+        await SendPartsAsync(work, ticket, plan, ct);
+        TicketClocks.Schedule(work, ticket);
+    }
+
+    public static void Join(DeskWork work, TicketRow ticket, CaseRow fault)
+    {
+        if (ticket.Alarms.Contains(fault.AlarmId)) return;
+        ticket.Alarms = [.. ticket.Alarms, fault.AlarmId];
+        work.Note(ticket, "alarm-joined", $"{fault.Title.En}: joined", $"{fault.Title.ZhCn}：已并入");
+    }
+
+    private async Task SendPartsAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)
+    {
+        if (plan.Parts.Count == 0) return;
+        if (plan.Probability > options.Value.Costs.Threshold) await logistics.SupplyAsync(work, ticket, plan.Parts, ct);
+        else await logistics.PlanAsync(work, ticket, plan.Parts, ct);
+    }
+
+    private async Task<TicketRow> NewRowAsync(DeskWork work, Opening opening, VisitPlan plan, CancellationToken ct)
+    {
+        var device = opening.Device is null ? null : await devices.FindAsync(new DeviceKey(opening.Tenant, opening.Device), ct);
+        var site = await devices.FindSiteAsync(opening.Tenant, opening.Site, ct);
+        var tier = device?.Tier ?? await BestTierOfSiteAsync(opening, ct);
+        var priority = opening.Priority(tier);
+        var policy = options.Value.PolicyFor(tier, priority);
+        var sequence = (await work.Db.Tickets.MaxAsync(t => (int?)t.Sequence, ct) ?? FirstNumber - 1) + 1;
+        var ticket = new TicketRow
+        {
+            Number = string.Create(CultureInfo.InvariantCulture, $"T-{sequence}"), Sequence = sequence, Key = await KeyAsync(work, opening, ct), Tenant = opening.Tenant,
+            FaultKey = opening.FaultKey, Device = opening.Device, Serial = device?.Serial, Site = opening.Site,
+            Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Class = plan.Class,
+            Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && opening.ByHand is null ? opening.Causes[0].Code : null,
+            Alarms = opening.Alarms, Policy = policy.Name, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
+            OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now,
+            TrackingCode = RandomNumberGenerator.GetString(TrackingAlphabet, 12),
+        };
+        clocks.SetDeadlines(ticket);
+        work.Db.Tickets.Add(ticket);
+        return ticket;
+    }
+
+    /// <summary>The alarm's id; with a running number when the same alarm came back after its ticket was closed.</summary>
+    private static async Task<string> KeyAsync(DeskWork work, Opening opening, CancellationToken ct)
+    {
+        var earlier = await work.Db.Tickets.CountAsync(t => t.Tenant == opening.Tenant && (t.Key == opening.Key || t.Key.StartsWith(opening.Key + "#")), ct);
+        return earlier == 0 ? opening.Key : string.Create(CultureInfo.InvariantCulture, $"{opening.Key}#{earlier + 1}");
+    }
+
+    /// <summary>A site is served as its best customer there.</summary>
+    private async Task<string> BestTierOfSiteAsync(Opening opening, CancellationToken ct)
+    {
+        var there = await devices.ListAsync(new DeviceFilter(opening.Tenant, Site: opening.Site, Limit: 1000), ct);
+        return there.Select(d => d.Tier).OrderByDescending(PriorityTable.Rank).FirstOrDefault("standard");
+    }
+
+    /// <summary>An open ticket for the same fault key, or for the same cause on the same device.</summary>
+    private static async Task<TicketRow?> SameFaultAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    {
+        var open = await work.Db.Tickets
+            .Where(t => t.Tenant == fault.Tenant && t.Site == fault.Site && t.Device == fault.Device
+                && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled)
+            .OrderBy(t => t.Sequence).ToListAsync(ct);
+        return open.FirstOrDefault(t => t.FaultKey == fault.FaultKey)
+            ?? open.FirstOrDefault(t => fault.TopCause is { } top && t.Causes.Count > 0 && t.Causes[0].Code == top.Code);
+    }
+
+    /// <summary>Whether the same cause on the same device had a ticket within the last day: for the scoreboard.</summary>
+    private static async Task<bool> IsDuplicateAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        var since = work.Now - TimeSpan.FromDays(1);
+        var others = await work.Db.Tickets
+            .Where(t => t.Tenant == ticket.Tenant && t.Site == ticket.Site && t.Device == ticket.Device && (t.ResolvedAt == null || t.ResolvedAt > since))
+            .AsNoTracking().ToListAsync(ct);
+        return others.Any(t => t.Number != ticket.Number && t.Status is not TicketStatus.Cancelled
+            && (t.FaultKey == ticket.FaultKey || (t.Causes.Count > 0 && t.Causes[0].Code == ticket.DispatchedFor)));
+    }
+
+    private sealed record Opening(
+        string Tenant, string? Device, string Site, string Key, string? FaultKey, LocalizedText Title, IReadOnlyList<Cause> Causes,
+        IReadOnlyList<string> Alarms, DateTimeOffset OnsetAt, Priority? ByHand, Func<string, Priority> Priority);
+}
+
+/// <summary>Severity × tier.</summary>
+public static class PriorityTable
+{
+    public static Priority Of(Severity severity, string tier) => (Priority)Math.Clamp((int)severity - Rank(tier), (int)Priority.P1, (int)Priority.P4);
+
+    /// <summary>How many priorities a tier is lifted.</summary>
+    internal static int Rank(string tier) => tier.ToUpperInvariant() switch
+    {
+        "PREMIUM" or "GOLD" or "PLATINUM" => 1,
+        "BASIC" or "ECONOMY" => -1,
+        _ => 0,
+    };
+}

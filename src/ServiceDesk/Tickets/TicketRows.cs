@@ -1,0 +1,109 @@
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Sla;
+
+namespace Seamless.ServiceDesk.Tickets;
+
+/// <summary>What the clocks have already said, so that they say it once.</summary>
+[Flags]
+internal enum ClockMarks
+{
+    None = 0,
+    RespondWarned = 1, ArriveWarned = 2, ResolveWarned = 4,
+    RespondBreached = 8, ArriveBreached = 16, ResolveBreached = 32,
+    ArrivePredicted = 64, ResolvePredicted = 128,
+}
+
+internal sealed class TicketRow
+{
+    public required string Number { get; init; }
+    public int Sequence { get; init; }
+    public required string Key { get; init; }
+    public required string Tenant { get; init; }
+    public string? FaultKey { get; init; }
+    public string? Device { get; init; }
+    public string? Serial { get; init; }
+    public required string Site { get; init; }
+    public required string Customer { get; init; }
+    public required string Tier { get; init; }
+    public TicketStatus Status { get; set; }
+
+    /// <summary>Where a paused ticket goes on.</summary>
+    public TicketStatus? Resumes { get; set; }
+    public Priority Priority { get; set; }
+    public FaultClass Class { get; set; }
+    public required LocalizedText Title { get; set; }
+    public required IReadOnlyList<Cause> Causes { get; set; }
+
+    /// <summary>The most probable cause when parts were sent: what closure is compared with.</summary>
+    public string? DispatchedFor { get; set; }
+    public required IReadOnlyList<string> Alarms { get; set; }
+
+    public required string Policy { get; set; }
+    public DateTimeOffset RespondBy { get; set; }
+    public DateTimeOffset ArriveBy { get; set; }
+    public DateTimeOffset ResolveBy { get; set; }
+    public DateTimeOffset? RespondedAt { get; set; }
+    public DateTimeOffset? ArrivedAt { get; set; }
+    public DateTimeOffset? ResolvedAt { get; set; }
+    public required IReadOnlyList<Pause> Pauses { get; set; }
+    public ClockMarks Marks { get; set; }
+    public int EscalationLevel { get; set; }
+    public int Stalls { get; set; }
+
+    public string? Skill { get; set; }
+    public int WorkMinutes { get; set; }
+    public bool NeedsVisit { get; set; }
+    public int Arrivals { get; set; }
+    public int Reopened { get; set; }
+    public Visit? Visit { get; set; }
+    public string? Assignee { get; set; }
+    public Closure? Closure { get; set; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset OnsetAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset StateChangedAt { get; set; }
+
+    /// <summary>When the desk must look again.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+    public required string TrackingCode { get; init; }
+    public int Version { get; set; }
+
+    public bool IsOpen => Status is not (TicketStatus.Resolved or TicketStatus.Closed or TicketStatus.Cancelled);
+
+    public void Touch(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Version++;
+    }
+
+    public void MoveTo(TicketStatus status, DateTimeOffset now)
+    {
+        (Status, StateChangedAt) = (status, now);
+        Touch(now);
+    }
+}
+
+internal sealed class TimelineRow
+{
+    public long Id { get; init; }
+    public required string Ticket { get; init; }
+    public DateTimeOffset At { get; init; }
+    public required string Kind { get; init; }
+    public required string Actor { get; init; }
+    public required LocalizedText Text { get; init; }
+}
+
+/// <summary>A spare that the ticket needs; its serials stand in the reservations, its arrival in the shipment.</summary>
+internal sealed class PartLineRow
+{
+    public required string Ticket { get; init; }
+    public required string Sku { get; init; }
+    public required LocalizedText Title { get; init; }
+    public int Quantity { get; init; }
+    public required string Status { get; set; }
+    public string? Depot { get; set; }
+    public DateTimeOffset? Eta { get; set; }
+    public string? Shipment { get; set; }
+}
