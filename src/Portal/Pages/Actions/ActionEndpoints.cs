@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Seamless.Fleet.Audit;
+using Seamless.Portal.Pages.Live;
+using Seamless.Portal.Pages.Viewing;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Pages.Actions;
+
+/// <summary>What the pages' forms post to. Each does one thing, in the viewer's name, writes the audit, and leads back with a notice.</summary>
+internal static class ActionEndpoints
+{
+    public static void MapActions(this IEndpointRouteBuilder app)
+    {
+        var actions = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(RefuseForgery);
+        Preferences.Map(actions);
+        AlertActions.Map(actions);
+        TicketActions.Map(actions);
+        DeviceActions.Map(actions);
+        PartActions.Map(actions);
+        OperationActions.Map(actions);
+    }
+
+    private static async ValueTask<object?> RefuseForgery(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var antiforgery = context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>();
+        return await antiforgery.IsRequestValidAsync(context.HttpContext) ? await next(context) : Results.BadRequest();
+    }
+}
+
+/// <summary>The request of one action: its form, and the way back.</summary>
+internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer, Words words, IAudit audit, Overview overview)
+{
+    private readonly HttpContext _http = accessor.HttpContext!;
+
+    public Viewer Viewer => viewer;
+    public CancellationToken Aborted => _http.RequestAborted;
+
+    /// <summary>A field of the form, trimmed; null when empty.</summary>
+    public string? Field(string name) => _http.Request.Form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    public int Whole(string name, int otherwise) => int.TryParse(Field(name), out var number) ? number : otherwise;
+
+    /// <summary>Every field but ours.</summary>
+    public IReadOnlyDictionary<string, string> Fields() =>
+        _http.Request.Form.Where(f => f.Key is not ("returnUrl" or "__RequestVerificationToken") && f.Value.ToString().Trim().Length > 0)
+            .ToDictionary(f => f.Key, f => f.Value.ToString().Trim());
+
+    /// <summary>Audits the outcome and answers: JSON to a script, otherwise back to the page with a notice.</summary>
+    public async Task<IResult> AnswerAsync<T>(string action, string subject, Outcome<T> outcome, string? detail = null)
+    {
+        await audit.RecordAsync(viewer.Tenant, viewer.Name, action, subject, _http.Connection.RemoteIpAddress?.ToString(),
+            outcome.Succeeded ? "ok" : outcome.Refusal.Code, outcome.Succeeded ? detail : outcome.Refusal.Reason, Aborted);
+        overview.Forget(viewer.Tenant);
+        var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words["done.refused", outcome.Refusal.Reason]);
+        if (_http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
+        {
+            return Results.Json(new { notice.Refused, notice.Text }, statusCode: notice.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
+        }
+        notice.Leave(_http);
+        return Back();
+    }
+
+    /// <summary>To the page the form stood on; only ever within this site.</summary>
+    public IResult Back(string? elsewhere = null) => new SeeOther(elsewhere ?? LocalOrHome(Field("returnUrl")));
+
+    public static string LocalOrHome(string? url) =>
+        url is { Length: > 0 } && url[0] == '/' && (url.Length == 1 || (url[1] is not ('/' or '\\'))) ? url : "/";
+
+    /// <summary>303: the browser follows with a GET, so reloading never posts twice.</summary>
+    private sealed class SeeOther(string url) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = url;
+            return Task.CompletedTask;
+        }
+    }
+}
+
+internal static class Preferences
+{
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/preferences", ([FromServices] ActionRequest request, HttpContext http) =>
+        {
+            Keep(http, Viewer.LanguageCookie, request.Field("language"), "en", "zh-CN");
+            Keep(http, Viewer.ThemeCookie, request.Field("theme"), "light", "dark", "system");
+            return request.Back();
+        }).AllowAnonymous();
+
+    private static void Keep(HttpContext http, string cookie, string? value, params ReadOnlySpan<string> allowed)
+    {
+        if (value is null || !allowed.Contains(value)) return;
+        http.Response.Cookies.Append(cookie, value, new CookieOptions { MaxAge = TimeSpan.FromDays(400), SameSite = SameSiteMode.Lax, HttpOnly = true, Path = "/" });
+    }
+}

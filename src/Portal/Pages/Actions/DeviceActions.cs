@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Seamless.Fleet.Commands;
+using Seamless.Fleet.Registry;
+using Seamless.Portal.Pages.Viewing;
+using Seamless.Rules.Packs;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Pages.Actions;
+
+internal static class DeviceActions
+{
+    private static readonly TimeSpan DefaultExpiry = TimeSpan.FromMinutes(2);
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/devices/{id}/commands", async (string id, [FromServices] ActionRequest request, ICommands commands, IDeviceRegistry registry, IPacks packs) =>
+        {
+            var key = new DeviceKey(request.Viewer.Tenant, id);
+            var device = await registry.FindAsync(key, request.Aborted);
+            return await request.AnswerAsync("command.send", $"device:{id}",
+                device is null ? Refusal.NotFound($"there is no device {id}") : await SendAsync(request, commands, device, packs.Find(device.Type)), request.Field("name"));
+        }).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
+
+    private static async Task<Outcome<Command>> SendAsync(ActionRequest request, ICommands commands, Device device, EquipmentPack? pack)
+    {
+        if (request.Field("name") is not { } name) return Refusal.Invalid("a command needs a name");
+        var playbook = pack?.Playbooks.FirstOrDefault(p => p.Command == name);
+        if (playbook?.Risk is "R3") return Refusal.Forbidden($"{name} is irreversible (R3): it is never sent from here");
+        var args = request.Field("args") ?? playbook?.ArgsJson ?? "{}";
+        if (!IsJsonObject(args)) return Refusal.Invalid("the arguments must be a JSON object");
+        // Made when the form was drawn: pressing twice sends one command.
+        if (request.Field("key") is not { } idempotencyKey) return Refusal.Invalid("the form was incomplete; open the page again");
+        return await commands.SendAsync(
+            new CommandRequest(device.Key, name, args, playbook?.Risk ?? "R1", playbook?.ExpiresAfter ?? DefaultExpiry, idempotencyKey, request.Viewer.Name), request.Aborted);
+    }
+
+    private static bool IsJsonObject(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind is JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

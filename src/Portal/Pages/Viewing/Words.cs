@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Resources;
+
+namespace Seamless.Portal.Pages.Viewing;
+
+/// <summary>The texts of the screen, in the viewer's language. A key that does not exist is a bug and throws.</summary>
+public sealed class Words(Viewer viewer)
+{
+    private static readonly ResourceManager Texts = new("Seamless.Portal.Resources.Texts", typeof(Words).Assembly);
+
+    public string this[string key] => Of(key, viewer.Culture);
+
+    public string this[string key, params object?[] values] => string.Format(viewer.Culture, Of(key, viewer.Culture), values);
+
+    /// <summary>The text of an enum value (<c>TicketStatus.OnSite</c>) or of a code that may be newer than this portal, then as it is.</summary>
+    public string Code(string family, object code) =>
+        Texts.GetString($"{family}.{code}", viewer.Culture) ?? code.ToString() ?? "";
+
+    /// <summary>How long, in its largest unit: <c>42 s</c>, <c>3 h</c>.</summary>
+    public string Span(TimeSpan span)
+    {
+        var length = span.Duration();
+        if (length < TimeSpan.FromMinutes(1)) return this["span.s", (int)length.TotalSeconds];
+        if (length < TimeSpan.FromHours(1)) return this["span.min", (int)length.TotalMinutes];
+        if (length < TimeSpan.FromDays(2)) return this["span.h", (int)length.TotalHours];
+        return this["span.d", (int)length.TotalDays];
+    }
+
+    /// <summary>Before or after now: <c>3 min ago</c>, <c>in 2 h</c>.</summary>
+    public string Relative(DateTimeOffset at) =>
+        at <= viewer.Now ? this["span.ago", Span(viewer.Now - at)] : this["span.in", Span(at - viewer.Now)];
+
+    private static string Of(string key, CultureInfo culture) =>
+        Texts.GetString(key, culture) ?? throw new KeyNotFoundException($"Resources/Texts.resx has no '{key}'");
+}
