@@ -20,6 +20,8 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
     private readonly Backoff _backoff;
     private readonly Dictionary<DeviceKey, ILinkUser> _users = [];
     private readonly Channel<MqttApplicationMessageReceivedEventArgs> _commands = Channel.CreateBounded<MqttApplicationMessageReceivedEventArgs>(256);
+    private long _received;
+    private long _handled;
     private TaskCompletionSource _connected = NewSignal();
     private TaskCompletionSource _lost = NewSignal();
 
@@ -75,6 +77,21 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Returns when every message that the platform had for us so far has been received and handled.</summary>
+    /// <remarks>A server answers a ping no later than one message after what was queued before it, so two pings without news mean that nothing is left.</remarks>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        long before;
+        do
+        {
+            before = Interlocked.Read(ref _received);
+            await _client.PingAsync(ct);
+            await _client.PingAsync(ct);
+            while (Interlocked.Read(ref _handled) < Interlocked.Read(ref _received)) await Task.Yield();
+        }
+        while (before != Interlocked.Read(ref _received));
     }
 
     public async ValueTask DisposeAsync()
@@ -155,6 +172,7 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
     private async Task ReceivedAsync(MqttApplicationMessageReceivedEventArgs message)
     {
         message.AutoAcknowledge = false;
+        Interlocked.Increment(ref _received);
         await _commands.Writer.WriteAsync(message);
     }
 
@@ -163,7 +181,11 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
     {
         try
         {
-            await foreach (var message in _commands.Reader.ReadAllAsync(ct)) await HandleAsync(message, ct);
+            await foreach (var message in _commands.Reader.ReadAllAsync(ct))
+            {
+                await HandleAsync(message, ct);
+                Interlocked.Increment(ref _handled);
+            }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -177,7 +199,16 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
         if (Topic.TryParse(name, out var topic) && topic.Value is { Kind: TopicKind.Command, CommandId: { } id, Device: var device }
             && _users.TryGetValue(device, out var user))
         {
-            await user.CommandAsync(id, message.ApplicationMessage.Payload.ToArray(), ct);
+            try
+            {
+                await user.CommandAsync(id, message.ApplicationMessage.Payload.ToArray(), ct);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The journal's disk: nothing has acted, and without our acknowledgement the platform delivers it again.
+                LogCommandFailed(_logger, e, name);
+                return;
+            }
         }
         else
         {
@@ -241,6 +272,9 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "subscription to the commands of {Device} refused")]
     private static partial void LogNoCommands(ILogger logger, string device);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "command on {Topic} could not be written down")]
+    private static partial void LogCommandFailed(ILogger logger, Exception exception, string topic);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "message on {Topic} is for nobody here")]
     private static partial void LogUnknown(ILogger logger, string topic);

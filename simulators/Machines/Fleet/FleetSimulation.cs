@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Seamless.DeviceAgent.Commands;
+using Seamless.Machines.Chance;
+using Seamless.Machines.Equipment;
+using Seamless.Machines.Faults;
+using Seamless.Machines.People;
+using Seamless.Machines.Rest;
+using Seamless.Machines.Scenarios;
+using Seamless.Machines.Scoring;
+
+namespace Seamless.Machines.Fleet;
+
+/// <summary>A fleet with known faults that lives against a platform, through its public doors only: MQTT for machines, REST for people.</summary>
+/// <remarks>One run per instance. The same scenario and seed give the same machines, faults and readings.</remarks>
+public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget target, ILoggerFactory loggers)
+{
+    private readonly Seed _seed = new Seed((ulong)seed).Split(scenario.Name);
+    private World? _world;
+    private DateTimeOffset _from;
+
+    /// <summary>The faults so far, and what became of them.</summary>
+    public GroundTruth Truth(DateTimeOffset to) => new(scenario.Name, seed, _from, to, [.. _world?.Faults.Where(fault => fault.Onset < to).Select(TrueFault.Of) ?? []]);
+
+    /// <summary>For <c>demo</c>: real clock, some hours of history first, then accidents until cancelled.</summary>
+    /// <param name="speed">How much faster than the demonstration's own pace things go wrong.</param>
+    public async Task RunLiveAsync(double speed, CancellationToken ct)
+    {
+        var time = TimeProvider.System;
+        var world = Begin(time, time.GetUtcNow());
+        using var platform = new PlatformApi(target.Http, target.ApiKey);
+        await using var fleet = new ConnectedFleet(world, target, time, loggers);
+        await fleet.ConnectAsync(await Registration.RegisterAsync(scenario, world, platform, ct), scenario.Sampling, LiveHistory, ct);
+        var people = new ServicePeople(world, platform, Pace.Demo, loggers.CreateLogger<ServicePeople>());
+        var accidents = new Accidents(world, _seed.Split("accidents"), speed);
+        await RunUntilCancelledAsync(fleet, people, accidents.StrikeAsync(time, ct), time, ct);
+    }
+
+    /// <summary>For <c>simulate --target</c>: the scenario's own faults on the real clock, then the score from the platform's API.</summary>
+    public async Task<SimulationReport> RunRealTimeAsync(IProgress<double> progress, CancellationToken ct)
+    {
+        var time = TimeProvider.System;
+        var watch = Stopwatch.StartNew();
+        var start = time.GetUtcNow();
+        var world = Begin(time, start);
+        InjectAll(world, start);
+        using var platform = new PlatformApi(target.Http, target.ApiKey);
+        await using var fleet = new ConnectedFleet(world, target, time, loggers);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await fleet.ConnectAsync(await Registration.RegisterAsync(scenario, world, platform, ct), scenario.Sampling, TimeSpan.Zero, ct);
+        var people = new ServicePeople(world, platform, Pace.Demo, loggers.CreateLogger<ServicePeople>());
+        var ending = EndAsync(ended, start, progress, time, ct);
+        await RunUntilCancelledAsync(fleet, people, ending, time, ended.Token);
+        return await ScoreAsync(platform, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
+    }
+
+    /// <summary>For <c>simulate</c>: the whole platform and the fleet in one process on one simulated clock, step by step.</summary>
+    /// <param name="settle">Returns when the platform has worked through what it has been sent.</param>
+    /// <param name="beat">The platform's heartbeat at an instant: desk, commands, alarms.</param>
+    public async Task<SimulationReport> RunLockstepAsync(
+        SimulatedClock clock, Func<CancellationToken, Task> settle, Func<DateTimeOffset, CancellationToken, Task> beat, IProgress<double> progress, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        var start = clock.GetUtcNow();
+        var world = Begin(clock, start);
+        InjectAll(world, start);
+        using var platform = new PlatformApi(target.Http, target.ApiKey);
+        await Registration.RegisterAsync(scenario, world, platform, ct, withTokens: false);
+        var token = await Registration.GatewayAsync(platform, ct);
+        var people = new ServicePeople(world, platform, Pace.Real, loggers.CreateLogger<ServicePeople>());
+        await using var fleet = new GatewayFleet(world, target, token, clock, loggers);
+        await fleet.ConnectAsync(ct);
+        var run = new LockstepRun(scenario, fleet, people, clock, settle, beat);
+        await run.RunAsync(start + scenario.Duration, progress, ct);
+        return await ScoreAsync(platform, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
+    }
+
+    private static readonly TimeSpan LiveHistory = TimeSpan.FromHours(6);
+    private static readonly TimeSpan PeoplePause = TimeSpan.FromSeconds(3);
+
+    private World Begin(TimeProvider time, DateTimeOffset from)
+    {
+        _from = from;
+        return _world = new World(scenario, _seed, time);
+    }
+
+    private void InjectAll(World world, DateTimeOffset start)
+    {
+        foreach (var fault in RandomFaults.Draw(scenario, _seed.Split("faults")))
+        {
+            // Codes were checked when the scenario was read.
+            world.Inject(fault.Id, FaultKinds.Find(fault.Code)!, fault.Device, fault.Site, start + fault.Onset, fault.TimeToFailure);
+        }
+    }
+
+    private static async Task RunUntilCancelledAsync(ConnectedFleet fleet, ServicePeople people, Task script, TimeProvider time, CancellationToken ct)
+    {
+        try
+        {
+            await Task.WhenAll(fleet.RunAsync(ct), PeopleAsync(people, time, ct), script);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // the end that was asked for
+        }
+    }
+
+    private static async Task PeopleAsync(ServicePeople people, TimeProvider time, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await people.ActAsync(time.GetUtcNow(), ct);
+            await Task.Delay(PeoplePause, time, ct);
+        }
+    }
+
+    private async Task EndAsync(CancellationTokenSource ended, DateTimeOffset start, IProgress<double> progress, TimeProvider time, CancellationToken ct)
+    {
+        while (time.GetUtcNow() - start is var gone && gone < scenario.Duration)
+        {
+            progress.Report(gone / scenario.Duration);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
+        }
+        await ended.CancelAsync();
+    }
+
+    private async Task<SimulationReport> ScoreAsync(PlatformApi platform, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
+    {
+        var (alarms, tickets, remedies) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct), await platform.RemediesAsync(ct));
+        return new Scorer(
+            Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
+            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed);
+    }
+}

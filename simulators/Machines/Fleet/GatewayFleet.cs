@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Seamless.DeviceAgent;
+using Seamless.DeviceAgent.Commands;
+using Seamless.DeviceAgent.Link;
+using Seamless.DeviceAgent.Outbox;
+using Seamless.DeviceAgent.Sensing;
+using Seamless.Machines.Equipment;
+using Seamless.Telemetry;
+using Seamless.Telemetry.Commands;
+
+namespace Seamless.Machines.Fleet;
+
+/// <summary>All machines behind one gateway connection, measured at simulated instants.</summary>
+internal sealed class GatewayFleet : IAsyncDisposable
+{
+    private readonly MqttLink _link;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Member> _members = [];
+    private Task _connection = Task.CompletedTask;
+    private long _commands;
+
+    public GatewayFleet(World world, FleetTarget target, string token, SimulatedClock clock, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<GatewayFleet>();
+        // The wire is real: its keep-alives and retries run on the real clock.
+        _link = new MqttLink(new LinkOptions(target.Mqtt, new DeviceKey(DeviceKey.DefaultTenant, Registration.Gateway), token, Agent.Version), TimeProvider.System, logger);
+        foreach (var machine in world.Machines.Values) _members.Add(new Member(machine, this, clock, logger));
+    }
+
+    public IReadOnlyList<Member> Members => _members;
+
+    public long Samples => _members.Sum(member => member.Samples);
+
+    /// <summary>Commands that have reached a machine so far.</summary>
+    public long Commands => Interlocked.Read(ref _commands);
+
+    public async Task ConnectAsync(CancellationToken ct)
+    {
+        _connection = _link.RunAsync(_stop.Token);
+        await _link.WaitUntilConnectedAsync(ct);
+    }
+
+    /// <summary>Sends what has been measured; returns when the platform has all of it on disk.</summary>
+    public Task FlushAsync(CancellationToken ct) => Task.WhenAll(_members.Select(member => member.Agent.FlushAsync(ct)));
+
+    /// <summary>Returns when every command that the platform has sent so far has been acted upon and answered.</summary>
+    public Task DrainCommandsAsync(CancellationToken ct) => _link.DrainAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _connection;
+        await _link.DisposeAsync();
+        foreach (var member in _members) member.Agent.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>A machine, its agent, and when it is to be measured next.</summary>
+    internal sealed class Member : ICommandExecutor
+    {
+        private static readonly TimeSpan AttentiveFor = TimeSpan.FromMinutes(10);
+
+        private readonly GatewayFleet _fleet;
+        private readonly SimulatedClock _clock;
+        private readonly List<Reading> _readings = new(16);
+        private DateTimeOffset _attentiveUntil;
+        private DateTimeOffset _last = DateTimeOffset.MinValue;
+
+        public Member(Machine machine, GatewayFleet fleet, SimulatedClock clock, ILogger logger)
+        {
+            (Machine, _fleet, _clock) = (machine, fleet, clock);
+            var device = new DeviceKey(DeviceKey.DefaultTenant, machine.Id);
+            var desk = new CommandDesk(MachineCommands.All, this, new MemoryCommandJournal(), clock, logger);
+            Agent = new Agent(device, new MemoryOutbox(clock.GetUtcNow().ToUnixTimeMilliseconds()), fleet._link, desk, TimeProvider.System, logger);
+        }
+
+        public Machine Machine { get; }
+        public Agent Agent { get; }
+        public long Samples { get; private set; }
+
+        /// <summary>Measures at every multiple of the interval after the last time, up to <paramref name="until"/>.</summary>
+        /// <param name="attentive">The shorter interval after a command, so that its effect is soon seen.</param>
+        public void MeasureUntil(DateTimeOffset until, TimeSpan interval, TimeSpan attentive)
+        {
+            if (_last == DateTimeOffset.MinValue) _last = _clock.GetUtcNow();
+            while (true)
+            {
+                var step = _last < _attentiveUntil && attentive < interval ? attentive : interval;
+                var next = new DateTimeOffset((_last.Ticks / step.Ticks + 1) * step.Ticks, TimeSpan.Zero);
+                if (next > until) return;
+                Measure(next);
+            }
+        }
+
+        public bool Knows(string name) => Machine.Knows(name);
+
+        public Task<CommandOutcome> ExecuteAsync(CommandMessage command, Func<int, Task> progress, CancellationToken ct)
+        {
+            Interlocked.Increment(ref _fleet._commands);
+            _attentiveUntil = _clock.GetUtcNow() + AttentiveFor;
+            return Machine.ExecuteAsync(command, progress, ct);
+        }
+
+        private void Measure(DateTimeOffset at)
+        {
+            _readings.Clear();
+            Machine.Read(at, _readings);
+            Agent.Keep(new Measurement(at.ToUnixTimeMilliseconds(), _readings));
+            _last = at;
+            Samples++;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging;
+using Seamless.Machines.Equipment;
+using Seamless.Machines.Faults;
+using Seamless.Machines.Rest;
+
+namespace Seamless.Machines.People;
+
+/// <summary>Dispatchers, technicians and couriers: they see what the platform tells them and change the machines with their hands.</summary>
+public sealed partial class ServicePeople(World world, PlatformApi platform, Pace pace, ILogger logger)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoArguments = new Dictionary<string, string>();
+    private readonly Dictionary<string, Job> _jobs = [];
+
+    /// <summary>Tickets that are not closed yet, as last seen.</summary>
+    public int OpenJobs { get; private set; }
+
+    /// <summary>Does what is due for every ticket.</summary>
+    public async Task ActAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var tickets = await platform.TicketsAsync("open", ct);
+        // A ticket can only be resolved after it was open, so without jobs there is nothing to ask.
+        var resolved = _jobs.Count > 0 ? await platform.TicketsAsync("resolved", ct) : [];
+        OpenJobs = tickets.Count + resolved.Count;
+        foreach (var ticket in tickets.Concat(resolved)) await WorkOnAsync(ticket, now, ct);
+        foreach (var gone in _jobs.Keys.Except(tickets.Concat(resolved).Select(ticket => ticket.Id)).ToList()) _jobs.Remove(gone);
+    }
+
+    private async Task WorkOnAsync(TicketView ticket, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!_jobs.TryGetValue(ticket.Id, out var job)) _jobs[ticket.Id] = job = new Job(ticket.Status, ticket.OpenedAt);
+        if (job.Status != ticket.Status) (job.Status, job.Since) = (ticket.Status, now);
+        var waited = now - job.Since;
+        switch (ticket.Status)
+        {
+            case "new" when waited >= pace.Acknowledge:
+                await DoAsync(ticket, job, "acknowledge", NoArguments, now, ct);
+                break;
+            case "acknowledged" or "scheduled":
+                await PrepareAsync(ticket, job, now, ct);
+                break;
+            case "enRoute" when waited >= pace.Travel:
+                await DoAsync(ticket, job, "arrive", NoArguments, now, ct);
+                break;
+            case "onSite" when waited >= pace.Work:
+                await MendAsync(ticket, job, now, ct);
+                break;
+            case "resolved" when waited >= pace.Close:
+                await DoAsync(ticket, job, "close", Codes(Truth(ticket, job)), now, ct);
+                break;
+        }
+    }
+
+    /// <summary>The courier moves the parts; the technician leaves when they are there. What the environment did needs nobody on the road: they wait until it is over.</summary>
+    private async Task PrepareAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
+    {
+        var truth = Truth(ticket, job);
+        if (truth is { Kind.SiteWide: true })
+        {
+            if (!truth.IsActive(now) && now - job.Since >= pace.Work) await DoAsync(ticket, job, "resolve", NoArguments, now, ct);
+            return;
+        }
+        if (!await PartsAreThereAsync(ticket, job, now, ct)) return;
+        if (now - job.Since < pace.Decide) return;
+        if (pace.KeepsVisits && ticket.Visit is { } visit && now < visit.Start - pace.Travel) return;
+        await DoAsync(ticket, job, "depart", NoArguments, now, ct);
+    }
+
+    private async Task<bool> PartsAreThereAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
+    {
+        if (job.PartsThere || ticket.Parts.Count == 0) return true;
+        var shipments = await platform.ShipmentsAsync(ticket.Id, ct);
+        var there = true;
+        foreach (var shipment in shipments)
+        {
+            if (shipment.State == "created" && now - shipment.CreatedAt >= pace.PickUp) await ReportAsync(shipment, "picked-up", ct);
+            if (shipment.State == "inTransit" && now >= ArrivalOf(shipment)) await ReportAsync(shipment, "delivered", ct);
+            there &= shipment.State is "delivered" or "cancelled";
+        }
+        if (there) job.Since = now;
+        return job.PartsThere = there;
+    }
+
+    private DateTimeOffset ArrivalOf(ShipmentView shipment) =>
+        pace.Deliver is { } most && shipment.PickedUpAt is { } left && left + most < shipment.Eta ? left + most : shipment.Eta;
+
+    /// <summary>The technician looks for the true fault, whatever the ticket says, and puts in the parts that came.</summary>
+    private async Task MendAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
+    {
+        var truth = Truth(ticket, job);
+        if (ticket.Device is { } device && world.Machines.TryGetValue(device, out var machine))
+        {
+            foreach (var part in ticket.Parts.Where(part => truth?.Kind.Part == part.Sku))
+            {
+                foreach (var serial in part.Serials)
+                {
+                    var removed = machine.Replace(part.Sku, serial, now);
+                    await DoAsync(ticket, job, "install-part", new Dictionary<string, string> { ["serial"] = serial, ["removedSerial"] = removed }, now, ct);
+                }
+            }
+            // Without the right part among those that came, it is mended with what the van has; the score still counts it as a miss.
+            if (truth is { Device: not null }) machine.Repair(truth, now);
+        }
+        await DoAsync(ticket, job, "resolve", NoArguments, now, ct);
+    }
+
+    private Fault? Truth(TicketView ticket, Job job) => job.Truth ??= world.Truth(ticket.Device, ticket.Site, ticket.OpenedAt);
+
+    private static Dictionary<string, string> Codes(Fault? truth) => truth is { Kind: var kind }
+        ? new() { ["mode"] = kind.Mode, ["mechanism"] = kind.Mechanism, ["cause"] = kind.Cause, ["faultCode"] = kind.Code }
+        : new() { ["mode"] = "OTH", ["mechanism"] = "6.4 Unknown", ["cause"] = "Unknown", ["faultCode"] = "no-fault-found", ["note"] = "everything measured as it should" };
+
+    private async Task DoAsync(TicketView ticket, Job job, string action, IReadOnlyDictionary<string, string> args, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await platform.ActAsync(ticket.Id, action, args, ct) is { } refusal)
+        {
+            // Not an error: someone else was faster, or the platform thinks otherwise. Look again after as long.
+            LogRefused(logger, ticket.Id, action, refusal);
+            job.Since = now;
+        }
+    }
+
+    private async Task ReportAsync(ShipmentView shipment, string milestone, CancellationToken ct)
+    {
+        if (await platform.ReportShipmentAsync(shipment.Id, milestone, ct) is { } refusal) LogRefused(logger, shipment.Id, milestone, refusal);
+    }
+
+    private sealed class Job(string status, DateTimeOffset since)
+    {
+        public string Status { get; set; } = status;
+
+        /// <summary>When the present wait began.</summary>
+        public DateTimeOffset Since { get; set; } = since;
+        public bool PartsThere { get; set; }
+        public Fault? Truth { get; set; }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Subject}: {Action} refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string subject, string action, string reason);
+}

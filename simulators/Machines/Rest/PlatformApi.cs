@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Seamless.Machines.Scenarios;
+
+namespace Seamless.Machines.Rest;
+
+/// <summary>The platform's public API as registrars, technicians and couriers use it.</summary>
+public sealed class PlatformApi : IDisposable
+{
+    private const int PageSize = 500;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private readonly HttpClient _http;
+
+    public PlatformApi(Uri address, string apiKey)
+    {
+        _http = new HttpClient { BaseAddress = address };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public Task PutSiteAsync(ScenarioSite site, CancellationToken ct) => SendAsync(HttpMethod.Put, $"api/v1/sites/{site.Id}", new
+    {
+        site.Id, site.Name, site.TimeZone, site.Customer, location = new { site.Latitude, site.Longitude },
+    }, ct);
+
+    /// <summary>Registers the device; one that is known already stays as it is.</summary>
+    public async Task AddDeviceAsync(ScenarioMachine machine, ScenarioSite site, string serial, CancellationToken ct)
+    {
+        using var response = await _http.PostAsJsonAsync("api/v1/devices", new
+        {
+            machine.Id, machine.Type, machine.Site, machine.Tier, site.Customer, serial, location = new { site.Latitude, site.Longitude }, tags = new Dictionary<string, string>(),
+        }, Json, ct);
+        if (response.StatusCode is not HttpStatusCode.Conflict) await EnsureAsync(response, ct);
+    }
+
+    public async Task AddGatewayAsync(string id, CancellationToken ct)
+    {
+        using var response = await _http.PostAsJsonAsync("api/v1/devices", new { id, type = "gateway" }, Json, ct);
+        if (response.StatusCode is not HttpStatusCode.Conflict) await EnsureAsync(response, ct);
+    }
+
+    public async Task<string> IssueTokenAsync(string device, CancellationToken ct)
+    {
+        using var response = await _http.PostAsync(new Uri($"api/v1/devices/{device}/token", UriKind.Relative), null, ct);
+        await EnsureAsync(response, ct);
+        var answer = await response.Content.ReadFromJsonAsync<TokenView>(Json, ct);
+        return answer?.Token ?? throw new HttpRequestException($"no token for {device} in the answer");
+    }
+
+    public Task<IReadOnlyList<TicketView>> TicketsAsync(CancellationToken ct) => AllAsync<TicketView>("api/v1/tickets?", ct);
+
+    public Task<IReadOnlyList<TicketView>> TicketsAsync(string status, CancellationToken ct) => AllAsync<TicketView>($"api/v1/tickets?status={status}&", ct);
+
+    public Task<IReadOnlyList<AlarmView>> AlarmsAsync(CancellationToken ct) => AllAsync<AlarmView>("api/v1/alarms?", ct);
+
+    public Task<IReadOnlyList<ShipmentView>> ShipmentsAsync(string ticket, CancellationToken ct) => AllAsync<ShipmentView>($"api/v1/shipments?ticket={ticket}&", ct);
+
+    /// <summary>The remedies of one device; the list is newest first and has one page.</summary>
+    public async Task<IReadOnlyList<RemedyView>> RemediesAsync(CancellationToken ct) => (await GetAsync<RemedyView>("api/v1/remedies?limit=1000", ct)).Items;
+
+    /// <returns>Null when the action was done, else the platform's reason.</returns>
+    public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>
+        TryPostAsync($"api/v1/tickets/{ticket}/actions/{action}", args, ct);
+
+    /// <inheritdoc cref="ActAsync"/>
+    public Task<string?> ReportShipmentAsync(string shipment, string milestone, CancellationToken ct) =>
+        TryPostAsync($"api/v1/shipments/{shipment}/actions/{milestone}", new Dictionary<string, string>(), ct);
+
+    private async Task<IReadOnlyList<T>> AllAsync<T>(string path, CancellationToken ct)
+    {
+        var all = new List<T>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetAsync<T>($"{path}limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", ct);
+            all.AddRange(page.Items);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return all;
+    }
+
+    private async Task<Page<T>> GetAsync<T>(string path, CancellationToken ct)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), ct);
+        await EnsureAsync(response, ct);
+        return await response.Content.ReadFromJsonAsync<Page<T>>(Json, ct) ?? new Page<T>([], null);
+    }
+
+    private async Task<string?> TryPostAsync(string path, IReadOnlyDictionary<string, string> body, CancellationToken ct)
+    {
+        using var response = await _http.PostAsJsonAsync(path, body, Json, ct);
+        return response.IsSuccessStatusCode ? null : await ReasonAsync(response, ct);
+    }
+
+    private async Task SendAsync(HttpMethod method, string path, object body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: Json) };
+        using var response = await _http.SendAsync(request, ct);
+        await EnsureAsync(response, ct);
+    }
+
+    private static async Task EnsureAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (!response.IsSuccessStatusCode) throw new HttpRequestException(await ReasonAsync(response, ct), null, response.StatusCode);
+    }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var request = response.RequestMessage;
+        return $"{request?.Method} {request?.RequestUri?.PathAndQuery}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(ct)}";
+    }
+
+    private sealed record TokenView(string Token);
+}
