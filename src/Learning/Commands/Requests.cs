@@ -1,0 +1,26 @@
+namespace Seamless.Learning.Commands;
+
+/// <param name="Label">The 0/1 column to learn.</param>
+/// <param name="Model">The folder to write.</param>
+/// <param name="Modes">0/1 columns of the failure's modes.</param>
+/// <param name="Name">The model's name; by default that of its folder.</param>
+public sealed record TrainFailureRequest(
+    string Input, string Label, string Model, IReadOnlyList<string> Modes, string? Name = null, int Seed = 1, TimeProvider? Clock = null);
+
+public sealed record ScoreFailureRequest(string Model, string Input, string Output);
+
+/// <param name="Unit">The column that names the machine.</param>
+/// <param name="Time">The column that orders its rows.</param>
+/// <param name="Cap">Longest remaining life that is told apart, in rows.</param>
+/// <param name="Horizon">Rows within which a failure counts as near, for the live probability.</param>
+public sealed record TrainRulRequest(
+    string Input, string Unit, string Time, string Model, string? Name = null, double Cap = 125, double Horizon = 30, int Seed = 1, TimeProvider? Clock = null);
+
+public sealed record ScoreRulRequest(string Model, string Input, string Output);
+
+/// <param name="ValueColumns">Each is watched by a detector of its own; the score is the highest of them.</param>
+/// <param name="LabelFree">Writes scores only; otherwise also <c>is_anomaly</c>.</param>
+public sealed record ScoreAnomalyRequest(string Input, string Output, string TimeColumn, IReadOnlyList<string> ValueColumns, bool LabelFree);
+
+/// <param name="Rows">Rows written.</param>
+public sealed record ScoreSummary(string Output, long Rows);

@@ -1,0 +1,120 @@
+using Seamless.Learning.Features;
+using Seamless.Learning.Tables;
+using Seamless.Learning.Trees;
+
+namespace Seamless.Learning.Failures;
+
+/// <summary>What was found by cross-validation, per label, and how.</summary>
+/// <param name="Excluded">Columns left out, with the reason.</param>
+public sealed record FailureReport(
+    string Protocol, int Rows, int Folds, IReadOnlyDictionary<string, BinaryFigures> Labels, IReadOnlyDictionary<string, string> Excluded);
+
+/// <summary>Learns a failure label and its modes from a table of readings.</summary>
+/// <remarks>
+/// The whole way (screen of pairs, trees) is repeated in every fold, so the report is of rows the model has not seen. The fold scores
+/// also fit the probability scale, two numbers per label. No resampling of the rare class: it spoils the probabilities and gains nothing.
+/// </remarks>
+public static class FailureTrainer
+{
+    private const int Folds = 5;
+    private const int FewestPositives = 5;
+
+    private static readonly Growth Growth = new(
+        Trees: 200, Leaves: 8, RowsPerLeaf: 2, Rate: 0.07, FeatureShare: 0.8, RowShare: 0.8, L2: 1, Bins: 4095, Bags: 1);
+
+    public static (FailureModel Model, FailureReport Report) Train(
+        Table table, string label, IReadOnlyList<string> modes, int seed, IProgress<string>? progress, CancellationToken ct)
+    {
+        var names = (string[])[label, .. modes];
+        var labels = names.Select(table.Labels).ToArray();
+        for (var i = 0; i < names.Length; i++)
+            if (labels[i].Count(set => set) < FewestPositives)
+                throw new TableException($"{table.Path}: column '{names[i]}' is set in {labels[i].Count(set => set)} rows; at least {FewestPositives} are needed to learn it");
+        var excluded = Exclude(table, label, modes, labels[0]);
+        var scores = CrossValidate(table, [.. excluded.Keys], labels, seed, progress, ct);
+        progress?.Report("training on all rows");
+        var grown = labels.Select(l => Grow(table, [.. excluded.Keys], l, Growth with { Bags = 3 }, seed, ct)).ToArray();
+        var models = names.Select((name, i) => new LabelModel(name, grown[i].Item1, grown[i].Item2, PlattScale.Fit(scores[i], labels[i]))).ToArray();
+        return Judge(table, models, scores, labels, excluded);
+    }
+
+    /// <summary>Figures per label on the held-out rows, and which of the two ways to the failure's probability did better there.</summary>
+    private static (FailureModel, FailureReport) Judge(
+        Table table, LabelModel[] models, double[][] scores, bool[][] labels, Dictionary<string, string> excluded)
+    {
+        var probabilities = models.Select((model, i) => scores[i].Select(model.Scale.Probability).ToArray()).ToArray();
+        var figures = models.Select((model, i) => (model.Label, Figures: BinaryFigures.Of(probabilities[i], labels[i])))
+            .ToDictionary(f => f.Label, f => f.Figures);
+        var fromModes = false;
+        if (models.Length > 1)
+        {
+            var any = Enumerable.Range(0, table.Rows).Select(row => FailureModel.AnyOf([.. probabilities.Skip(1).Select(p => p[row])])).ToArray();
+            var anyFigures = BinaryFigures.Of(any, labels[0]);
+            fromModes = anyFigures.PrAuc > figures[models[0].Label].PrAuc;
+            if (fromModes) figures[models[0].Label] = anyFigures;
+        }
+        var protocol = $"{Folds}-fold cross-validation over rows, stratified, screen and trees inside the folds; probability scale fitted on the fold scores"
+            + (fromModes ? "; the failure is the noisy-or of its modes" : "");
+        return (new FailureModel(models[0], models[1..], fromModes), new FailureReport(protocol, table.Rows, Folds, figures, excluded));
+    }
+
+    private static Dictionary<string, string> Exclude(Table table, string label, IReadOnlyList<string> modes, bool[] failures)
+    {
+        var excluded = new Dictionary<string, string> { [label] = "the label" };
+        foreach (var mode in modes) excluded[mode] = "a failure mode";
+        excluded.TryAdd(table.Header[0], "the id of the row");
+        foreach (var column in table.Header)
+        {
+            if (excluded.ContainsKey(column)) continue;
+            if (FeatureScreen.LooksLikeId(table, column)) excluded[column] = "an id: it names the row";
+            else if (FeatureScreen.LooksLikePartOf(table, column, failures)) excluded[column] = "set only where the label is set: a part of the label";
+        }
+        return excluded;
+    }
+
+    private static double[][] CrossValidate(
+        Table table, IReadOnlyList<string> excluded, bool[][] labels, int seed, IProgress<string>? progress, CancellationToken ct)
+    {
+        var foldOf = Stratify(labels, seed);
+        var scores = labels.Select(_ => new double[table.Rows]).ToArray();
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            progress?.Report($"fold {fold + 1} of {Folds}");
+            var held = Enumerable.Range(0, table.Rows).Where(row => foldOf[row] == fold).ToArray();
+            var kept = Enumerable.Range(0, table.Rows).Where(row => foldOf[row] != fold).ToArray();
+            var keptTable = table.Only(kept);
+            var keptLabels = labels.Select(l => kept.Select(row => l[row]).ToArray()).ToArray();
+            var heldTable = table.Only(held);
+            for (var i = 0; i < labels.Length; i++)
+            {
+                var (features, trees) = Grow(keptTable, excluded, keptLabels[i], Growth, seed, ct);
+                var k = 0;
+                foreach (var row in FeatureRows.Of(heldTable, features)) scores[i][held[k++]] = trees.Score(row);
+            }
+        }
+        return scores;
+    }
+
+    private static (FeatureSet, FlatTrees) Grow(
+        Table table, IReadOnlyList<string> excluded, bool[] label, Growth growth, int seed, CancellationToken ct)
+    {
+        var features = FeatureScreen.Choose(table, excluded, label);
+        return (features, BoostedTrees.Binary([.. FeatureRows.Of(table, features)], label, growth, seed, ct));
+    }
+
+    /// <summary>The fold of each row: rows with the same combination of labels are spread evenly.</summary>
+    private static int[] Stratify(bool[][] labels, int seed)
+    {
+        var random = new Random(seed);
+        var foldOf = new int[labels[0].Length];
+        var groups = Enumerable.Range(0, foldOf.Length).GroupBy(row => string.Concat(labels.Select(l => l[row] ? '1' : '0')));
+        var next = 0;
+        foreach (var group in groups.OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var rows = group.ToArray();
+            random.Shuffle(rows);
+            foreach (var row in rows) foldOf[row] = next++ % Folds;
+        }
+        return foldOf;
+    }
+}

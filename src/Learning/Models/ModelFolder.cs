@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Seamless.Learning.Failures;
+using Seamless.Learning.RemainingLife;
+
+namespace Seamless.Learning.Models;
+
+/// <summary>A trained model on disk: <c>model.json</c> says what it is, <c>model.bin</c> holds it.</summary>
+internal static class ModelFolder
+{
+    public const string Failure = "failure";
+    public const string Rul = "rul";
+    private const string Description = "model.json";
+    private const string Binary = "model.bin";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <param name="Horizon">For rul: cycles within which a failure counts as near.</param>
+    /// <param name="Report">The trainer's report as it is.</param>
+    internal sealed record Card(
+        string Kind, string Name, string Version, IReadOnlyList<string> Features, DateTimeOffset TrainedAt, int Seed, string DataHash,
+        IReadOnlyDictionary<string, string> Columns, double? Horizon, JsonElement Report)
+    {
+        public ModelInfo Info(string status) =>
+            new($"{Name}@{Version}", Kind, Name, Version, status, Features, TrainedAt, Seed, DataHash, Report.GetRawText());
+    }
+
+    public static JsonElement ReportOf<T>(T report) => JsonSerializer.SerializeToElement(report, Json);
+
+    public static void Write(string folder, Card card, Action<BinaryWriter> write)
+    {
+        Directory.CreateDirectory(folder);
+        using (var writer = new BinaryWriter(File.Create(Path.Combine(folder, Binary)))) write(writer);
+        // The description last: a folder without one is not a model, so a crash in between leaves none half written.
+        File.WriteAllText(Path.Combine(folder, Description), JsonSerializer.Serialize(card, Json) + "\n");
+    }
+
+    public static bool Holds(string folder) => File.Exists(Path.Combine(folder, Description));
+
+    public static Card ReadCard(string folder) =>
+        JsonSerializer.Deserialize<Card>(File.ReadAllText(Path.Combine(folder, Description)), Json)
+        ?? throw new InvalidDataException($"{folder}/{Description} is empty");
+
+    public static FailureModel ReadFailure(string folder) => Read(folder, FailureModel.Read);
+
+    public static RulModel ReadRul(string folder) => Read(folder, RulModel.Read);
+
+    public static IScorer OpenScorer(string folder, ModelInfo info, Card card) => card.Kind switch
+    {
+        Failure => new FailureScorer(info, ReadFailure(folder)),
+        Rul => new RulScorer(info, ReadRul(folder), card.Horizon ?? throw new InvalidDataException($"{folder}: a rul model without horizon")),
+        _ => throw new InvalidDataException($"{folder}: unknown kind of model '{card.Kind}'"),
+    };
+
+    private static T Read<T>(string folder, Func<BinaryReader, T> read)
+    {
+        using var reader = new BinaryReader(File.OpenRead(Path.Combine(folder, Binary)));
+        return read(reader);
+    }
+}

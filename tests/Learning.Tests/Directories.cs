@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Seamless.Learning.Models;
+
+namespace Seamless.Learning.Tests;
+
+internal static class Directories
+{
+    public static IModels Of(string directory) =>
+        new ModelDirectory(new LearningOptions { Directory = directory }, NullLogger<ModelDirectory>.Instance);
+}
