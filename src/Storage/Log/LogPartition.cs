@@ -12,7 +12,7 @@ internal sealed class Segment(string path, long firstSequence, SafeFileHandle fi
     public string Path { get; } = path;
     public long FirstSequence { get; } = firstSequence;
     public SafeFileHandle File { get; } = file;
-    public long Capacity { get; } = capacity;
+    public long Capacity { get; private set; } = capacity;
 
     /// <summary>Written, though perhaps not durable. Only the committer looks at it.</summary>
     public long WrittenBytes { get; set; }
@@ -21,6 +21,14 @@ internal sealed class Segment(string path, long firstSequence, SafeFileHandle fi
     {
         get => Volatile.Read(ref _committedBytes);
         set => Volatile.Write(ref _committedBytes, value);
+    }
+
+    /// <summary>Makes room for at least <paramref name="capacity"/> bytes.</summary>
+    public void Grow(long capacity)
+    {
+        if (capacity <= Capacity) return;
+        RandomAccess.SetLength(File, capacity);
+        Capacity = capacity;
     }
 
     public static string NameOf(long firstSequence) => firstSequence.ToString("D19", CultureInfo.InvariantCulture) + ".log";
@@ -121,6 +129,7 @@ internal sealed class LogPartition : IDisposable
             }
         } while (reader.TryResync(segment.Capacity));
         CutTail(segment, end);
+        segment.Grow(_options.SegmentBytes);
         segment.WrittenBytes = segment.CommittedBytes = end;
         NextSequence = last + 1;
         Volatile.Write(ref _end, last);
@@ -157,6 +166,7 @@ internal sealed class LogPartition : IDisposable
     public void Write(ReadOnlySpan<byte> frame, long firstSequence)
     {
         var segment = _segments[^1];
+        if (segment.WrittenBytes == 0) segment.Grow(frame.Length);
         if (segment.WrittenBytes + frame.Length > segment.Capacity)
         {
             segment = Create(firstSequence, frame.Length);
