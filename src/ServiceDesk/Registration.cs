@@ -6,6 +6,7 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Schedule;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.Operations;
 
@@ -30,6 +31,10 @@ public static class Registration
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<IKpis, Scoreboard>();
         services.AddSingleton<IServiceDesk, Desk>();
+
+        var chosen = new ServiceDeskOptions();
+        configure?.Invoke(chosen);
+        if (chosen.Heartbeat is Heartbeat.Quartz) Scheduler.AddTo(services);
         return services;
     }
 }

@@ -90,6 +90,8 @@ internal sealed class MemoryCommands(FakeTimeProvider clock) : ICommands
 {
     private readonly List<Command> _commands = [];
 
+    public event Action<Command>? Changed;
+
     public IReadOnlyList<Command> All => _commands;
 
     public Task<Outcome<Command>> SendAsync(CommandRequest request, CancellationToken ct)
@@ -111,7 +113,10 @@ internal sealed class MemoryCommands(FakeTimeProvider clock) : ICommands
     {
         var index = _commands.FindLastIndex(c => c.Device.Device == device);
         _commands[index] = _commands[index] with { State = state, Detail = detail, FinishedAt = clock.GetUtcNow() };
+        Changed?.Invoke(_commands[index]);
     }
+
+    public Task ResendAsync(DeviceKey device, CancellationToken ct) => Task.CompletedTask;
 
     public Task<Command?> FindAsync(DeviceKey device, string id, CancellationToken ct) => Task.FromResult(_commands.FirstOrDefault(c => c.Device == device && c.Id == id));
     public Task<IReadOnlyList<Command>> ListAsync(DeviceKey device, int limit, CancellationToken ct) =>
@@ -134,6 +139,8 @@ internal sealed class MemoryDevices : IDeviceRegistry
     private readonly HashSet<DeviceKey> _online = [];
 
     public event Action<DeviceKey>? Changed;
+
+    public event Action<DeviceKey>? CredentialsRevoked { add { } remove { } }
 
     public Device Add(string id, string type, string site, string tier, bool online, string? group, GeoPoint? location)
     {

@@ -37,7 +37,8 @@ internal sealed class Network(
 
     private async Task FillAsync(DeskWork work, string tenant, CancellationToken ct)
     {
-        if (options.Value.Starter) await StarterNetwork.EnsureAsync(work, tenant, packs, ct);
+        if (options.Value.NetworkFolder is { } folder) await NetworkFiles.EnsureAsync(work, tenant, folder, ct);
+        else if (options.Value.Starter) await StarterNetwork.EnsureAsync(work, tenant, packs, ct);
     }
 
     public Task<IReadOnlyList<Depot>> DepotsAsync(string tenant, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<Depot>>(async db =>

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quartz;
+using Seamless.Fleet.Commands;
+using Seamless.Rules.Alarms;
+using Seamless.Storage.DeadLetters;
+using Seamless.Storage.TimeSeries;
+
+namespace Seamless.ServiceDesk.Schedule;
+
+/// <summary>Each second: ends what has expired among commands and alarms, then lets the desk do what is due.</summary>
+internal sealed class HeartbeatJob(
+    IAlarms alarms, ICommands commands, IServiceDesk desk, DeskSignals signals, TimeProvider clock, ILogger<HeartbeatJob> logger) : IJob
+{
+    /// <summary>Changes made by another process raise no event here.</summary>
+    private const int LookForOthersEverySeconds = 5;
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        try
+        {
+            await commands.AdvanceAsync(now, cancellationToken);
+            await alarms.AdvanceAsync(now, cancellationToken);
+            if (now.ToUnixTimeSeconds() % LookForOthersEverySeconds == 0) signals.AlarmsChanged();
+            await desk.AdvanceAsync(now, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogError(failure, "the desk's beat at {Now} failed; the next one tries again", now);
+        }
+    }
+}
+
+/// <summary>Each night: removes what is older than we keep.</summary>
+internal sealed class RetentionJob(
+    ITimeSeriesStore store, IDeadLetters deadLetters, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<RetentionJob> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var rows = await store.DeleteBeforeAsync(now - options.Value.KeepSamples, cancellationToken);
+        var letters = await deadLetters.DeleteBeforeAsync(now - options.Value.KeepDeadLetters, cancellationToken);
+        logger.LogInformation("retention: {Rows} rows and {Letters} dead letters removed", rows, letters);
+    }
+}
