@@ -31,7 +31,7 @@ public sealed class HostExecutor(
 
     private CommandOutcome SetInterval(JsonElement args)
     {
-        if (!args.TryGetProperty("seconds", out var value) || !value.TryGetDouble(out var seconds) || !double.IsFinite(seconds))
+        if (!args.TryGetProperty("seconds", out var value) || value.ValueKind is not JsonValueKind.Number || !value.TryGetDouble(out var seconds))
         {
             return CommandOutcome.Rejected("args: {\"seconds\": number}");
         }
@@ -43,7 +43,7 @@ public sealed class HostExecutor(
 
     private async Task<CommandOutcome> RestartServiceAsync(JsonElement args, CancellationToken ct)
     {
-        var name = args.TryGetProperty("service", out var value) ? value.GetString() : services.Keys.FirstOrDefault();
+        var name = args.TryGetProperty("service", out var value) ? value.ToString() : services.Keys.FirstOrDefault();
         if (name is null || !services.TryGetValue(name, out var argv)) return CommandOutcome.Rejected($"service '{name}' is not in this agent's list");
         var (exitCode, output) = await processes.RunAsync(argv, ct);
         return exitCode == 0 ? CommandOutcome.Succeeded($"{name} restarted") : CommandOutcome.Failed($"exit code {exitCode}: {output}");

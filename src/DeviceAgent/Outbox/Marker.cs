@@ -16,6 +16,7 @@ internal sealed class Marker : IDisposable
 
     public Marker(string path)
     {
+        // The lock that keeps a second agent out of the same folder.
         _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         Span<byte> slot = stackalloc byte[SlotBytes];
         for (var i = 0; i < 2; i++)

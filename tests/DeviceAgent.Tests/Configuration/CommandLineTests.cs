@@ -1,0 +1,55 @@
+using System.Collections;
+using Seamless.DeviceAgent.Configuration;
+
+namespace Seamless.DeviceAgent.Tests.Configuration;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        File.WriteAllText(_folder["a.json"], """{"server":"mqtt://file","device":"from-file","tenant":"t1"}""");
+        var read = CommandLine.Read(
+            ["--config", _folder["a.json"], "--server=mqtt://line"], new Hashtable { ["SEAMLESS_AGENT_SERVER"] = "mqtt://variable", ["SEAMLESS_AGENT_DEVICE"] = "from-variable" });
+
+        Assert.Equal(("mqtt://line", "from-variable", "t1"), (read.Value!.Server, read.Value.Device, read.Value.Tenant));
+    }
+
+    [Fact]
+    public void A_mistake_in_the_file_is_named_with_its_line()
+    {
+        File.WriteAllText(_folder["a.json"], "{\n  \"sever\": \"mqtt://x\"\n}");
+        var read = CommandLine.Read(["--config", _folder["a.json"]], new Hashtable());
+
+        Assert.Contains("line 2", read.Refusal!.Reason, StringComparison.Ordinal);
+        Assert.Contains("sever", read.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--colour", "red")]
+    [InlineData("--interval", "often")]
+    [InlineData("--server")]
+    [InlineData("stray")]
+    public void A_wrong_option_is_refused(params string[] args) => Assert.NotNull(CommandLine.Read(args, new Hashtable()).Refusal);
+
+    [Theory]
+    [InlineData("--server", "http://x", "--device", "d")]
+    [InlineData("--server", "mqtt://x", "--device", "not valid")]
+    [InlineData("--server", "mqtt://x", "--device", "d", "--interval", "0")]
+    [InlineData("--server", "mqtt://x", "--device", "d", "--source", "/no/such/file")]
+    [InlineData("--device", "d")]
+    public void A_wrong_value_is_explained(params string[] args) => Assert.NotNull(CommandLine.Read(args, new Hashtable()).Value!.Problem());
+
+    [Fact]
+    public void The_token_can_come_from_a_file()
+    {
+        File.WriteAllText(_folder["token"], "s3cret\n");
+        var read = CommandLine.Read(["--token-file", _folder["token"]], new Hashtable());
+
+        Assert.Equal("s3cret", read.Value!.Token);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

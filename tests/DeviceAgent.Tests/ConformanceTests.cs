@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Seamless.DeviceAgent.Commands;
+using Seamless.DeviceAgent.Link;
+using Seamless.DeviceAgent.Outbox;
+using Seamless.Telemetry;
+using Seamless.Telemetry.Commands;
+
+namespace Seamless.DeviceAgent.Tests;
+
+/// <summary>What the platform may rely on, against a real broker.</summary>
+public sealed class ConformanceTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Broker _broker = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Counter _machine = new();
+
+    public async ValueTask InitializeAsync() => await _broker.StartAsync();
+
+    [Fact]
+    public async Task Across_an_outage_everything_arrives_in_order_and_once()
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link);
+        var running = link.RunAsync(_stop.Token);
+        for (var i = 0; i < 20; i++) agent.Keep(Some.Measurement(at: i));
+        await agent.FlushAsync(_stop.Token);
+        await _broker.StopAsync();
+        for (var i = 20; i < 1220; i++) agent.Keep(Some.Measurement(at: i));
+        await _broker.StartAsync();
+        await agent.FlushAsync(_stop.Token);
+
+        var sequences = await _broker.SequencesUntilAsync(so_far => so_far.Count >= 1220);
+        Assert.Equal(Enumerable.Range(0, 1220).Select(i => sequences[0] + i), sequences);
+        Assert.Equal(0, outbox.Count);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task After_a_kill_the_next_life_sends_what_was_left()
+    {
+        using (var outbox = Outbox("first-life"))
+        {
+            for (var i = 0; i < 10; i++) outbox.Append(Some.Measurement(at: i));
+            TemporaryFolder.Copy(_folder["first-life"], _folder["second-life"]);
+        }
+        using var left = Outbox("second-life");
+        await using var link = Link();
+        using var agent = NewAgent(left, link);
+        var running = link.RunAsync(_stop.Token);
+        await agent.FlushAsync(_stop.Token);
+
+        Assert.Equal(10, (await _broker.SequencesUntilAsync(so_far => so_far.Count >= 10)).Count);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task It_says_that_it_is_online_and_when_it_goes()
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link);
+        var running = link.RunAsync(_stop.Token);
+        var online = await _broker.NextAsync("/state");
+        await StopAsync(running);
+        var offline = await _broker.NextAsync("/state");
+
+        Assert.Equal(("online", Agent.Version), (online.GetProperty("status").GetString(), online.GetProperty("agent").GetString()));
+        Assert.Equal("offline", offline.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_command_that_is_delivered_twice_acts_once_and_is_answered_twice()
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link);
+        var running = link.RunAsync(_stop.Token);
+        await link.WaitUntilConnectedAsync(_stop.Token);
+        await _broker.NextAsync("/state");
+        for (var i = 0; i < 2; i++) await _broker.SendAsync(Topic.Command(Some.Device, "c1"), """{"name":"self-test","args":{},"expiresAt":9999999999999,"idempotencyKey":"k"}""");
+
+        Assert.Equal("accepted", (await _broker.NextAsync("/result")).GetProperty("status").GetString());
+        Assert.Equal("succeeded", (await _broker.NextAsync("/result")).GetProperty("status").GetString());
+        Assert.Equal("succeeded", (await _broker.NextAsync("/result")).GetProperty("status").GetString());
+        Assert.Equal(1, _machine.Acted);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Draining_returns_after_every_waiting_command_has_been_answered()
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link);
+        var running = link.RunAsync(_stop.Token);
+        await link.WaitUntilConnectedAsync(_stop.Token);
+        await _broker.NextAsync("/state");
+        for (var i = 0; i < 20; i++) await _broker.SendAsync(Topic.Command(Some.Device, $"c{i}"), $$"""{"name":"self-test","args":{},"expiresAt":9999999999999,"idempotencyKey":"k{{i}}"}""");
+        await link.DrainAsync(_stop.Token);
+
+        Assert.Equal(20, _machine.Acted);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task The_program_itself_survives_two_kills_and_an_outage_without_losing_or_doubling_a_sample()
+    {
+        for (var life = 0; life < 2; life++)
+        {
+            using var process = StartProgram();
+            await _broker.SequencesUntilAsync(so_far => so_far.Count >= 3);
+            await _broker.StopAsync();
+            await Task.Delay(TimeSpan.FromSeconds(0.5), TimeProvider.System, _stop.Token);   // a real process needs real time
+            process.Kill();
+            await process.WaitForExitAsync(_stop.Token);
+            await _broker.StartAsync();
+        }
+        using var last = StartProgram();
+        var sequences = await _broker.SequencesUntilAsync(so_far => so_far.Count >= 8);
+        last.Kill();
+        var known = sequences.Distinct().ToList();
+
+        Assert.Equal(Enumerable.Range(0, known.Count).Select(i => known[0] + i), known);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _stop.Dispose();
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private Process StartProgram() => Process.Start(new ProcessStartInfo(
+        Path.Combine(AppContext.BaseDirectory, "seamless-agent"),
+        ["--server", _broker.Address.ToString(), "--device", Some.Device.Device, "--interval", "0.1", "--state", _folder["program"]]) { RedirectStandardError = true })!;
+
+    private DiskOutbox Outbox(string name = "outbox") => new(new DiskOutboxOptions(_folder[name]), TimeProvider.System);
+
+    private MqttLink Link() => new(
+        new LinkOptions(_broker.Address, Some.Device, null, Agent.Version) { FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(100) },
+        TimeProvider.System, NullLogger.Instance);
+
+    private Agent NewAgent(DiskOutbox outbox, MqttLink link) => new(
+        Some.Device, outbox, link, new CommandDesk(new HashSet<string> { "self-test" }, _machine, new MemoryCommandJournal(), TimeProvider.System, NullLogger.Instance),
+        TimeProvider.System, NullLogger.Instance);
+
+    private async Task StopAsync(Task running)
+    {
+        await _stop.CancelAsync();
+        await running;
+    }
+
+    private sealed class Counter : ICommandExecutor
+    {
+        public int Acted { get; private set; }
+
+        public bool Knows(string name) => true;
+
+        public Task<CommandOutcome> ExecuteAsync(CommandMessage command, Func<int, Task> progress, CancellationToken ct)
+        {
+            Acted++;
+            return Task.FromResult(CommandOutcome.Succeeded("done"));
+        }
+    }
+}
