@@ -4,7 +4,7 @@ using Seamless.Machines.Faults;
 namespace Seamless.Machines.Scenarios;
 
 /// <summary>Draws faults from the seed, by the weights of their kinds, so that no two trouble the same machine at once.</summary>
-internal static class RandomFaults
+public static class RandomFaults
 {
     /// <summary>Time the machine is left alone after a failure, for the repair and for health to be seen.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromDays(2);
@@ -12,6 +12,7 @@ internal static class RandomFaults
     private static readonly TimeSpan QuietEnd = TimeSpan.FromHours(30);
     private const int Attempts = 400;
 
+    /// <summary>The listed faults and the drawn ones, by onset.</summary>
     public static IReadOnlyList<ScenarioFault> Draw(Scenario scenario, Seed seed)
     {
         var drawn = new List<ScenarioFault>(scenario.Faults);
