@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Storage.DeadLetters;
@@ -38,9 +37,7 @@ public static class ServiceCollectionExtensions
             Path.Combine(Options(p).DataDirectory, "log"), Options(p).Log, p.GetRequiredService<ILogger<FileTelemetryLog>>(), p.GetService<IMeterFactory>()));
         services.AddSingleton<ITelemetryLog>(p => p.GetRequiredService<FileTelemetryLog>());
         services.AddSingleton<ILogHealth>(p => p.GetRequiredService<FileTelemetryLog>());
-        services.AddSingleton<IHostedService>(p => Options(p).Log.Ticks
-            ? ActivatorUtilities.CreateInstance<LogTicker>(p)
-            : new NoTicker());
+        services.AddHostedService<LogTicker>();
     }
 
     private static void AddTimeSeries(this IServiceCollection services)
@@ -57,12 +54,5 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<SqliteDeadLetters>();
         services.AddSingleton<IDeadLetters>(p => p.GetRequiredService<SqliteDeadLetters>());
         services.AddSingleton<IRoomDatabase>(p => p.GetRequiredService<SqliteDeadLetters>());
-    }
-
-    /// <summary>Stands where the ticker would: in simulated time the driver appends the ticks.</summary>
-    private sealed class NoTicker : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class CommitQueue
     private readonly object _gate = new();
     private readonly Queue<AppendRequest> _waiting = [];
     private long _entries;
+    private int _company = 1;   // how many requests wake the taker
     private bool _closed;
 
     /// <summary>Entries that wait.</summary>
@@ -37,16 +38,16 @@ internal sealed class CommitQueue
             if (_closed) return false;
             _waiting.Enqueue(request);
             _entries += request.Entries.Count;
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
+            if (_waiting.Count == 1 || _waiting.Count == _company) Monitor.Pulse(_gate);
         }
         return true;
     }
 
     /// <summary>Waits for requests and takes up to about <paramref name="maxEntries"/> entries of them.</summary>
-    /// <param name="linger">How long to wait for company when the last commit had some.</param>
-    /// <param name="lonely">Whether the last commit was of one request: then this one goes at once.</param>
+    /// <param name="company">Requests in the last commit: as many are likely to come again. With one or none there is nobody to wait for.</param>
+    /// <param name="linger">How long to wait for them at most.</param>
     /// <returns>False when closed and empty.</returns>
-    public bool Take(List<AppendRequest> requests, int maxEntries, TimeSpan linger, bool lonely)
+    public bool Take(List<AppendRequest> requests, int maxEntries, int company, TimeSpan linger)
     {
         lock (_gate)
         {
@@ -55,7 +56,7 @@ internal sealed class CommitQueue
                 if (_closed) return false;
                 Monitor.Wait(_gate);
             }
-            if (!lonely) Linger(maxEntries, linger);
+            Linger(maxEntries, company, linger);
             var taken = 0;
             while (taken < maxEntries && _waiting.TryDequeue(out var request))
             {
@@ -67,15 +68,12 @@ internal sealed class CommitQueue
         return true;
     }
 
-    private void Linger(int maxEntries, TimeSpan linger)
+    private void Linger(int maxEntries, int company, TimeSpan linger)
     {
+        _company = company;
         var since = Stopwatch.GetTimestamp();
-        while (!_closed && _entries < maxEntries)
-        {
-            var left = linger - Stopwatch.GetElapsedTime(since);
-            if (left <= TimeSpan.Zero) return;
+        while (!_closed && _waiting.Count < company && _entries < maxEntries && linger - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
             Monitor.Wait(_gate, left);
-        }
     }
 
     /// <summary>Lets the taker pause, unless the queue is closed meanwhile.</summary>

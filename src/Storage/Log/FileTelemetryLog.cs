@@ -110,10 +110,10 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
     {
         var requests = new List<AppendRequest>();
         var maxEntries = Math.Max(1, _options.CommitBytes / 64);
-        var lonely = true;
-        while (_queue.Take(requests, maxEntries, _options.CommitDelay, lonely))
+        var company = 0;
+        while (_queue.Take(requests, maxEntries, company, _options.CommitDelay))
         {
-            lonely = requests.Count == 1;
+            company = requests.Count;
             Exception? failure = _failure;
             try
             {

@@ -16,7 +16,7 @@ public sealed class LogOptions
     [Range(4 * 1024, 16 * 1024 * 1024)]
     public int CommitBytes { get; set; } = 256 * 1024;
 
-    /// <summary>How long a small commit waits for company while others are arriving. A lone one goes at once.</summary>
+    /// <summary>How long a small commit waits, at most, for as many senders as the one before had. A lone one goes at once.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan CommitDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Seamless.Storage.Log;
 
 /// <summary>Appends a tick each second of platform time, so that silence is a fact in the log and not a race with a clock.</summary>
-public sealed class LogTicker(ITelemetryLog log, TimeProvider time, ILogger<LogTicker> logger) : BackgroundService
+public sealed class LogTicker(ITelemetryLog log, IOptions<StorageOptions> options, TimeProvider time, ILogger<LogTicker> logger) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!options.Value.Log.Ticks) return;
         using var timer = new PeriodicTimer(Period, time);
         var failing = false;
         try

@@ -16,6 +16,6 @@ public sealed class TimeSeriesOptions
     public int WriteBatch { get; set; } = 50_000;
 
     /// <summary>… or this long after the first of them.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan WriteDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 }
