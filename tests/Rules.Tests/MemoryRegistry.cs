@@ -10,6 +10,12 @@ internal sealed class MemoryRegistry : IDeviceRegistry
 
     public event Action<DeviceKey>? Changed;
 
+    public event Action<DeviceKey>? CredentialsRevoked
+    {
+        add { }
+        remove { }
+    }
+
     public void Put(string id, string type, string site, string tenant = DeviceKey.DefaultTenant)
     {
         var key = new DeviceKey(tenant, id);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
@@ -19,20 +18,19 @@ namespace Seamless.Rules.Engine;
 /// Partitions take turns: a site's devices may lie in several. Its own state is written now and then, never before the alarms' changes it led to;
 /// after a crash the records since are judged again and make the same changes, which the alarm book knows already.
 /// </remarks>
-public sealed class RuleEngine : BackgroundService
+public sealed class RuleEngine : LogConsumer
 {
-    public const string Name = "rules";
+    /// <summary>The consumer's name in the log.</summary>
+    public const string ConsumerName = "rules";
 
     private static readonly Meter Meter = new("Seamless.Rules");
     private static readonly Counter<long> Judged = Meter.CreateCounter<long>("seamless.rules.records", description: "Log records judged");
 
-    private readonly ITelemetryLog _log;
     private readonly IDeviceRegistry _registry;
     private readonly PackDirectory _packs;
     private readonly IModels _models;
     private readonly AlarmBook _book;
     private readonly RulesOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger<RuleEngine> _logger;
     private readonly Judgement _judgement;
     private readonly ScorerBank _scorers;
@@ -51,14 +49,14 @@ public sealed class RuleEngine : BackgroundService
     internal RuleEngine(
         ITelemetryLog log, IDeviceRegistry registry, PackDirectory packs, IModels models, AlarmBook book, OperationsDatabase database,
         IOptions<RulesOptions> options, TimeProvider time, ILogger<RuleEngine> logger)
+        : base(log, ConsumerName, time, logger)
     {
-        (_log, _registry, _packs, _models, _book, _options, _time, _logger) = (log, registry, packs, models, book, options.Value, time, logger);
+        (_registry, _packs, _models, _book, _options, _logger) = (registry, packs, models, book, options.Value, logger);
         _scorers = new ScorerBank(models);
         _judgement = new Judgement(packs, _scorers.For, _options, book.ClosedAt);
         _snapshot = new EngineSnapshot(Path.Combine(database.DataDirectory, "rules", "engine.state"));
         _devices = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<JudgedDevice>())];
         (_positions, _lastTicksMs) = (new long[log.PartitionCount], new long[log.PartitionCount]);
-        log.Register(Name);
         registry.Changed += _changedDevices.Enqueue;
         packs.Changed += _changedTypes.Enqueue;
         models.Changed += _scorers.Renew;
@@ -88,34 +86,7 @@ public sealed class RuleEngine : BackgroundService
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)));
-
-    private async Task FollowAsync(int partition, CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var records in _log.ReadAsync(partition, await StartAfterAsync(partition, ct), ct))
-                {
-                    await HandleAsync(partition, records, ct);
-                    _log.ReportProgress(Name, partition, records[^1].Sequence);
-                }
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)   // the edge of this loop
-            {
-                _logger.LogError(e, "The rules stopped at record {Position} of partition {Partition}; they try again in a second", _positions[partition], partition);
-                await Task.Delay(TimeSpan.FromSeconds(1), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async ValueTask<long> StartAfterAsync(int partition, CancellationToken ct)
+    protected override async ValueTask<long> StartAfterAsync(int partition, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -129,7 +100,7 @@ public sealed class RuleEngine : BackgroundService
         }
     }
 
-    private async Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
+    protected override async Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -196,7 +167,7 @@ public sealed class RuleEngine : BackgroundService
         var before = _judgement.Find(key);
         var after = _judgement.Admit(key, device, _unwritten);
         if (before == after) return;
-        var partition = _devices[_log.PartitionOf(key)];
+        var partition = _devices[Log.PartitionOf(key)];
         if (before is not null) partition.Remove(before);
         if (after is not null) partition.Add(after);
     }
@@ -217,13 +188,13 @@ public sealed class RuleEngine : BackgroundService
         await _book.LoadAsync(ct);
         if (_snapshot.Read(_judgement, _scorers, _unwritten) is { } found && found.Positions.Length == _positions.Length)
         {
-            for (var i = 0; i < _positions.Length; i++) (_positions[i], _lastTicksMs[i]) = (Math.Min(found.Positions[i], _log.End(i)), found.LastTicksMs[i]);
+            for (var i = 0; i < _positions.Length; i++) (_positions[i], _lastTicksMs[i]) = (Math.Min(found.Positions[i], Log.End(i)), found.LastTicksMs[i]);
         }
         else
         {
-            for (var i = 0; i < _positions.Length; i++) _positions[i] = _log.Checkpoint(Name, i);
+            for (var i = 0; i < _positions.Length; i++) _positions[i] = Log.Checkpoint(Name, i);
         }
-        foreach (var device in _judgement.Devices) _devices[_log.PartitionOf(device.Key)].Add(device);
+        foreach (var device in _judgement.Devices) _devices[Log.PartitionOf(device.Key)].Add(device);
         _restored = true;
         _logger.LogInformation("The rules know {Devices} devices and {Packs} packs", _judgement.Devices.Count(), _packs.All.Count);
     }
@@ -235,7 +206,7 @@ public sealed class RuleEngine : BackgroundService
     private async Task WriteSnapshotAsync(CancellationToken ct)
     {
         await _snapshot.WriteAsync(_positions, _lastTicksMs, _judgement, _scorers, ct);
-        for (var i = 0; i < _positions.Length; i++) _log.SaveCheckpoint(Name, i, _positions[i]);
+        for (var i = 0; i < _positions.Length; i++) Log.SaveCheckpoint(Name, i, _positions[i]);
         (_recordsSinceSnapshot, _lastSnapshot) = (0, Stopwatch.GetTimestamp());
     }
 }

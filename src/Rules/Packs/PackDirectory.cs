@@ -1,5 +1,5 @@
 using Seamless.Rules.Backtests;
-using Seamless.Rules.Packs.Reading;
+using Seamless.Rules.Packs.Files;
 
 namespace Seamless.Rules.Packs;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>A mapping in a YAML file, read strictly: every key is asked for by name, and a key that nobody asked for is a problem.</summary>
 internal sealed class YamlSection
@@ -36,6 +36,16 @@ internal sealed class YamlSection
     public bool Has(string key) => Find(key) is not null;
 
     public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "");
+
+    public bool IsMapping(string key) => Find(key) is YamlMappingNode;
+
+    /// <summary>A key that is itself a duration.</summary>
+    public TimeSpan KeyAsDuration(string key)
+    {
+        if (Durations.TryParse(key, out var duration)) return duration;
+        Problem(key, $"'{key}' is not a duration", Durations.Form);
+        return TimeSpan.Zero;
+    }
 
     public (int Line, int Column) At => Position(_node);
 

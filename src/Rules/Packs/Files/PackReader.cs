@@ -3,7 +3,7 @@ using Seamless.Rules.Backtests;
 using Seamless.Rules.Diagnosis;
 using Seamless.Telemetry;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>A pack as read, with the texts of its rule files.</summary>
 public sealed record PackFiles(EquipmentPack Pack, string Directory, IReadOnlyList<RuleFile> RuleFiles);

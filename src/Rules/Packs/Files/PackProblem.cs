@@ -1,4 +1,4 @@
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>What is wrong in a pack, where, and what would be right.</summary>
 /// <param name="File">Relative to the pack's folder.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>The display units that packs may use. One spelling per unit, so that two packs never differ by typography.</summary>
 internal static class Units

@@ -1,6 +1,6 @@
 using Seamless.Rules.Diagnosis;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>Reads <c>faults.yaml</c> against the pack's playbooks and parts.</summary>
 internal sealed class FaultReader(IReadOnlyCollection<string> playbooks, IReadOnlyCollection<string> skus)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>Reads <c>parts.csv</c>: RFC 4180, with a header line.</summary>
 internal static class PartsReader

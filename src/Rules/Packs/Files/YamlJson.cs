@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>YAML values as JSON, for what packs pass on without reading it (the arguments of a command).</summary>
 internal static class YamlJson

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>Reads one file of rules against the pack's metrics and symptoms.</summary>
 internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadOnlyCollection<string> symptoms, IReadOnlyCollection<string> detectors)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>Durations as people write them in packs: a number and one of <c>ms s m h d</c>.</summary>
 internal static class Durations

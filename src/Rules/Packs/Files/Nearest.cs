@@ -1,4 +1,4 @@
-namespace Seamless.Rules.Packs.Reading;
+namespace Seamless.Rules.Packs.Files;
 
 /// <summary>What someone probably meant: the nearest word by edit distance.</summary>
 internal static class Nearest
