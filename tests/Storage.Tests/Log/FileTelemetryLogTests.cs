@@ -263,6 +263,8 @@ public sealed class FileTelemetryLogTests : IDisposable
         using var file = new FileStream(SegmentPath(), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        return bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        var used = 0;
+        while (BatchHeader.Read(bytes.AsSpan(used)) is { } header) used += BatchHeader.Size + header.BodyBytes;
+        return used;
     }
 }
