@@ -36,9 +36,10 @@ internal sealed class PresenceBoard(IDbContextFactory<FleetDatabase> databases, 
         var entry = _entries.GetOrAdd(key, static _ => new Entry());
         lock (entry)
         {
+            if (at < entry.LastSeen) return;   // old news, replayed
             entry.Connected = online;
             entry.AgentVersion = agentVersion ?? entry.AgentVersion;
-            if (entry.LastSeen is null || at > entry.LastSeen) entry.LastSeen = at;
+            entry.LastSeen = at;
         }
         _unwritten.TryAdd(key, 0);
     }

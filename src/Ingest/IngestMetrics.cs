@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Seamless.Telemetry;
+using Seamless.Telemetry.Payloads;
+
+namespace Seamless.Ingest;
+
+/// <summary>The door's counters, meter <c>Seamless.Ingest</c>.</summary>
+internal sealed class IngestMetrics : IDisposable
+{
+    private readonly Meter _meter = new("Seamless.Ingest");
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _samples;
+    private readonly Counter<long> _rejects;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _refusedConnections;
+    private readonly UpDownCounter<long> _connections;
+    private readonly Histogram<double> _commitWait;
+
+    public IngestMetrics()
+    {
+        _messages = _meter.CreateCounter<long>("seamless.ingest.messages", "{message}", "Messages taken in");
+        _samples = _meter.CreateCounter<long>("seamless.ingest.samples", "{sample}", "Samples made durable");
+        _rejects = _meter.CreateCounter<long>("seamless.ingest.rejects", "{reject}", "Parts of messages that could not be used");
+        _failures = _meter.CreateCounter<long>("seamless.ingest.failures", "{message}", "Messages not acknowledged because we failed");
+        _refusedConnections = _meter.CreateCounter<long>("seamless.ingest.connections.refused", "{connection}", "Connections refused for their credentials");
+        _connections = _meter.CreateUpDownCounter<long>("seamless.ingest.connections", "{connection}", "Open MQTT connections");
+        _commitWait = _meter.CreateHistogram<double>("seamless.ingest.commit.wait", "s", "From the decoded message to the durable log");
+    }
+
+    public void Received(string channel, TopicKind kind, int samples, TimeSpan wait)
+    {
+        _messages.Add(1, new("channel", channel), new("kind", kind.ToString()));
+        if (samples > 0) _samples.Add(samples);
+        _commitWait.Record(wait.TotalSeconds);
+    }
+
+    public void Rejected(IReadOnlyList<Reject> rejects)
+    {
+        foreach (var reject in rejects) _rejects.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
+    }
+
+    public void Failed() => _failures.Add(1);
+    public void ConnectionRefused() => _refusedConnections.Add(1);
+    public void ConnectionOpened() => _connections.Add(1);
+    public void ConnectionClosed() => _connections.Add(-1);
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Seamless.Ingest;
+
+/// <summary>Section <c>ingest</c> of <c>seamless.yaml</c>.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>How far a device's clock may run ahead of ours before its samples are refused.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A longer payload goes whole into the dead letters, unread.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxPayloadBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Messages held for a device with a persistent session while it is away; the oldest goes first.</summary>
+    [Range(1, 100_000)]
+    public int MaxPendingMessages { get; set; } = 1000;
+
+    /// <summary>Refused logins of the same name from the same address are audited once in this time, with their number.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RefusalAuditEvery { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+[OptionsValidator]
+internal sealed partial class IngestOptionsValidator : IValidateOptions<IngestOptions>;

@@ -1,0 +1,215 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+using Seamless.Fleet.Audit;
+using Seamless.Fleet.Commands;
+using Seamless.Fleet.Registry;
+using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Receiving;
+using Seamless.Telemetry;
+
+namespace Seamless.Ingest.Mqtt;
+
+/// <summary>The MQTT door: lets in who may come in, hands what they publish to the <see cref="Receiver"/>, and lets MQTTnet acknowledge only afterwards.</summary>
+/// <remarks>MQTTnet keeps sessions, subscriptions, retained messages and Wills, and reads each connection serially: a publisher that must wait for the log waits here.</remarks>
+internal sealed partial class Broker(
+    MqttServer server, Receiver receiver, Peers peers, IDeviceRegistry devices, ICommands commands, IShadows shadows, IAudit audit,
+    IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
+{
+    private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
+    private readonly Channel<DeviceKey> _revoked = Channel.CreateUnbounded<DeviceKey>();
+    private volatile bool _stopping;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        server.ValidatingConnectionAsync += OnConnectingAsync;
+        server.ClientConnectedAsync += OnConnectedAsync;
+        server.ClientDisconnectedAsync += OnDisconnectedAsync;
+        server.SessionDeletedAsync += OnSessionDeletedAsync;
+        server.InterceptingPublishAsync += OnPublishAsync;
+        server.InterceptingSubscriptionAsync += OnSubscribingAsync;
+        server.ClientSubscribedTopicAsync += OnSubscribedAsync;
+        server.LoadingRetainedMessageAsync += OnLoadingRetainedAsync;
+        devices.CredentialsRevoked += OnRevoked;
+        await server.StartAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before Kestrel stops: it would wait for connections that last for weeks.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        devices.CredentialsRevoked -= OnRevoked;
+        if (server.IsStarted) await server.StopAsync(new MqttServerStopOptions());
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends the connections whose token no longer works.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var device in _revoked.Reader.ReadAllAsync(stoppingToken))
+            foreach (var clientId in peers.ClientIdsOf(device))
+                await EndSessionAsync(clientId);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host is stopping.
+        }
+    }
+
+    private void OnRevoked(DeviceKey device) => _revoked.Writer.TryWrite(device);
+
+    private async Task EndSessionAsync(string clientId)
+    {
+        var status = (await server.GetClientsAsync()).FirstOrDefault(client => client.Id == clientId);
+        if (status is not null) await server.DisconnectClientAsync(clientId, MqttDisconnectReasonCode.NotAuthorized);
+    }
+
+    private async Task OnConnectingAsync(ValidatingConnectionEventArgs connection)
+    {
+        var (user, from) = (connection.UserName ?? "", connection.RemoteEndPoint?.ToString() ?? "unknown");
+        var principal = await devices.AuthenticateAsync(user, connection.Password ?? "", connection.CancellationToken);
+        if (principal is null)
+        {
+            connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+            metrics.ConnectionRefused();
+            LoginRefused(user, from);
+            await _refusedLogins.RecordAsync(user, from, "unknown device or wrong token", connection.CancellationToken);
+            return;
+        }
+        var clientId = connection.ClientId;
+        if (string.IsNullOrEmpty(clientId)) clientId = connection.AssignedClientIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        if (clientId == MqttTransport.SenderId || !peers.TryClaim(new Peer(clientId, principal, connection.ProtocolVersion, from)))
+        {
+            connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
+            metrics.ConnectionRefused();
+            await _refusedLogins.RecordAsync(user, from, $"client id '{clientId}' is another device's session", connection.CancellationToken);
+            return;
+        }
+        connection.ReasonCode = MqttConnectReasonCode.Success;
+    }
+
+    private Task OnConnectedAsync(ClientConnectedEventArgs connection)
+    {
+        if (peers.Find(connection.ClientId) is not { } peer) return Task.CompletedTask;
+        peers.Connected(peer.Principal.Key);
+        metrics.ConnectionOpened();
+        devices.SetOnline(peer.Principal.Key, true, null, time.GetUtcNow());
+        Connected(peer.Principal.Key, peer.ClientId, peer.From);
+        return Task.CompletedTask;
+    }
+
+    private Task OnDisconnectedAsync(ClientDisconnectedEventArgs connection)
+    {
+        if (peers.Find(connection.ClientId) is not { } peer) return Task.CompletedTask;
+        metrics.ConnectionClosed();
+        foreach (var device in peers.Disconnected(peer.Principal.Key)) devices.SetOnline(device, false, null, time.GetUtcNow());
+        Disconnected(peer.Principal.Key, peer.ClientId, connection.DisconnectType);
+        return Task.CompletedTask;
+    }
+
+    private Task OnSessionDeletedAsync(SessionDeletedEventArgs session)
+    {
+        peers.Release(session.Id);
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
+    {
+        if (publish.ClientId == MqttTransport.SenderId) return;   // ours: a command or a desired state on its way out
+        if (_stopping || peers.Find(publish.ClientId) is not { } peer)
+        {
+            // No acknowledgement: the device sends it again to the platform's next life. Also the Wills that our own stopping sets free.
+            publish.ProcessPublish = false;
+            publish.CloseConnection = true;
+            return;
+        }
+        try
+        {
+            await ReceiveAsync(publish, peer);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Closed without acknowledgement: what we could not keep, the device still has.
+            metrics.Failed();
+            NotReceived(failure, peer.Principal.Key, publish.ApplicationMessage.Topic);
+            publish.ProcessPublish = false;
+            publish.CloseConnection = true;
+        }
+    }
+
+    private async Task ReceiveAsync(InterceptingPublishEventArgs publish, Peer peer)
+    {
+        var message = publish.ApplicationMessage;
+        var payload = message.Payload.IsSingleSegment ? message.Payload.First : System.Buffers.BuffersExtensions.ToArray(message.Payload);
+        var inbound = new InboundMessage("mqtt", message.Topic, peer.Principal.Key.ToString(), message.ContentType, payload, time.GetUtcNow());
+        var receipt = await receiver.ReceiveAsync(inbound, peer.Principal, publish.CancellationToken);
+        if (receipt.IsNotAuthorized)
+        {
+            await RefuseAsync(publish, peer, receipt.Rejects[0].Detail);
+            return;
+        }
+        if (receipt.Rejects.Count > 0) Rejected(peer.Principal.Key, message.Topic, receipt.Rejects.Count, receipt.Rejects[0].Reason);
+        var isState = Topic.TryParse(message.Topic, out var topic) && topic.Value.Kind is TopicKind.State && receipt.Rejects.Count == 0;
+        if (isState && peer.Principal.IsGateway) peers.SpokeFor(peer.Principal.Key, topic!.Value.Device);
+        // Only states are passed on (and retained): the platform is no message bus, and looking for subscribers costs a walk over all sessions.
+        publish.ProcessPublish = isState;
+    }
+
+    private async Task RefuseAsync(InterceptingPublishEventArgs publish, Peer peer, string reason)
+    {
+        var device = peer.Principal.Key;
+        await audit.RecordAsync(device.Tenant, $"device:{device.Device}", "mqtt.publish.refused", $"topic:{publish.ApplicationMessage.Topic}", peer.From, "refused", reason, publish.CancellationToken);
+        publish.ProcessPublish = false;
+        publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+        publish.CloseConnection = !peer.SpeaksMqtt5;   // MQTT 3.1.1 has no other way to say no
+    }
+
+    private async Task OnSubscribingAsync(InterceptingSubscriptionEventArgs subscription)
+    {
+        if (peers.Find(subscription.ClientId) is not { } peer || Access.MaySubscribe(peer.Principal, subscription.TopicFilter.Topic)) return;
+        subscription.ProcessSubscription = false;
+        subscription.Response.ReasonCode = peer.SpeaksMqtt5 ? MqttSubscribeReasonCode.NotAuthorized : MqttSubscribeReasonCode.UnspecifiedError;
+        var device = peer.Principal.Key;
+        await audit.RecordAsync(
+            device.Tenant, $"device:{device.Device}", "mqtt.subscribe.refused", $"topic:{subscription.TopicFilter.Topic}", peer.From, "refused",
+            $"{device} may not subscribe to {subscription.TopicFilter.Topic}", subscription.CancellationToken);
+    }
+
+    private async Task OnSubscribedAsync(ClientSubscribedTopicEventArgs subscription)
+    {
+        if (peers.Find(subscription.ClientId) is not { } peer) return;
+        var filter = subscription.TopicFilter.Topic;
+        if (filter == Topic.Commands(peer.Principal.Key) || filter == $"{Topic.Prefix(peer.Principal.Key)}#" || filter == $"{Topic.Prefix(peer.Principal.Key)}commands/#")
+            await commands.ResendAsync(peer.Principal.Key, CancellationToken.None);
+    }
+
+    private async Task OnLoadingRetainedAsync(LoadingRetainedMessagesEventArgs retained)
+    {
+        foreach (var shadow in await shadows.ListDesiredAsync(CancellationToken.None)) retained.LoadedRetainedMessages.Add(MqttTransport.ToMessage(shadow));
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} connected as {ClientId} from {From}")]
+    private partial void Connected(DeviceKey device, string clientId, string from);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} disconnected as {ClientId}: {How}")]
+    private partial void Disconnected(DeviceKey device, string clientId, MqttClientDisconnectType how);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Login of '{User}' from {From} refused")]
+    private partial void LoginRefused(string user, string from);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device}: {Count} values on {Topic} rejected, first for {Reason}; see the dead letters")]
+    private partial void Rejected(DeviceKey device, string topic, int count, Telemetry.Payloads.RejectReason reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Device}: a message on {Topic} could not be made durable and is not acknowledged")]
+    private partial void NotReceived(Exception failure, DeviceKey device, string topic);
+}

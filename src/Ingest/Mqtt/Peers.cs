@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using MQTTnet.Formatter;
+using Seamless.Fleet.Registry;
+using Seamless.Telemetry;
+
+namespace Seamless.Ingest.Mqtt;
+
+/// <summary>Who is behind a client id.</summary>
+/// <param name="From">The remote address, for the audit.</param>
+internal sealed record Peer(string ClientId, DevicePrincipal Principal, MqttProtocolVersion Version, string From)
+{
+    public bool SpeaksMqtt5 => Version is MqttProtocolVersion.V500;
+}
+
+/// <summary>Every session's owner, and how many connections each device holds.</summary>
+internal sealed class Peers
+{
+    private readonly ConcurrentDictionary<string, Peer> _byClientId = new(StringComparer.Ordinal);
+    private readonly Dictionary<DeviceKey, int> _connections = [];
+    private readonly Dictionary<DeviceKey, HashSet<DeviceKey>> _spokenFor = [];
+
+    public Peer? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
+
+    /// <summary>False when the session of that id is someone else's: whoever could take it over would read the commands that wait in it.</summary>
+    public bool TryClaim(Peer peer) =>
+        _byClientId.AddOrUpdate(peer.ClientId, peer, (_, owner) => owner.Principal.Key == peer.Principal.Key ? peer : owner).Principal.Key == peer.Principal.Key;
+
+    public void Release(string clientId) => _byClientId.TryRemove(clientId, out _);
+
+    public IReadOnlyList<string> ClientIdsOf(DeviceKey device) =>
+        [.. _byClientId.Values.Where(peer => peer.Principal.Key == device).Select(peer => peer.ClientId)];
+
+    public void Connected(DeviceKey device)
+    {
+        lock (_connections) _connections[device] = _connections.GetValueOrDefault(device) + 1;
+    }
+
+    /// <summary>Notes that the gateway has said of <paramref name="device"/> that it is online: it can no longer tell when its own connection is gone.</summary>
+    public void SpokeFor(DeviceKey gateway, DeviceKey device)
+    {
+        lock (_connections)
+        {
+            if (!_spokenFor.TryGetValue(gateway, out var devices)) _spokenFor[gateway] = devices = [];
+            devices.Add(device);
+        }
+    }
+
+    /// <returns>Who is unreachable now: nobody while the device has another connection; otherwise it, and those it spoke for.</returns>
+    public IReadOnlyList<DeviceKey> Disconnected(DeviceKey device)
+    {
+        lock (_connections)
+        {
+            var left = _connections.GetValueOrDefault(device) - 1;
+            if (left > 0)
+            {
+                _connections[device] = left;
+                return [];
+            }
+            _connections.Remove(device);
+            return _spokenFor.Remove(device, out var behind) ? [device, .. behind] : [device];
+        }
+    }
+}
