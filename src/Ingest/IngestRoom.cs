@@ -63,6 +63,7 @@ public static class IngestRoom
 
     private static void AddBroker(IServiceCollection services)
     {
+        services.AddConnections();
         services.AddMqttConnectionHandler();
         services.AddSingleton(CreateServer);
         services.AddSingleton<Peers>();
