@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
@@ -38,6 +39,7 @@ internal sealed class House : IAsyncDisposable
         var services = new ServiceCollection().AddLogging()
             .AddSingleton(new OperationsDatabase(_folder))
             .AddSingleton<TimeProvider>(Clock).AddSingleton<IAlarms>(Alarms).AddSingleton<ICommands>(Commands).AddSingleton<IDeviceRegistry>(Devices)
+            .AddSingleton<IHostApplicationLifetime>(new Schedule.HeartbeatTests.StartedHost())
             .AddSingleton<IPacks>(new MemoryPacks()).AddSingleton<IAudit>(new MemoryAudit())
             .AddServiceDesk(options =>
             {
@@ -56,9 +58,18 @@ internal sealed class House : IAsyncDisposable
     public static async Task<House> OpenAsync(Action<ServiceDeskOptions>? configure = null, IInterceptor? interceptor = null)
     {
         var house = new House(null, null, configure, interceptor);
-        foreach (var room in house._services.GetServices<IRoomDatabase>()) await room.MigrateAsync(default);
+        await File.WriteAllBytesAsync(house._services.GetRequiredService<OperationsDatabase>().FilePath, await EmptyDatabase.Value);
         return house;
     }
+
+    /// <summary>Migrated once; each test has a copy.</summary>
+    private static readonly Lazy<Task<byte[]>> EmptyDatabase = new(async () =>
+    {
+        await using var house = new House(null, null, null, null);
+        foreach (var room in house._services.GetServices<IRoomDatabase>()) await room.MigrateAsync(default);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();   // the last connection to close writes the log back
+        return await File.ReadAllBytesAsync(house._services.GetRequiredService<OperationsDatabase>().FilePath);
+    });
 
     /// <summary>Another process on the same data, with the same neighbours: a second node, or the one after a crash.</summary>
     public House Another(IInterceptor? interceptor = null, Action<ServiceDeskOptions>? configure = null) => new(_folder, this, configure, interceptor);
@@ -75,7 +86,7 @@ internal sealed class House : IAsyncDisposable
     public IKpis Kpis => _services.GetRequiredService<IKpis>();
     public IAutomationSwitch Automation => _services.GetRequiredService<IAutomationSwitch>();
     public IDbContextFactory<DeskContext> Contexts => _services.GetRequiredService<IDbContextFactory<DeskContext>>();
-    public Workbench Workbench => _services.GetRequiredService<Workbench>();
+    public IServiceProvider Services => _services;
 
     public Task BeatAsync() => Desk.AdvanceAsync(Now, default);
 
