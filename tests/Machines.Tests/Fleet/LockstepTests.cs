@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Seamless.Machines.Fleet;
+using Seamless.Machines.Scenarios;
+using Seamless.Machines.Scoring;
+
+namespace Seamless.Machines.Tests.Fleet;
+
+public sealed class LockstepTests : IAsyncLifetime
+{
+    private readonly SmallPlatform _platform = new();
+    private readonly Scenario _quick = ScenarioFile.Load("quick").Value!;
+
+    public async ValueTask InitializeAsync() => await _platform.StartAsync();
+
+    public ValueTask DisposeAsync() => _platform.DisposeAsync();
+
+    [Fact]
+    public async Task Every_machine_is_registered_and_sends_every_sample_once()
+    {
+        var report = await RunAsync(_quick with { Duration = TimeSpan.FromHours(6) });
+
+        Assert.Equal(12 * 6 * 30, report.Samples);
+        Assert.Equal(report.Samples, _platform.Samples);
+        Assert.Equal(12 + 1, _platform.Requests.Count(request => request.StartsWith("/api/v1/devices ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_command_acts_before_the_next_step_and_the_machine_is_then_watched_closely()
+    {
+        var sent = false;
+        var beats = new List<DateTimeOffset>();
+        var simulation = Simulation(_quick with { Duration = TimeSpan.FromHours(10) });
+        var clock = new SimulatedClock(_quick.Start);
+        await simulation.RunLockstepAsync(clock, _ => Task.CompletedTask, BeatAsync, new Progress<double>(), TestContext.Current.CancellationToken);
+
+        var hang = simulation.Truth(clock.GetUtcNow()).Faults.Single(fault => fault.Code == "service-hang");
+        Assert.Equal(("command", _quick.Start + TimeSpan.FromHours(9.5)), (hang.EndedBy, hang.EndedAt));
+        Assert.Equal("succeeded", _platform.Messages["v1/default/server-01/commands/c1/result"].Last().GetProperty("status").GetString());
+        Assert.Contains(_quick.Start + TimeSpan.FromHours(9.5) + TimeSpan.FromSeconds(30), beats);
+
+        async Task BeatAsync(DateTimeOffset now, CancellationToken ct)
+        {
+            beats.Add(now);
+            if (sent || now < _quick.Start + TimeSpan.FromHours(9.5)) return;
+            sent = true;
+            await _platform.CommandAsync("server-01", "c1", "restart-service", now + TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_technician_answers_waits_for_the_part_installs_it_and_closes_with_the_truth()
+    {
+        var (status, shipped) = ("new", "created");
+        var opened = _quick.Start + TimeSpan.FromHours(25);
+        _platform.Tickets = filter => status == "closed" || (filter == "resolved") != (status == "resolved") ? [] : [Ticket()];
+        var simulation = Simulation(_quick with { Duration = TimeSpan.FromHours(40) });
+        var clock = new SimulatedClock(_quick.Start);
+        await simulation.RunLockstepAsync(clock, _ => Task.CompletedTask, BeatAsync, new Progress<double>(), TestContext.Current.CancellationToken);
+
+        string[] actions = [.. _platform.Requests.Where(request => request.Contains("/actions/", StringComparison.Ordinal)).Select(request => request.Split(' ')[0].Split('/')[^1])];
+        Assert.Equal(["acknowledge", "picked-up", "delivered", "depart", "arrive", "install-part", "resolve", "close"], actions);
+        Assert.Contains("\"faultCode\":\"bearing-wear\"", _platform.Requests.Last(), StringComparison.Ordinal);
+        Assert.Equal("technician", simulation.Truth(clock.GetUtcNow()).Faults.Single(fault => fault.Code == "bearing-wear").EndedBy);
+
+        object Ticket() => new
+        {
+            id = "T-1", device = "pump-02", site = "frankfurt-water", status, @class = "HW", openedAt = opened, actions = Array.Empty<string>(), alarms = Array.Empty<string>(),
+            causes = new[] { new { code = "bearing-wear", probability = 0.9 } }, parts = new[] { new { sku = "PMP-BRG-6309", quantity = 1, serials = new[] { "S-1" }, status = "reserved" } },
+        };
+
+        Task BeatAsync(DateTimeOffset now, CancellationToken ct)
+        {
+            if (now < opened) status = "not yet";
+            else if (status == "not yet") status = "new";
+            foreach (var request in _platform.Requests.Where(request => request.Contains("/actions/", StringComparison.Ordinal)))
+            {
+                (status, shipped) = request.Split(' ')[0].Split('/')[^1] switch
+                {
+                    "acknowledge" => ("acknowledged", shipped),
+                    "picked-up" => (status, "inTransit"),
+                    "delivered" => (status, "delivered"),
+                    "depart" => ("enRoute", shipped),
+                    "arrive" => ("onSite", shipped),
+                    "resolve" => ("resolved", shipped),
+                    "close" => ("closed", shipped),
+                    _ => (status, shipped),
+                };
+            }
+            _platform.Shipments = [new { id = "SH-1", ticket = "T-1", state = shipped, createdAt = opened, eta = opened + TimeSpan.FromHours(2) }];
+            return Task.CompletedTask;
+        }
+    }
+
+    private Task<SimulationReport> RunAsync(Scenario scenario) => Simulation(scenario).RunLockstepAsync(
+        new SimulatedClock(scenario.Start), _ => Task.CompletedTask, (_, _) => Task.CompletedTask, new Progress<double>(), TestContext.Current.CancellationToken);
+
+    private FleetSimulation Simulation(Scenario scenario) => new(scenario, 1, _platform.Target, NullLoggerFactory.Instance);
+}
