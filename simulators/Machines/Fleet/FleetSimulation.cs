@@ -13,7 +13,7 @@ namespace Seamless.Machines.Fleet;
 
 /// <summary>A fleet with known faults that lives against a platform, through its public doors only: MQTT for machines, REST for people.</summary>
 /// <remarks>One run per instance. The same scenario and seed give the same machines, faults and readings.</remarks>
-public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget target, ILoggerFactory loggers)
+public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTarget target, ILoggerFactory loggers)
 {
     private readonly Seed _seed = new Seed((ulong)seed).Split(scenario.Name);
     private World? _world;
@@ -33,7 +33,7 @@ public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget tar
         await fleet.ConnectAsync(await Registration.RegisterAsync(scenario, world, platform, ct), scenario.Sampling, LiveHistory, ct);
         var people = new ServicePeople(world, platform, Pace.Demo, loggers.CreateLogger<ServicePeople>());
         var accidents = new Accidents(world, _seed.Split("accidents"), speed);
-        await RunUntilCancelledAsync(fleet, people, accidents.StrikeAsync(time, ct), time, ct);
+        await RunUntilCancelledAsync(fleet, people, stop => accidents.StrikeAsync(time, stop), time, ct);
     }
 
     /// <summary>For <c>simulate --target</c>: the scenario's own faults on the real clock, then the score from the platform's API.</summary>
@@ -46,11 +46,10 @@ public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget tar
         InjectAll(world, start);
         using var platform = new PlatformApi(target.Http, target.ApiKey);
         await using var fleet = new ConnectedFleet(world, target, time, loggers);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await fleet.ConnectAsync(await Registration.RegisterAsync(scenario, world, platform, ct), scenario.Sampling, TimeSpan.Zero, ct);
         var people = new ServicePeople(world, platform, Pace.Demo, loggers.CreateLogger<ServicePeople>());
-        var ending = EndAsync(ended, start, progress, time, ct);
-        await RunUntilCancelledAsync(fleet, people, ending, time, ended.Token);
+        await RunUntilCancelledAsync(fleet, people, stop => WaitForEndAsync(start, progress, time, stop), time, ct);
+        ct.ThrowIfCancellationRequested();
         return await ScoreAsync(platform, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
     }
 
@@ -93,35 +92,39 @@ public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget tar
         }
     }
 
-    private static async Task RunUntilCancelledAsync(ConnectedFleet fleet, ServicePeople people, Task script, TimeProvider time, CancellationToken ct)
+    /// <summary>Until cancelled, or until one of them breaks: then the others stop too and the break is thrown.</summary>
+    private async Task RunUntilCancelledAsync(ConnectedFleet fleet, ServicePeople people, Func<CancellationToken, Task> script, TimeProvider time, CancellationToken ct)
     {
-        try
-        {
-            await Task.WhenAll(fleet.RunAsync(ct), PeopleAsync(people, time, ct), script);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // the end that was asked for
-        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task[] all = [fleet.RunAsync(stop.Token), PeopleAsync(people, time, stop.Token), script(stop.Token)];
+        await foreach (var ended in Task.WhenEach(all)) await stop.CancelAsync();
+        foreach (var task in all.Where(task => !task.IsCanceled)) await task;
     }
 
-    private static async Task PeopleAsync(ServicePeople people, TimeProvider time, CancellationToken ct)
+    private async Task PeopleAsync(ServicePeople people, TimeProvider time, CancellationToken ct)
     {
+        var logger = loggers.CreateLogger<FleetSimulation>();
         while (!ct.IsCancellationRequested)
         {
-            await people.ActAsync(time.GetUtcNow(), ct);
+            try
+            {
+                await people.ActAsync(time.GetUtcNow(), ct);
+            }
+            catch (HttpRequestException e)
+            {
+                LogUnreachable(logger, e.Message);
+            }
             await Task.Delay(PeoplePause, time, ct);
         }
     }
 
-    private async Task EndAsync(CancellationTokenSource ended, DateTimeOffset start, IProgress<double> progress, TimeProvider time, CancellationToken ct)
+    private async Task WaitForEndAsync(DateTimeOffset start, IProgress<double> progress, TimeProvider time, CancellationToken ct)
     {
         while (time.GetUtcNow() - start is var gone && gone < scenario.Duration)
         {
             progress.Report(gone / scenario.Duration);
             await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
         }
-        await ended.CancelAsync();
     }
 
     private async Task<SimulationReport> ScoreAsync(PlatformApi platform, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
@@ -131,4 +134,7 @@ public sealed class FleetSimulation(Scenario scenario, int seed, FleetTarget tar
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
             [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the platform did not answer the service people; they try again: {Reason}")]
+    private static partial void LogUnreachable(ILogger logger, string reason);
 }
