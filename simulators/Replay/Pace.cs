@@ -5,11 +5,9 @@ namespace Seamless.Replay;
 /// <param name="fromNow">Samples carry the time of the replay instead of their own, so that a live platform shows them now.</param>
 public sealed class Pace(DateTimeOffset first, DateTimeOffset started, double speed, bool fromNow)
 {
-    private TimeSpan Since(DateTimeOffset at) => speed > 0 ? (at - first) / speed : at - first;
-
     /// <summary>When to send a row measured at <paramref name="at"/>; null: at once.</summary>
-    public DateTimeOffset? SendAt(DateTimeOffset at) => speed > 0 ? started + Since(at) : null;
+    public DateTimeOffset? SendAt(DateTimeOffset at) => speed > 0 ? started + (at - first) / speed : null;
 
     /// <summary>The time the sample carries.</summary>
-    public DateTimeOffset EventTime(DateTimeOffset at) => fromNow ? started + Since(at) : at;
+    public DateTimeOffset EventTime(DateTimeOffset at) => fromNow ? SendAt(at) ?? started : at;
 }

@@ -38,6 +38,7 @@ static Command ReplayCommand(ReplaySet set)
     command.SetAction((parsed, ct) => GuardAsync(async () =>
     {
         if (parsed.GetValue(speed) < 0) return Wrong("--speed must not be negative");
+        if (parsed.GetValue(fromNow) && parsed.GetValue(speed) == 0) return Wrong("--from-now needs a --speed above 0, or samples would carry times to come");
         var address = parsed.GetValue(mqtt)!.Split(':');
         if (address.Length != 2 || !ushort.TryParse(address[1], out var port)) return Wrong($"--mqtt is '{parsed.GetValue(mqtt)}'; it should be HOST:PORT, such as localhost:1883");
         var target = new Target(address[0], port, parsed.GetValue(tenant)!, parsed.GetValue(gateway)!, parsed.GetValue(token));

@@ -5,6 +5,6 @@ namespace Seamless.Learning.Tests;
 
 internal static class Directories
 {
-    public static IModels Of(string directory) =>
+    public static ModelDirectory Of(string directory) =>
         new ModelDirectory(new LearningOptions { Directory = directory }, NullLogger<ModelDirectory>.Instance);
 }

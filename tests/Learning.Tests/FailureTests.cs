@@ -47,7 +47,8 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(["id", "p_failure", "p_power", "p_heat"], output.Header);
         Assert.True(BinaryFigures.Of(output.Numbers("p_failure"), table.Labels("failed")).F1 > 0.9);
 
-        var scorer = Directories.Of(_folder["models"]).OpenScorer("milling");
+        using var models = Directories.Of(_folder["models"]);
+        var scorer = models.OpenScorer("milling");
         Assert.NotNull(scorer);
         for (var row = 0; row < 100; row++)
         {

@@ -34,7 +34,7 @@ public sealed class RemainingLifeTests : IDisposable
         var input = _folder.Write("one.csv", lines);
         await LearningCommands.ScoreRulAsync(new(_folder["models/wear"], input, _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
         var table = Table.Load(input);
-        var models = Directories.Of(_folder["models"]);
+        using var models = Directories.Of(_folder["models"]);
         var (scorer, restored) = (models.OpenScorer("wear")!, models.OpenScorer("wear")!);
         var probabilities = new List<double>();
         for (var row = 0; row < table.Rows; row++)

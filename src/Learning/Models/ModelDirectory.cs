@@ -8,13 +8,28 @@ namespace Seamless.Learning.Models;
 /// <c>active.json</c> maps a name to the promoted id. A name with nothing promoted has its first-trained version active: who puts down one model
 /// wants it used; a second one waits in the shadow until somebody promotes it.
 /// </remarks>
-public sealed class ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger) : IModels
+public sealed class ModelDirectory : IModels, IDisposable
 {
+    private readonly string _directory;
+    private readonly ILogger<ModelDirectory> _logger;
+    private readonly FileSystemWatcher _watcher;
     private readonly Lock _gate = new();
 
+    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger)
+    {
+        (_directory, _logger) = (options.Directory, logger);
+        Directory.CreateDirectory(_directory);
+        // 'seamless train' may write beside a running platform. A description is written last, so whoever sees it sees a whole model.
+        _watcher = new FileSystemWatcher(_directory, "*.json") { IncludeSubdirectories = true, EnableRaisingEvents = true };
+        _watcher.Created += (_, _) => Changed?.Invoke();
+        _watcher.Changed += (_, _) => Changed?.Invoke();
+        _watcher.Renamed += (_, _) => Changed?.Invoke();
+    }
+
+    /// <summary>A model was written or promoted; raised on any thread, perhaps more than once for one change.</summary>
     public event Action? Changed;
 
-    private string ActiveFile => Path.Combine(options.Directory, "active.json");
+    private string ActiveFile => Path.Combine(_directory, "active.json");
 
     public IReadOnlyList<ModelInfo> All() => [.. Scan().Select(found => found.Info)];
 
@@ -37,15 +52,14 @@ public sealed class ModelDirectory(LearningOptions options, ILogger<ModelDirecto
             File.WriteAllText(next, JsonSerializer.Serialize(active));
             File.Move(next, ActiveFile, overwrite: true);
         }
-        logger.LogInformation("model {Model} promoted", id);
-        Changed?.Invoke();
+        _logger.LogInformation("model {Model} promoted", id);
+        Changed?.Invoke();   // not left to the watcher: who promotes expects it done
         return true;
     }
 
     private List<(string Folder, ModelFolder.Card Card, ModelInfo Info)> Scan()
     {
-        if (!Directory.Exists(options.Directory)) return [];
-        var cards = Directory.EnumerateDirectories(options.Directory, "*", SearchOption.AllDirectories).Where(ModelFolder.Holds)
+        var cards = Directory.EnumerateDirectories(_directory, "*", SearchOption.AllDirectories).Where(ModelFolder.Holds)
             .Order(StringComparer.Ordinal).Select(TryRead).OfType<(string Folder, ModelFolder.Card Card)>().ToArray();
         var promoted = Promoted();
         var models = cards
@@ -67,11 +81,13 @@ public sealed class ModelDirectory(LearningOptions options, ILogger<ModelDirecto
         }
         catch (Exception broken) when (broken is JsonException or InvalidDataException)
         {
-            logger.LogWarning(broken, "{Folder} holds no readable model and is passed over", folder);
+            _logger.LogWarning(broken, "{Folder} holds no readable model and is passed over", folder);
             return null;
         }
     }
 
     private Dictionary<string, string> Promoted() =>
         File.Exists(ActiveFile) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(ActiveFile)) ?? [] : [];
+
+    public void Dispose() => _watcher.Dispose();
 }

@@ -31,7 +31,9 @@ internal static class ModelFolder
         Directory.CreateDirectory(folder);
         using (var writer = new BinaryWriter(File.Create(Path.Combine(folder, Binary)))) write(writer);
         // The description last: a folder without one is not a model, so a crash in between leaves none half written.
-        File.WriteAllText(Path.Combine(folder, Description), JsonSerializer.Serialize(card, Json) + "\n");
+        var description = Path.Combine(folder, Description);
+        File.WriteAllText(description + ".new", JsonSerializer.Serialize(card, Json) + "\n");
+        File.Move(description + ".new", description, overwrite: true);
     }
 
     public static bool Holds(string folder) => File.Exists(Path.Combine(folder, Description));
