@@ -9,7 +9,8 @@ using Seamless.Storage.Operations;
 namespace Seamless.Portal.Accounts;
 
 /// <param name="DemoAccess">The API key <c>demo</c> and the seeded logins work. Only <c>demo</c> sets it.</param>
-public sealed record AccountsOptions(bool DemoAccess = false);
+/// <param name="ControlKey">The key of this process, for the command line on the same machine; null when there is none.</param>
+public sealed record AccountsOptions(bool DemoAccess = false, string? ControlKey = null);
 
 public static class AccountsRegistration
 {

@@ -17,6 +17,7 @@ public static class ApiEndpoints
         api.MapDevices();
         api.MapSites();
         api.MapHistory();
+        api.MapHistoryTransfer();
         api.MapDeviceCommands();
         api.MapAlarms();
         api.MapRemedies();
@@ -27,6 +28,7 @@ public static class ApiEndpoints
         api.MapModels();
         api.MapDeadLetters();
         api.MapOffice();
+        api.MapBackups();
         return api;
     }
 }

@@ -12,12 +12,21 @@ public sealed class Platform : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataDirectoryLock _lock;
 
-    private Platform(WebApplication app, DataDirectoryLock dataLock, string? newAdminKey) => (_app, _lock, NewAdminKey) = (app, dataLock, newAdminKey);
+    private readonly string _dataDirectory;
+
+    private Platform(WebApplication app, DataDirectoryLock dataLock, string dataDirectory, string controlKey)
+    {
+        (_app, _lock, _dataDirectory) = (app, dataLock, dataDirectory);
+        Control = new ControlFile(HttpAddress, controlKey);
+    }
 
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Shown once: the key that the first start made.</summary>
-    public string? NewAdminKey { get; }
+    public string? NewAdminKey { get; private init; }
+
+    /// <summary>How the command line speaks to this process.</summary>
+    internal ControlFile Control { get; }
 
     /// <summary>Where HTTP really listens, also when port 0 was asked for.</summary>
     public Uri HttpAddress => new(_app.Urls.First());
@@ -32,11 +41,14 @@ public sealed class Platform : IAsyncDisposable
         var dataLock = DataDirectoryLock.Take(options.DataDirectory);
         try
         {
-            var app = Build(options);
+            var controlKey = ControlFile.NewKey();
+            var app = Build(options, controlKey);
             await Rooms.MigrateAsync(app.Services, ct);
             var newKey = await app.Services.GetRequiredService<FirstStart>().PrepareAsync(options.AdminApiKey, ct);
             await app.StartAsync(ct);
-            return new Platform(app, dataLock, newKey);
+            var platform = new Platform(app, dataLock, options.DataDirectory, controlKey) { NewAdminKey = newKey };
+            platform.Control.Write(options.DataDirectory);
+            return platform;
         }
         catch
         {
@@ -47,13 +59,14 @@ public sealed class Platform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        ControlFile.Delete(_dataDirectory);
         await _app.StopAsync();
         await _app.DisposeAsync();
         _lock.Dispose();
     }
 
     /// <summary>The house, room by room, in the order in which a sample passes through it.</summary>
-    private static WebApplication Build(PlatformOptions options)
+    private static WebApplication Build(PlatformOptions options, string controlKey)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "seamless", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(options.LogLevel);
@@ -61,7 +74,7 @@ public sealed class Platform : IAsyncDisposable
 
         var services = builder.Services;
         services.AddSingleton(options.Time);
-        services.AddAccounts(new AccountsOptions(options.DemoAccess));
+        services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddHttpAuthentication(options.DataDirectory);
         services.AddApi();
         AddMetrics(services);

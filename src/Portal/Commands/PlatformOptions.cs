@@ -30,6 +30,12 @@ public sealed record PlatformOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
+    /// <summary>The same on free ports and without a heart: for a verb that needs the platform's rooms for a moment.</summary>
+    internal PlatformOptions Quiet() => this with
+    {
+        HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), Beats = false, LogLevel = LogLevel.Error,
+    };
+
     /// <summary>From the configuration; refused where it would be unsafe or cannot be.</summary>
     internal static Outcome<PlatformOptions> From(PlatformSettings settings)
     {
