@@ -1,3 +1,4 @@
+using Seamless.Fleet;
 using Seamless.Portal.Accounts;
 using Seamless.Storage.Operations;
 
@@ -13,6 +14,7 @@ internal static class Rooms
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new OperationsDatabase(dataDirectory));
+        services.AddFleet();
         services.AddAccounts(new AccountsOptions());
         var provider = services.BuildServiceProvider();
         await MigrateAsync(provider, ct);
