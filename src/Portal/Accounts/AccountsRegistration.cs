@@ -69,7 +69,7 @@ public static class AccountsRegistration
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.LoginPath = "/account/login";
-        cookie.AccessDeniedPath = "/account/denied";
+        cookie.AccessDeniedPath = "/denied";
         cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
         cookie.SlidingExpiration = true;
         cookie.Events.OnRedirectToLogin = context => Redirect(context, StatusCodes.Status401Unauthorized);

@@ -81,11 +81,13 @@ internal sealed class Users(IDbContextFactory<PortalDatabase> databases, IAudit 
         return Account(user);
     }
 
-    /// <summary>The logins that the demo's banner names.</summary>
-    internal async Task SeedDemoAsync(CancellationToken ct)
+    /// <summary>The demo's users, each named after the role it has; their password is published.</summary>
+    public static readonly IReadOnlyList<string> DemoUsers = [Roles.Viewer, Roles.Engineer, Roles.Dispatcher, Roles.Admin];
+    public const string DemoPassword = "demo";
+
+    public async Task SeedDemoAsync(CancellationToken ct)
     {
-        foreach (var role in new[] { Roles.Viewer, Roles.Engineer, Roles.Dispatcher, Roles.Admin })
-            await InsertAsync(DeviceKey.DefaultTenant, role, "demo", role, isDemo: true, "demo", ct);
+        foreach (var role in DemoUsers) await InsertAsync(DeviceKey.DefaultTenant, role, DemoPassword, role, isDemo: true, "demo", ct);
     }
 
     private async Task<Outcome<UserAccount>> InsertAsync(string tenant, string name, string password, string role, bool isDemo, string actor, CancellationToken ct)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Routing.Template;
+
 namespace Seamless.Portal.Api;
 
 /// <summary>The HTTP API: one file per noun, all under <c>/api/v1</c>.</summary>
@@ -29,6 +31,27 @@ public static class ApiEndpoints
         api.MapDeadLetters();
         api.MapOffice();
         api.MapBackups();
+        app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();
         return api;
     }
+
+    /// <summary>Without it the pages' own "not found" would answer programs in HTML.</summary>
+    private static Task NowhereAsync(HttpContext context, EndpointDataSource endpoints)
+    {
+        var methods = endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText?.StartsWith("/api/v1", StringComparison.Ordinal) == true && Matches(endpoint, context.Request.Path))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+            .Distinct().Order(StringComparer.Ordinal).ToArray();
+        context.Response.StatusCode = methods switch
+        {
+            [] => StatusCodes.Status404NotFound,
+            _ when methods.Contains(context.Request.Method) => StatusCodes.Status415UnsupportedMediaType,   // all but the body's type fits
+            _ => StatusCodes.Status405MethodNotAllowed,
+        };
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) context.Response.Headers.Allow = string.Join(", ", methods);
+        return Task.CompletedTask;
+    }
+
+    private static bool Matches(RouteEndpoint endpoint, PathString path) =>
+        new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path.Value!.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", []);
 }

@@ -4,6 +4,8 @@ using Seamless.Storage.Operations;
 
 namespace Seamless.Portal.Api;
 
+public sealed record LiveView(string Status);
+
 /// <param name="Lag">Records that each follower of the log has still to handle.</param>
 public sealed record HealthView(string Status, IReadOnlyDictionary<string, long> Lag);
 
@@ -12,7 +14,7 @@ internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => new { Status = "live" }).AllowAnonymous().WithName("getLive").WithTags("Health").WithSummary("The process answers.");
+        app.MapGet("/health/live", () => new LiveView("live")).AllowAnonymous().WithName("getLive").WithTags("Health").WithSummary("The process answers.");
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().WithName("getReady").WithTags("Health").Produces<HealthView>()
             .WithSummary("Both doors are open and the databases answer.");
     }

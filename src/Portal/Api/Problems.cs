@@ -52,8 +52,12 @@ internal static class Problems
 
     /// <summary>For unreadable JSON: where, and what would be right.</summary>
     private static string Explain(BadHttpRequestException bad) => bad.InnerException is JsonException json
-        ? $"{json.Message.Split(" Path:")[0]} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
+        ? $"{InOurWords(json.Message.Split(" Path:")[0])} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
         : bad.Message;
+
+    private static string InOurWords(string message) => message.Contains("could not be mapped", StringComparison.Ordinal)
+        ? $"'{message.Split('\'')[1]}' is not a field of this request; see /openapi/v1.json."
+        : message;
 
     private static string Advice(HttpContext context) => context.Response.StatusCode switch
     {

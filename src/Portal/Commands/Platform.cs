@@ -1,8 +1,16 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using Seamless.Fleet;
+using Seamless.Machines.Fleet;
 using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
+using Seamless.Portal.Pages;
+using Seamless.Rules;
+using Seamless.ServiceDesk;
+using Seamless.Storage;
 
 namespace Seamless.Portal.Commands;
 
@@ -32,6 +40,9 @@ public sealed class Platform : IAsyncDisposable
     public Uri HttpAddress => new(_app.Urls.First());
 
     public IPEndPoint MqttEndpoint { get; private init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Both doors, for a fleet in the same process.</summary>
+    internal FleetTarget Target() => new(MqttEndpoint.Address.Equals(IPAddress.Any) ? "127.0.0.1" : MqttEndpoint.Address.ToString(), MqttEndpoint.Port, HttpAddress, Control.Key);
 
     /// <summary>Completes when the platform is asked to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken ct) => _app.WaitForShutdownAsync(ct);
@@ -69,17 +80,63 @@ public sealed class Platform : IAsyncDisposable
     private static WebApplication Build(PlatformOptions options, string controlKey)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "seamless", ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(options.LogLevel);
+        Log(builder.Logging, options.LogLevel);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
-        var services = builder.Services;
-        services.AddSingleton(options.Time);
-        services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
-        services.AddHttpAuthentication(options.DataDirectory);
-        services.AddApi();
-        AddMetrics(services);
+        builder.Services.AddSingleton(options.Time);
+        AddRooms(builder.Services, options, controlKey);
+        AddFace(builder.Services, options);
 
         var app = builder.Build();
+        MapFace(app);
+        return app;
+    }
+
+    /// <summary>Our own words at the level asked for; the frameworks' only when something is wrong, or when everything is asked for.</summary>
+    private static void Log(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level);
+        if (level is LogLevel.Trace) return;
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);   // keys lie unencrypted in the data directory, as everything there
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);   // standard output is for 'ready' and results
+    }
+
+    private static void AddRooms(IServiceCollection services, PlatformOptions options, string controlKey)
+    {
+        // The registry is loaded before the first follower of the log asks which type a device is.
+        services.AddFleet();
+        services.AddStorage(storage =>
+        {
+            storage.DataDirectory = options.DataDirectory;
+            storage.Log.Ticks = options.Beats;
+            storage.Log.Durable = options.Durable;
+        });
+        services.AddSingleton<Seamless.Learning.IModels, TempModels>();services.AddSingleton<Seamless.Rules.Backtests.IRuleBook, TempBook>();services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
+        services.AddServiceDesk(desk => desk.Heartbeat = ServiceDesk.Heartbeat.External);
+        services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
+        services.AddSingleton<Beat>();
+        if (options.Beats) services.AddHostedService<Heartbeat>();
+    }
+
+    private static void AddFace(IServiceCollection services, PlatformOptions options)
+    {
+        services.AddHttpAuthentication(options.DataDirectory);
+        services.AddApi();
+        services.AddPages();
+        if (options.DemoAccess) services.Configure<PagesOptions>(ShowDemoLogins);
+        AddMetrics(services);
+    }
+
+    private static void ShowDemoLogins(PagesOptions pages)
+    {
+        foreach (var user in Users.DemoUsers) pages.DemoLogins.Add(new DemoLogin(user, Users.DemoPassword, user));
+    }
+
+    private static void MapFace(WebApplication app)
+    {
+        app.UseSecurityHeaders();
         app.UseApiProblems();
         app.UseRouting();
         app.UseRateLimiter();
@@ -91,11 +148,11 @@ public sealed class Platform : IAsyncDisposable
         app.MapApiDocumentation();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
-        return app;
+        app.MapPages();
     }
 
     private static void AddMetrics(IServiceCollection services) =>
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("seamless")).WithMetrics(metrics => metrics
             .AddMeter("Seamless.*").AddRuntimeInstrumentation().AddAspNetCoreInstrumentation().AddPrometheusExporter());
 
     private static void Listen(KestrelServerOptions kestrel, PlatformOptions options)

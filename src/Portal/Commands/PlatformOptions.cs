@@ -27,6 +27,9 @@ public sealed record PlatformOptions
 
     /// <summary>The platform beats its own heart (desk, commands, alarms) and ticks into its log. Off in simulated time, where the driver does both.</summary>
     public bool Beats { get; init; } = true;
+
+    /// <summary>Whether what is acknowledged waits for the disk. Off only in a simulation, whose data nobody is promised.</summary>
+    public bool Durable { get; init; } = true;
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

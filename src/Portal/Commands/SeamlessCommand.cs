@@ -34,6 +34,8 @@ public static class SeamlessCommand
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.Add(Serve.Create());
+        root.Add(Demo.Create());
+        root.Add(Simulate.Create());
         root.Add(DeviceVerbs.Create());
         return root;
     }

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Seamless.Machines.Fleet;
+using Seamless.Machines.Scenarios;
+using Seamless.Machines.Scoring;
+using Seamless.Portal.Commands.Settings;
+using Seamless.Storage.Log;
+
+namespace Seamless.Portal.Commands;
+
+/// <summary><c>simulate</c>: a fleet with known faults against the whole platform; afterwards the score.</summary>
+internal static class Simulate
+{
+    private const string RulesConsumer = "rules";
+
+    public static Command Create()
+    {
+        var scenario = new Option<string>("--scenario") { Description = $"Scenario file, or one of {string.Join(", ", ScenarioFile.BuiltIn)}.", HelpName = "FILE", Required = true };
+        var seeds = new Option<string>("--seed") { Description = "One seed or several: 1,2,3.", HelpName = "N", DefaultValueFactory = _ => "1" };
+        var target = new Option<Uri?>("--target") { Description = "A running platform (mqtt://host:port) instead of one in this process; in real time.", HelpName = "mqtt://…" };
+        var key = new Option<string?>("--key") { Description = "API key of the target.", HelpName = "KEY" };
+        var output = new Option<string?>("--out") { Description = "Where the report goes, as JSON; several seeds: an array. The truth is in it.", HelpName = "report.json" };
+        return Verb.Create("simulate", "A fleet with known injected faults, and how the platform answered them.", "simulate --scenario thirty-days --seed 1,2,3 --out report.json",
+                "simulate --scenario real-time --target mqtt://localhost:1883 --key demo")
+            .With(scenario, seeds, target, key, output, Serve.Http, Verb.Json)
+            .Run(RunAsync, parsed => new() { [SettingsSchema.HttpUrl] = parsed.GetValue(Serve.Http) });
+
+        async Task<int> RunAsync(ParseResult parsed, PlatformSettings settings, CancellationToken ct)
+        {
+            var loaded = ScenarioFile.Load(parsed.GetRequiredValue(scenario));
+            if (!loaded.Succeeded) return Terminal.Misused(loaded.Refusal.Reason);
+            if (!TrySeeds(parsed.GetRequiredValue(seeds), out var numbers)) return Terminal.Misused($"--seed is '{parsed.GetValue(seeds)}'; it must be numbers such as 1 or 1,2,3");
+            var reports = new List<SimulationReport>();
+            foreach (var seed in numbers)
+            {
+                var report = await Terminal.WithProgressAsync($"{loaded.Value.Name}, seed {seed}", progress => parsed.GetValue(target) is { } remote
+                    ? RunAgainstAsync(remote, parsed.GetValue(key), settings, loaded.Value, seed, progress, ct)
+                    : RunInProcessAsync(settings, loaded.Value, seed, progress, ct));
+                reports.Add(report);
+            }
+            if (parsed.GetValue(output) is { } file) await File.WriteAllTextAsync(file, Json(reports), ct);
+            if (parsed.GetValue(Verb.Json)) Console.WriteLine(Json(reports));
+            else Print(reports);
+            return Terminal.Success;
+        }
+    }
+
+    /// <summary>Platform and fleet in one process on one simulated clock, in a directory that goes away.</summary>
+    private static async Task<SimulationReport> RunInProcessAsync(PlatformSettings settings, Scenario scenario, int seed, IProgress<string> progress, CancellationToken ct)
+    {
+        var directory = Directory.CreateTempSubdirectory("seamless-simulate-");
+        try
+        {
+            var packs = PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) ?? throw new InvalidOperationException("no equipment packs found; name their directory with --packs");
+            var clock = new SimulatedClock(scenario.Start);
+            var options = new PlatformOptions
+            {
+                DataDirectory = directory.FullName, PacksDirectory = packs, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
+                Time = clock, Beats = false, Durable = false, LogLevel = LogLevel.Error,
+            };
+            await using var platform = await Platform.StartAsync(options, ct);
+            var log = platform.Services.GetRequiredService<ITelemetryLog>();
+            var beat = platform.Services.GetRequiredService<Beat>();
+            var simulation = new FleetSimulation(scenario, seed, platform.Target(), NullLoggerFactory.Instance);
+            return await simulation.RunLockstepAsync(clock, SettleAsync, beat.AdvanceAsync, Percent(progress), ct);
+
+            async Task SettleAsync(CancellationToken cancellation)
+            {
+                await log.AppendAsync([LogEntry.Tick(clock.GetUtcNow().ToUnixTimeMilliseconds())], cancellation);
+                await log.WaitForAsync(RulesConsumer, cancellation);
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static Task<SimulationReport> RunAgainstAsync(
+        Uri mqtt, string? key, PlatformSettings settings, Scenario scenario, int seed, IProgress<string> progress, CancellationToken ct)
+    {
+        var target = new FleetTarget(mqtt.Host, mqtt.IsDefaultPort ? 1883 : mqtt.Port, new Uri(settings[SettingsSchema.HttpUrl]), key ?? "demo");
+        return new FleetSimulation(scenario, seed, target, NullLoggerFactory.Instance).RunRealTimeAsync(Percent(progress), ct);
+    }
+
+    private static Progress<double> Percent(IProgress<string> progress) => new(share => progress.Report(share.ToString("P0", CultureInfo.InvariantCulture)));
+
+    private static bool TrySeeds(string text, out List<int> seeds)
+    {
+        seeds = [];
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)) return false;
+            seeds.Add(seed);
+        }
+        return seeds.Count > 0;
+    }
+
+    private static string Json(List<SimulationReport> reports) => reports.Count == 1 ? reports[0].ToJson() : $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
+
+    private static void Print(List<SimulationReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            Console.WriteLine($"{report.Scenario}, seed {report.Seed}: {report.Machines} machines, {report.Samples} samples, {(report.To - report.From).TotalDays:F1} days in {report.ElapsedSeconds:F1} s");
+            Terminal.PrintTable(
+                ["", "faults", "recall", "precision", "tickets/fault", "top-1", "remote", "of fixable", "unnoticed", "right part", "lead h", "detected min", "false"],
+                [Row("all", report.Totals), .. report.ByClass.Select(row => Row(row.Key, row.Value)), .. report.ByFault.Select(row => Row("  " + row.Key, row.Value))]);
+            foreach (var missed in report.Faults.Where(fault => fault.Answer == "missed")) Console.WriteLine($"missed: {missed.Fault}");
+            foreach (var claim in report.FalseTickets) Console.WriteLine($"false: {claim.Ticket} {claim.Device ?? claim.Site} {claim.Diagnosis}");
+        }
+    }
+
+    private static string[] Row(string name, Totals totals) =>
+    [
+        name, $"{totals.Faults}", Share(totals.Recall), Share(totals.Precision), Number(totals.DuplicatesPerFault), Share(totals.DiagnosisTop1), Share(totals.RemoteFixShare),
+        Share(totals.RemoteFixShareOfFixable), Share(totals.UnnoticedShare), Share(totals.PartsHitRate), Number(totals.MedianLeadHours), Number(totals.MedianDetectionMinutes), $"{totals.FalseTickets}",
+    ];
+
+    private static string Share(double? value) => value?.ToString("P1", CultureInfo.InvariantCulture) ?? "-";
+    private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
+}
