@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Seamless.Fleet;
+using Seamless.Learning;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
@@ -113,11 +114,11 @@ public sealed class Platform : IAsyncDisposable
             storage.Log.Ticks = options.Beats;
             storage.Log.Durable = options.Durable;
         });
-        services.AddSingleton<Seamless.Learning.IModels, TempModels>();services.AddSingleton<Seamless.Rules.Backtests.IRuleBook, TempBook>();services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
-        services.AddServiceDesk(desk => desk.Heartbeat = ServiceDesk.Heartbeat.External);
+        services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
+        services.AddSingleton<Seamless.Rules.Backtests.IRuleBook, TempBook>();services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
+        services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
-        if (options.Beats) services.AddHostedService<Heartbeat>();
     }
 
     private static void AddFace(IServiceCollection services, PlatformOptions options)

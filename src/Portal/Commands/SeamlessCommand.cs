@@ -37,6 +37,13 @@ public static class SeamlessCommand
         root.Add(Demo.Create());
         root.Add(Simulate.Create());
         root.Add(DeviceVerbs.Create());
+        root.Add(Backtest.Create());
+        root.Add(HistoryVerbs.CreateImport());
+        root.Add(HistoryVerbs.CreateExport());
+        root.Add(LearningVerbs.CreateScore());
+        root.Add(LearningVerbs.CreateTrain());
+        root.Add(Backup.CreateBackup());
+        root.Add(Backup.CreateRestore());
         return root;
     }
 

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Seamless.Learning;
+using Seamless.Learning.Commands;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Commands;
+
+/// <summary><c>score</c> and <c>train</c>: models and detectors on files.</summary>
+internal static class LearningVerbs
+{
+    private static readonly Option<string> Input = new("--input") { Description = "CSV with a header.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> Output = new("--output") { Description = "CSV to write.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> Model = new("--model") { Description = "Directory of the model.", Required = true, HelpName = "DIR" };
+    private static readonly Option<int> Seed = new("--seed") { Description = "The same seed and data, the same model.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public static Command CreateScore() =>
+        Verb.Create("score", "Score a file with a detector or a model.", "score anomaly --input data.csv --output scores.csv").With(ScoreAnomaly(), ScoreRul(), ScoreFailure());
+
+    public static Command CreateTrain() =>
+        Verb.Create("train", "Train a model from a file.", "train rul --input train.csv --unit unit --time cycle --model out").With(TrainRul(), TrainFailure());
+
+    private static Command ScoreAnomaly()
+    {
+        var time = new Option<string>("--time") { Description = "Column of the time.", DefaultValueFactory = _ => "timestamp", HelpName = "COLUMN" };
+        var value = new Option<string>("--value") { Description = "Column or columns of values, comma-separated.", DefaultValueFactory = _ => "value", HelpName = "COLUMN[,…]" };
+        var labelFree = new Option<bool>("--label-free") { Description = "Write scores only, without is_anomaly." };
+        return Verb.Create("anomaly", "Streaming scores 0 to 1, one row in at a time, no look-ahead.", "score anomaly --input data.csv --output scores.csv --value temperature,vibration")
+            .With(Input, Output, time, value, labelFree, Verb.Json)
+            .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreAnomalyAsync(
+                new ScoreAnomalyRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output), parsed.GetRequiredValue(time), Names(parsed.GetRequiredValue(value)), parsed.GetValue(labelFree)), progress, ct), Said);
+    }
+
+    private static Command ScoreRul() =>
+        Verb.Create("rul", "Remaining life of each unit at its last row: unit, rul_pred, rul_lo, rul_hi.", "score rul --model out --input test.csv --output rul.csv")
+            .With(Model, Input, Output, Verb.Json)
+            .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreRulAsync(
+                new ScoreRulRequest(parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output)), progress, ct), Said);
+
+    private static Command ScoreFailure() =>
+        Verb.Create("failure", "Probability of failure for each row: the id column, p_failure, and p_<mode> each.", "score failure --model m --input g.csv --output p.csv")
+            .With(Model, Input, Output, Verb.Json)
+            .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreFailureAsync(
+                new ScoreFailureRequest(parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output)), progress, ct), Said);
+
+    private static Command TrainRul()
+    {
+        var unit = new Option<string>("--unit") { Description = "Column that names the machine.", Required = true, HelpName = "COLUMN" };
+        var time = new Option<string>("--time") { Description = "Column that orders its rows.", Required = true, HelpName = "COLUMN" };
+        var output = ModelTarget();
+        return Verb.Create("rul", "Learn remaining life from runs to failure.", "train rul --input train.csv --unit unit --time cycle --model out")
+            .With(Input, unit, time, output, Seed, Verb.Json)
+            .Runs("training", (parsed, progress, ct) => LearningCommands.TrainRulAsync(
+                new TrainRulRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(unit), parsed.GetRequiredValue(time), parsed.GetRequiredValue(output), Seed: parsed.GetValue(Seed)), progress, ct), Said);
+    }
+
+    private static Command TrainFailure()
+    {
+        var label = new Option<string>("--label") { Description = "The 0/1 column to learn.", Required = true, HelpName = "COLUMN" };
+        var modes = new Option<string?>("--modes") { Description = "0/1 columns of the failure's modes, comma-separated.", HelpName = "COLUMN,…" };
+        var output = ModelTarget();
+        return Verb.Create("failure", "Learn failures from labelled rows.", "train failure --input f.csv --label \"Machine failure\" --model out --modes TWF,HDF")
+            .With(Input, label, modes, output, Seed, Verb.Json)
+            .Runs("training", (parsed, progress, ct) => LearningCommands.TrainFailureAsync(
+                new TrainFailureRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(label), parsed.GetRequiredValue(output), Names(parsed.GetValue(modes)), Seed: parsed.GetValue(Seed)), progress, ct), Said);
+    }
+
+    private static Option<string> ModelTarget() => new("--model") { Description = "Directory to write the model to.", Required = true, HelpName = "DIR" };
+
+    private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static string Said(ScoreSummary summary) => string.Create(CultureInfo.InvariantCulture, $"{summary.Output}: {summary.Rows} rows");
+    private static string Said(ModelInfo model) => $"{model.Name} {model.Version} ({model.Kind}), {model.Features.Count} features\n{model.ReportJson}";
+
+    /// <summary>These need no platform and no configuration: files in, files out.</summary>
+    private static Command Runs<T>(this Command command, string what, Func<ParseResult, IProgress<string>, CancellationToken, Task<Outcome<T>>> work, Func<T, string> say)
+    {
+        command.SetAction(async (parsed, ct) =>
+        {
+            var outcome = await Terminal.WithProgressAsync(what, progress => work(parsed, progress, ct));
+            if (!outcome.Succeeded) return Terminal.Refuse(outcome.Refusal);
+            if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(outcome.Value);
+            else Console.WriteLine(say(outcome.Value));
+            return Terminal.Success;
+        });
+        return command;
+    }
+}
