@@ -6,8 +6,9 @@ namespace Seamless.Portal.Api;
 
 public sealed record SiteView(string Id, string Name, GeoPoint? Location, string TimeZone, string Customer);
 
+/// <param name="Id">May be repeated here; it is the one in the address.</param>
 /// <param name="TimeZone">IANA id, <c>UTC</c> when not given.</param>
-public sealed record SiteDefinition(string Name, GeoPoint? Location = null, string? TimeZone = null, string? Customer = null);
+public sealed record SiteDefinition(string Name, string? Id = null, GeoPoint? Location = null, string? TimeZone = null, string? Customer = null);
 
 internal static class Sites
 {
@@ -27,6 +28,7 @@ internal static class Sites
 
     private static async Task<IResult> PutAsync(string site, SiteDefinition definition, ClaimsPrincipal user, IDeviceRegistry registry, CancellationToken ct)
     {
+        if (definition.Id is { } id && id != site) return Problems.Invalid($"the address names site '{site}', the body '{id}'");
         var timeZone = definition.TimeZone ?? "UTC";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _)) return Problems.Invalid($"'{timeZone}' is not an IANA time zone such as Europe/Berlin");
         var put = await registry.PutSiteAsync(

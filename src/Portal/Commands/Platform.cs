@@ -1,9 +1,9 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Seamless.Fleet;
+using Seamless.Ingest;
 using Seamless.Learning;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Accounts;
@@ -40,7 +40,8 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>Where HTTP really listens, also when port 0 was asked for.</summary>
     public Uri HttpAddress => new(_app.Urls.First());
 
-    public IPEndPoint MqttEndpoint { get; private init; } = new(IPAddress.Loopback, 0);
+    /// <summary>Where devices really connect.</summary>
+    public IPEndPoint MqttEndpoint => _app.Services.GetRequiredService<Doors>().Mqtt!.Endpoint!;   // both set once the host has started
 
     /// <summary>Both doors, for a fleet in the same process.</summary>
     internal FleetTarget Target() => new(MqttEndpoint.Address.Equals(IPAddress.Any) ? "127.0.0.1" : MqttEndpoint.Address.ToString(), MqttEndpoint.Port, HttpAddress, Control.Key);
@@ -82,7 +83,9 @@ public sealed class Platform : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "seamless", ContentRootPath = AppContext.BaseDirectory });
         Log(builder.Logging, options.LogLevel);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var doors = new Doors();
+        builder.Services.AddSingleton(doors);
+        builder.WebHost.ConfigureKestrel(kestrel => doors.Open(kestrel, options));
 
         builder.Services.AddSingleton(options.Time);
         AddRooms(builder.Services, options, controlKey);
@@ -114,8 +117,9 @@ public sealed class Platform : IAsyncDisposable
             storage.Log.Ticks = options.Beats;
             storage.Log.Durable = options.Durable;
         });
+        services.AddIngest(ingest => ingest.ClockTolerance = options.ClockTolerance);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
-        services.AddSingleton<Seamless.Rules.Backtests.IRuleBook, TempBook>();services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
+        services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
         services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
@@ -144,6 +148,7 @@ public sealed class Platform : IAsyncDisposable
         app.UseAuthentication();
         app.UseSameSiteGuard();
         app.UseAuthorization();
+        app.MapIngest();
         app.MapAccounts();
         app.MapApi();
         app.MapApiDocumentation();
@@ -155,19 +160,4 @@ public sealed class Platform : IAsyncDisposable
     private static void AddMetrics(IServiceCollection services) =>
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("seamless")).WithMetrics(metrics => metrics
             .AddMeter("Seamless.*").AddRuntimeInstrumentation().AddAspNetCoreInstrumentation().AddPrometheusExporter());
-
-    private static void Listen(KestrelServerOptions kestrel, PlatformOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        var (host, port) = (options.HttpUrl.Host, options.HttpUrl.Port);
-        if (IPAddress.TryParse(host.Trim('[', ']'), out var address)) kestrel.Listen(address, port, Secure);
-        else if (host == "localhost" && port != 0) kestrel.ListenLocalhost(port, Secure);
-        else if (host == "localhost") kestrel.Listen(IPAddress.Loopback, 0, Secure);
-        else kestrel.ListenAnyIP(port, Secure);
-
-        void Secure(ListenOptions listen)
-        {
-            if (options.HttpUrl.Scheme == "https") listen.UseHttps(options.Certificate!, options.CertificatePassword);
-        }
-    }
 }

@@ -14,7 +14,13 @@ public sealed record PlatformOptions
     public required Uri HttpUrl { get; init; }
     public required IPEndPoint MqttEndpoint { get; init; }
 
-    /// <summary>PKCS #12, for https.</summary>
+    /// <summary>A second MQTT door with TLS; null for none.</summary>
+    public IPEndPoint? MqttTlsEndpoint { get; init; }
+
+    /// <summary>How far a device's clock may run ahead of ours before its samples are refused.</summary>
+    public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>PKCS #12, for https and MQTT over TLS.</summary>
     public string? Certificate { get; init; }
     public string? CertificatePassword { get; init; }
 
@@ -46,19 +52,23 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"http.url: '{settings[SettingsSchema.HttpUrl]}' is not an address such as http://localhost:5080");
         if (!TryEndpoint(settings[SettingsSchema.MqttEndpoint], out var mqtt))
             return Refusal.Invalid($"mqtt.endpoint: '{settings[SettingsSchema.MqttEndpoint]}' is not host:port such as 127.0.0.1:1883");
+        IPEndPoint? mqttTls = null;
+        if (settings.Optional(SettingsSchema.MqttTlsEndpoint) is { } secure && !TryEndpoint(secure, out mqttTls))
+            return Refusal.Invalid($"mqtt.tlsEndpoint: '{secure}' is not host:port such as 0.0.0.0:8883");
         if (!Enum.TryParse<LogLevel>(settings[SettingsSchema.LogLevel], ignoreCase: true, out var level))
             return Refusal.Invalid($"log.level: '{settings[SettingsSchema.LogLevel]}' is not one of trace, debug, information, warning, error");
-        if (http.Scheme == "https" && settings.Optional(SettingsSchema.HttpCertificate) is null)
-            return Refusal.Invalid("http.url is https, so http.certificate must name a PKCS #12 file");
+        if ((http.Scheme == "https" || mqttTls is not null) && settings.Optional(SettingsSchema.TlsCertificate) is null)
+            return Refusal.Invalid("https and MQTT over TLS need tls.certificate, a PKCS #12 file");
         if (http is { Scheme: "http", IsLoopback: false } && !settings.Flag(SettingsSchema.HttpInsecure))
-            return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give http.certificate and https, or --insecure if a proxy adds TLS.");
+            return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give tls.certificate and https, or --insecure if a proxy adds TLS.");
         if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
             return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
         return new PlatformOptions
         {
-            DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, LogLevel = level,
+            DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
+            ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
-            Certificate = settings.Optional(SettingsSchema.HttpCertificate), CertificatePassword = settings.Optional(SettingsSchema.HttpCertificatePassword),
+            Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };
     }
 

@@ -7,9 +7,11 @@ public static class SettingsSchema
     public const string Packs = "packs";
     public const string HttpUrl = "http.url";
     public const string HttpInsecure = "http.insecure";
-    public const string HttpCertificate = "http.certificate";
-    public const string HttpCertificatePassword = "http.certificatePassword";
     public const string MqttEndpoint = "mqtt.endpoint";
+    public const string MqttTlsEndpoint = "mqtt.tlsEndpoint";
+    public const string TlsCertificate = "tls.certificate";
+    public const string TlsPassword = "tls.password";
+    public const string ClockTolerance = "ingest.clockTolerance";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
 
@@ -17,11 +19,13 @@ public static class SettingsSchema
     [
         new(Data, SettingKind.Text, "./data", "Directory of everything the platform writes. Deleting it is a factory reset."),
         new(Packs, SettingKind.Text, "", "Directory of the equipment packs; found beside the program or above the working directory when not given."),
-        new(HttpUrl, SettingKind.Text, "http://localhost:5080", "Where portal and API listen. https needs http.certificate."),
+        new(HttpUrl, SettingKind.Text, "http://localhost:5080", "Where portal and API listen. https needs tls.certificate."),
         new(HttpInsecure, SettingKind.Flag, "false", "Allow http on an address that others can reach. Only behind a proxy that adds TLS."),
-        new(HttpCertificate, SettingKind.Text, "", "PKCS #12 file (.pfx) for https."),
-        new(HttpCertificatePassword, SettingKind.Text, "", "Password of the certificate file."),
         new(MqttEndpoint, SettingKind.Text, "127.0.0.1:1883", "Where devices connect, host:port."),
+        new(MqttTlsEndpoint, SettingKind.Text, "", "Where devices connect over TLS, host:port (usually 0.0.0.0:8883). Needs tls.certificate."),
+        new(TlsCertificate, SettingKind.Text, "", "PKCS #12 file (.pfx) for https and MQTT over TLS."),
+        new(TlsPassword, SettingKind.Text, "", "Password of the certificate file."),
+        new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
     ];
