@@ -57,10 +57,15 @@ internal sealed class Desk : IServiceDesk, IDisposable
                     throw;
                 }
             }
-            var worked = true;
-            for (var round = 0; worked && round < MostRounds; round++) worked = await LookAroundAsync(now, ct);
             var touches = _signals.Touches;
-            _signals.Settle(await NextDueAsync(ct), touches);
+            var next = await NextDueAsync(ct);
+            for (var round = 0; next.Earliest <= now && round < MostRounds; round++)
+            {
+                await LookAroundAsync(next, now, ct);
+                touches = _signals.Touches;
+                next = await NextDueAsync(ct);
+            }
+            _signals.Settle(next.Earliest, touches);
         }
         finally
         {
@@ -75,20 +80,17 @@ internal sealed class Desk : IServiceDesk, IDisposable
         _beat.Dispose();
     }
 
-    private async Task<bool> LookAroundAsync(DateTimeOffset now, CancellationToken ct)
+    private async Task LookAroundAsync(Due next, DateTimeOffset now, CancellationToken ct)
     {
-        var due = await _workbench.ReadAsync(async db => new
-        {
-            Cases = await db.Cases.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.AlarmId).Select(c => c.AlarmId).ToListAsync(ct),
-            Shipments = _options.CourierKeepsTimetable
-                ? await db.Shipments.Where(s => s.DueAt <= now).OrderBy(s => s.DueAt).ThenBy(s => s.Id).Select(s => s.Id).ToListAsync(ct)
-                : [],
-            Tickets = await db.Tickets.Where(t => t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct),
-        }, ct);
-        foreach (var id in due.Cases) await _workbench.CommitAsync(now, work => LookAtCaseAsync(work, id, ct), ct);
-        foreach (var id in due.Shipments) await _workbench.CommitAsync(now, work => MoveShipmentAsync(work, id, ct), ct);
-        foreach (var number in due.Tickets) await _workbench.CommitAsync(now, work => SweepTicketAsync(work, number, ct), ct);
-        return due.Cases.Count + due.Shipments.Count + due.Tickets.Count > 0;
+        if (next.Case <= now)
+            foreach (var id in await _workbench.ReadAsync(db => db.Cases.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.AlarmId).Select(c => c.AlarmId).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => LookAtCaseAsync(work, id, ct), ct);
+        if (next.Shipment <= now)
+            foreach (var id in await _workbench.ReadAsync(db => db.Shipments.Where(s => s.DueAt <= now).OrderBy(s => s.DueAt).ThenBy(s => s.Id).Select(s => s.Id).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => MoveShipmentAsync(work, id, ct), ct);
+        if (next.Ticket <= now)
+            foreach (var number in await _workbench.ReadAsync(db => db.Tickets.Where(t => t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => SweepTicketAsync(work, number, ct), ct);
     }
 
     private async Task<bool> LookAtCaseAsync(DeskWork work, string id, CancellationToken ct)
@@ -115,16 +117,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
         return true;
     }
 
-    private Task<DateTimeOffset> NextDueAsync(CancellationToken ct) => _workbench.ReadAsync(async db =>
+    private Task<Due> NextDueAsync(CancellationToken ct) => _workbench.ReadAsync(async db => new Due(
+        await db.Cases.MinAsync(c => c.DueAt, ct),
+        _options.CourierKeepsTimetable ? await db.Shipments.MinAsync(s => s.DueAt, ct) : null,
+        await db.Tickets.MinAsync(t => t.DueAt, ct)), ct);
+
+    /// <summary>The next instant at which a case, a shipment or a ticket wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Ticket)
     {
-        DateTimeOffset?[] next =
-        [
-            await db.Cases.MinAsync(c => c.DueAt, ct),
-            await db.Tickets.MinAsync(t => t.DueAt, ct),
-            _options.CourierKeepsTimetable ? await db.Shipments.MinAsync(s => s.DueAt, ct) : null,
-        ];
-        return next.Min() ?? DateTimeOffset.MaxValue;
-    }, ct);
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Ticket }.Min() ?? DateTimeOffset.MaxValue;
+    }
 }
 
 /// <summary>What wakes the desk, kept in memory: new alarm changes, and the next instant at which something is due.</summary>

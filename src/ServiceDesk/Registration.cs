@@ -19,7 +19,8 @@ public static class Registration
     {
         services.AddOptions<ServiceDeskOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<DeskContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, DeskDatabase.Name));
+        // Pooled: a beat opens many short contexts, and a context of its own pays for a connection each time.
+        services.AddPooledDbContextFactory<DeskContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, DeskDatabase.Name));
         services.AddSingleton<IRoomDatabase, DeskDatabase>();
         services.AddSingleton<Workbench>().AddSingleton<DeskSignals>();
 

@@ -46,12 +46,7 @@ internal sealed class House : IAsyncDisposable
                 options.Heartbeat = Heartbeat.External;
                 configure?.Invoke(options);
             });
-        if (interceptor is not null)
-            services.AddDbContextFactory<DeskContext>((provider, options) =>
-            {
-                provider.GetRequiredService<OperationsDatabase>().Configure(options, DeskDatabase.Name);
-                options.AddInterceptors(interceptor);
-            });
+        if (interceptor is not null) services.ConfigureDbContext<DeskContext>(options => options.AddInterceptors(interceptor));
         _services = services.BuildServiceProvider();
     }
 

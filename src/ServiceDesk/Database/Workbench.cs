@@ -25,7 +25,7 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts) : IDisp
         {
             for (var attempt = 1; ; attempt++)
             {
-                await using var db = await contexts.CreateDbContextAsync(ct);
+                await using var db = await OpenAsync(ct);
                 try
                 {
                     var result = await work(new DeskWork(db, now));
@@ -46,9 +46,17 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts) : IDisp
 
     public async Task<T> ReadAsync<T>(Func<DeskContext, Task<T>> read, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var db = await OpenAsync(ct);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         return await read(db);
+    }
+
+    /// <summary>One connection for the whole piece of work, instead of one for each query.</summary>
+    private async Task<DeskContext> OpenAsync(CancellationToken ct)
+    {
+        var db = await contexts.CreateDbContextAsync(ct);
+        await db.Database.OpenConnectionAsync(ct);
+        return db;
     }
 
     public void Dispose() => _gate.Dispose();

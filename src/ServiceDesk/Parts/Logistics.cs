@@ -64,6 +64,16 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
                 line.Status = PartLineStatus.Returned;
     }
 
+    /// <summary>Takes everything back as if it had never been asked for, when nothing has left its depot.</summary>
+    /// <returns>False when something has: it stays.</returns>
+    public async Task<bool> WithdrawAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        if ((await work.ShipmentsAsync(ticket.Number, ct)).Any(s => s.State is ShipmentState.InTransit or ShipmentState.Delivered)) return false;
+        await ReleaseAsync(work, ticket, DeskWork.Desk, ct);
+        work.Db.PartLines.RemoveRange(await work.LinesAsync(ticket.Number, ct));
+        return true;
+    }
+
     /// <summary>The carrier's milestone: <c>picked-up</c> or <c>delivered</c>. A milestone twice is once.</summary>
     public async Task<Outcome<ShipmentRow>> ReportAsync(DeskWork work, ShipmentRow shipment, string milestone, DateTimeOffset at, string actor, CancellationToken ct)
     {
@@ -139,7 +149,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         var line = (await work.LinesAsync(ticket.Number, ct)).FirstOrDefault(l => l.Sku == need.Sku) ?? AddLine(work, ticket, need, PartLineStatus.Planned);
         var taken = (await work.ReservationsAsync(ticket.Number, ct)).Where(r => IsSameOrNewer(r.Sku, need.Sku)).ToList();
         var held = taken.Count(r => r.State is not ReservationState.Released);
-        var inTime = true;
+        var (before, inTime) = (held, true);
         for (var ordinal = taken.Count; held < need.Quantity; ordinal++, held++)
         {
             var source = await FindAsync(work, ticket, need.Sku, map, ct);
@@ -151,11 +161,9 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
             inTime &= source.InTime;
             await ReserveAsync(work, ticket, line, ordinal, source, ct);
         }
-        if (line.Status is PartLineStatus.Planned or PartLineStatus.Unavailable)
-        {
-            work.Record(EventKind.PartLine, $"{need.Sku}:{taken.Count}", ticket, inTime && line.Status is PartLineStatus.Planned ? 1 : 0, line.Depot);
-            line.Status = PartLineStatus.Reserved;
-        }
+        if (held == before) return;
+        work.Record(EventKind.PartLine, $"{need.Sku}:{taken.Count}", ticket, inTime && line.Status is not PartLineStatus.Unavailable ? 1 : 0, line.Depot);
+        line.Status = PartLineStatus.Reserved;
         work.Note(ticket, "parts-reserved", $"{need.Quantity} × {need.Sku} reserved in {line.Depot}", $"已在 {line.Depot} 预留 {need.Quantity} × {need.Sku}");
     }
 

@@ -93,7 +93,8 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
             if (fault.Active && !wasActive) TicketClocks.Reopen(work, ticket, "the alarm came back", "告警再次出现", DeskWork.Desk);
             return;
         }
-        if (ticket.Key == fault.AlarmId) await opening.RediagnoseAsync(work, ticket, fault.Type, fault.Diagnosis, ct);
+        // What is known after it has cleared says less than what was known while it lasted.
+        if (fault.Active && ticket.FaultKey == fault.FaultKey) await opening.RediagnoseAsync(work, ticket, fault, ct);
         if (fault.Active == wasActive) return;
         if (fault.Active) work.Note(ticket, "note", "the alarm is back", "告警再次出现");
         else work.Note(ticket, "note", "the alarm has cleared by itself; the ticket stays until somebody has looked", "告警已自行消除；工单保留，待人工确认");

@@ -60,20 +60,20 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         return ticket;
     }
 
-    /// <summary>The diagnosis has changed: the ticket shows it, and sends what it asks for while nobody has left yet.</summary>
-    public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, string type, IReadOnlyList<Cause> causes, CancellationToken ct)
+    /// <summary>The diagnosis has changed: the ticket shows it, and the parts follow it while nobody has left yet.</summary>
+    public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
-        ticket.Causes = causes;
-        if (causes.Count == 0 || causes[0].Code == before) return;
-        var top = causes[0];
+        ticket.Causes = fault.Diagnosis;
+        if (fault.TopCause is not { } top || top.Code == before) return;
         work.Note(ticket, "diagnosis-changed", $"now most probably {top.Title.En}", $"现最可能的原因：{top.Title.ZhCn}");
-        if (ticket.Status is not (TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled)) return;
-        if (ticket.Device is null) return;
+        var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
+        if (!stillAtTheDesk || ticket.Device is null) return;
 
-        var plan = VisitPlan.For(packs, type, causes, options.Value.LeastProbability);
-        if (plan.Class is FaultClass.ENV or FaultClass.NET) await logistics.ReleaseAsync(work, ticket, DeskWork.Desk, ct);
+        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        if (await logistics.WithdrawAsync(work, ticket, ct)) ticket.DispatchedFor = top.Code;   // nothing had left: this is the diagnosis that is dispatched for
         (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, top.Title, plan.Skill, plan.Minutes, plan.NeedsVisit);
+        if (ticket.Status is not TicketStatus.Scheduled) ticket.Visit = null;   // the desk's own proposal; what a person has agreed stays
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);
     }

@@ -131,7 +131,7 @@ public sealed class TicketTests
     }
 
     [Fact]
-    public async Task A_better_diagnosis_sends_the_other_part_and_the_ticket_keeps_what_it_was_opened_for()
+    public async Task A_better_diagnosis_changes_the_part_while_nothing_has_left_and_adds_it_afterwards()
     {
         await using var house = await House.OpenAsync();
         var ticket = await OpenedAsync(house);
@@ -139,8 +139,14 @@ public sealed class TicketTests
         house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("seal-leak", FaultClass.HW, 0.8), MemoryAlarms.Cause("bearing-wear", FaultClass.HW, 0.1));
         await house.BeatAsync();
         ticket = await house.OnlyTicketAsync();
-        Assert.Equal(["PMP-BRG-6309", "PMP-SEAL-45"], ticket.Parts.Select(p => p.Sku));
+        Assert.Equal(["PMP-SEAL-45"], ticket.Parts.Select(p => p.Sku));
         Assert.Contains(ticket.Timeline, e => e.Kind == "diagnosis-changed");
+        Assert.True(ticket.Visit!.Start >= ticket.Parts[0].Eta);
+
+        await house.PassAsync(TimeSpan.FromHours(1), TimeSpan.FromMinutes(10));   // the courier has the seal
+        house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("bearing-wear", FaultClass.HW, 0.8));
+        await house.BeatAsync();
+        Assert.Equal(["PMP-BRG-6309", "PMP-SEAL-45"], (await house.OnlyTicketAsync()).Parts.Select(p => p.Sku));
     }
 
     [Fact]
