@@ -17,6 +17,7 @@ internal sealed class RulesRoom : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private readonly bool _ownsDirectory;
+    private bool _killed;
 
     private RulesRoom(string? directory, MemoryLog? log, MemoryRegistry? registry, Action<RulesOptions>? configure)
     {
@@ -77,12 +78,15 @@ internal sealed class RulesRoom : IAsyncDisposable
 
     public async Task<IReadOnlyList<Alarm>> AllAsync() => await Alarms.ListAsync(new AlarmFilter(DeviceKey.DefaultTenant), default);
 
-    /// <summary>Stops as a crash does: without the last snapshot.</summary>
+    /// <summary>Stops as a crash does: the loops end, no last snapshot is written.</summary>
     public async Task KillAsync()
     {
+        _killed = true;
         foreach (var service in _services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
             service.Dispose();
-        await Task.CompletedTask;
+            await service.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(10));
+        }
     }
 
     public async Task StopAsync()
@@ -92,7 +96,7 @@ internal sealed class RulesRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (!_killed) await StopAsync();
         await _services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (_ownsDirectory) Directory.Delete(DirectoryPath, recursive: true);

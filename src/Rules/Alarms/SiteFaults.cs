@@ -13,6 +13,9 @@ internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<st
     /// <summary>A site-wide cause must be at least this probable on a device to count there: with every absence against it, it is not.</summary>
     private const double LeastProbability = 0.05;
 
+    /// <summary>A neighbour that shows the same within the window divides the doubt by this.</summary>
+    private const double Corroboration = 20;
+
     private readonly Dictionary<(string Tenant, string Site), List<AlarmTrack>> _sites = [];
 
     /// <summary>Alarms of sites that are active or may be re-opened, for the snapshot.</summary>
@@ -43,13 +46,13 @@ internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<st
         {
             if (ActiveSite(device, cause.Code) is { } site)
             {
-                Adopt(device, track, site, cause, changes);
-                Gather(site, track.Alarm, changes);
+                Gather(site, track.Alarm, cause, changes);
+                Adopt(track, site, cause, changes);
                 return;
             }
             if (Companions(device, track, neighbours, cause.Code) is not { Count: > 1 } together) continue;
             var born = Raise(cause, together, changes);
-            foreach (var (member, child) in together) Adopt(member, child, born, cause, changes);
+            foreach (var (_, child) in together) Adopt(child, born, cause, changes);
             return;
         }
     }
@@ -92,7 +95,7 @@ internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<st
             leader.Key.Tenant, Device: null, site, leader.Pack.Pack.Type, key, first.Rule, first.RuleVersion, first.Mode,
             (Severity)together.Min(m => (byte)m.Track.Alarm.Severity), AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false,
             ShelvedUntil: null, SuppressedBy: null, raised, onset, ClearedAt: null, Count: 1, Message(fault, site), Evidence(together, fault),
-            [new Cause(fault.Code, fault.Title, fault.Class, Math.Round(Joint(together, fault.Code), 4), symptoms, [])],
+            [new Cause(fault.Code, fault.Title, fault.Class, Joint(together.Select(m => Probability(m.Track.Alarm, fault.Code))), symptoms, [])],
             Parent: null, Members(together.Select(m => m.Track.Alarm.Id)), Version: 0);
         return Reopen(alarm, changes) ?? Open(alarm, changes);
     }
@@ -116,47 +119,46 @@ internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<st
         return track;
     }
 
-    /// <summary>That all of these devices fail of it one by one is far less likely than that the site does: the odds multiply.</summary>
-    private static double Joint(List<(JudgedDevice Device, AlarmTrack Track)> together, string cause)
-    {
-        var odds = 1.0;
-        foreach (var (_, track) in together)
-        {
-            var p = Math.Clamp(track.Alarm.Diagnosis.First(c => c.Code == cause).Probability, 0.001, 0.999);
-            odds *= p / (1 - p) * 20;   // 20: a site-wide cause beside a neighbour that shows it too, against the neighbour's chance of failing alone in that minute
-        }
-        return Math.Min(0.9999, odds / (1 + odds));
-    }
+    /// <summary>The cause as sure as it is at the members together. The order in which they came does not matter.</summary>
+    private static double Joint(IEnumerable<double> members) => Math.Round(1 - members.Aggregate(1 / Corroboration, (doubt, p) => doubt * (1 - p)), 4);
+
+    private static double Surer(double joint, double member) => Math.Round(1 - (1 - joint) * (1 - member), 4);
+
+    private static double Probability(Alarm alarm, string cause) => alarm.Diagnosis.FirstOrDefault(c => c.Code == cause)?.Probability ?? 0;
 
     private static Evidence[] Evidence(List<(JudgedDevice Device, AlarmTrack Track)> together, FaultDefinition fault) =>
-        [.. together.SelectMany(m => m.Track.Alarm.Evidence.Where(e => fault.Symptoms.ContainsKey(e.Symptom)).Select(e => Of(m.Track.Alarm, e)))];
+        Sorted(together.SelectMany(m => m.Track.Alarm.Evidence.Where(e => fault.Symptoms.ContainsKey(e.Symptom)).Select(e => Of(m.Track.Alarm, e))));
+
+    private static Evidence[] Sorted(IEnumerable<Evidence> evidence) => [.. evidence.OrderBy(e => e.From).ThenBy(e => e.Rule, StringComparer.Ordinal).ThenBy(e => e.Text.En, StringComparer.Ordinal)];
 
     /// <summary>A child's evidence as the site's, told apart by the device's name.</summary>
     private static Evidence Of(Alarm child, Evidence evidence) =>
         evidence with { Text = new LocalizedText($"{child.Device}: {evidence.Text.En}", $"{child.Device}：{evidence.Text.ZhCn}") };
 
-    private static void Gather(AlarmTrack site, Alarm child, List<TelemetryChange> changes)
+    private static void Gather(AlarmTrack site, Alarm child, FaultDefinition fault, List<TelemetryChange> changes)
     {
         if (site.Alarm.Members.Contains(child.Id)) return;
         var alarm = site.Alarm with
         {
             Members = Members(site.Alarm.Members.Append(child.Id)),
-            Evidence = [.. site.Alarm.Evidence, .. child.Evidence.Where(e => e.IsActive).Select(e => Of(child, e))],
+            Evidence = Sorted(site.Alarm.Evidence.Concat(child.Evidence.Where(e => e.IsActive && fault.Symptoms.ContainsKey(e.Symptom)).Select(e => Of(child, e)))),
             Severity = (Severity)Math.Min((byte)site.Alarm.Severity, (byte)child.Severity),
+            Diagnosis = [site.Alarm.Diagnosis[0] with { Probability = Surer(site.Alarm.Diagnosis[0].Probability, Probability(child, fault.Code)) }],
         };
         changes.Add(site.Change(AlarmChangeKind.EvidenceChanged, child.RaisedAt, alarm));
     }
 
-    private static void Adopt(JudgedDevice device, AlarmTrack child, AlarmTrack site, FaultDefinition fault, List<TelemetryChange> changes)
+    private static void Adopt(AlarmTrack child, AlarmTrack site, FaultDefinition fault, List<TelemetryChange> changes)
     {
-        var explained = site.Alarm.Diagnosis[0] with { For = [.. child.Alarm.Evidence.Select(e => e.Symptom).Where(fault.Symptoms.ContainsKey).Distinct().Order(StringComparer.Ordinal)] };
-        var alarm = child.Alarm with
+        var (alarm, probability) = (child.Alarm, Joint([Probability(child.Alarm, fault.Code)]));
+        var symptoms = alarm.Evidence.Select(e => e.Symptom).Where(fault.Symptoms.ContainsKey).Distinct().Order(StringComparer.Ordinal);
+        var explained = site.Alarm.Diagnosis[0] with { Probability = probability, For = [.. symptoms] };
+        changes.Add(child.Change(AlarmChangeKind.Suppressed, alarm.RaisedAt, alarm with
         {
             Parent = site.Alarm.Id,
             SuppressedBy = site.Alarm.Id,
-            Diagnosis = [explained, .. child.Alarm.Diagnosis.Where(c => c.Code != fault.Code).Select(c => c with { Probability = Math.Round(c.Probability * (1 - explained.Probability), 4) })],
-        };
-        changes.Add(child.Change(AlarmChangeKind.Suppressed, child.Alarm.RaisedAt, alarm));
+            Diagnosis = [explained, .. alarm.Diagnosis.Where(c => c.Code != fault.Code).Select(c => c with { Probability = Math.Round(c.Probability * (1 - probability), 4) })],
+        }));
     }
 
     /// <summary>A child changed: the site's fault lasts as long as what it explains lasts on any of them.</summary>

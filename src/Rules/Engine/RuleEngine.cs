@@ -15,7 +15,8 @@ namespace Seamless.Rules.Engine;
 
 /// <summary>Follows the log as the consumer <c>rules</c>: judges every record and writes what it did to the alarms, a batch in one transaction.</summary>
 /// <remarks>
-/// Partitions take turns: a site's devices may lie in several. Its own state is written now and then, never before the alarms' changes it led to;
+/// Partitions take turns: a site's devices may lie in several. With more than one, what a site's fault gathers depends on those turns; the default is one.
+/// Its own state is written now and then, never before the alarms' changes it led to;
 /// after a crash the records since are judged again and make the same changes, which the alarm book knows already.
 /// </remarks>
 public sealed class RuleEngine : LogConsumer

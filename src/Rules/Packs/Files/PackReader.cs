@@ -36,6 +36,15 @@ public sealed class PackReader
         return files;
     }
 
+    /// <summary>Reads a text of rules against a pack.</summary>
+    public static IReadOnlyList<RuleDefinition> ReadRules(EquipmentPack pack, string yaml, out IReadOnlyList<PackProblem> problems)
+    {
+        var found = new List<PackProblem>();
+        var rules = new RuleReader(pack.Metrics, [.. pack.Faults.Symptoms.Select(s => s.Code)], [.. StreamingDetectors.Names]).Read("rules", yaml, found);
+        problems = found;
+        return rules;
+    }
+
     private PackFiles Read()
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_directory)));
@@ -111,6 +120,7 @@ public sealed class PackReader
     {
         foreach (var twice in rules.GroupBy(r => r.Id).Where(g => g.Count() > 1))
             _problems.Add(new PackProblem("rules", 1, 1, $"the rule id '{twice.Key}' stands {twice.Count()} times", "one id, one rule"));
+        if (_overrides.Count > 0) return;   // who takes a rule away at run time may: the symptom is then just never seen
         var shown = rules.Select(r => r.Symptom).ToHashSet();
         foreach (var symptom in faults.Symptoms.Where(s => !shown.Contains(s.Code)))
             _problems.Add(new PackProblem("faults.yaml", 1, 1, $"no rule ever shows the symptom '{symptom.Code}'", "a rule with this symptom, or no such symptom"));

@@ -1,0 +1,31 @@
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Engine;
+using Seamless.Rules.Packs;
+using Seamless.Telemetry;
+
+namespace Seamless.Rules.Tests.Engine;
+
+public sealed class JudgementTests
+{
+    [Fact]
+    public void Judging_a_sample_in_which_nothing_happens_allocates_nothing()
+    {
+        var judgement = new Judgement(new PackDirectory(Repository.Packs, null), _ => null, new RulesOptions(), _ => null);
+        var registry = new MemoryRegistry();
+        registry.Put("pump-1", "pump", "s1");
+        var key = new DeviceKey(DeviceKey.DefaultTenant, "pump-1");
+        var changes = new List<TelemetryChange>();
+        judgement.Admit(key, registry.FindCached(key), changes);
+        var samples = Enumerable.Range(0, 3000).Select(i => Some.Sample("pump-1", i,
+            ("bearingTemperature", 55 + i % 7 * 0.1), ("windingTemperature", 75), ("vibration", 1.8 + i % 5 * 0.02), ("motorCurrent", 27), ("dischargePressure", 6),
+            ("suctionPressure", 1.05), ("flow", 84), ("supplyVoltage", 400), ("running", 1))).ToArray();
+        var (first, rest) = (samples[..1000], samples[1000..]);
+        foreach (var sample in first) judgement.Observe(sample, changes);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var sample in rest) judgement.Observe(sample, changes);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Empty(changes);
+    }
+}
