@@ -64,7 +64,8 @@ public static class IngestRoom
     private static void AddBroker(IServiceCollection services)
     {
         services.AddConnections();
-        services.AddMqttConnectionHandler();
+        services.AddSingleton<MqttConnectionHandler>();
+        services.AddSingleton<IMqttServerAdapter, NamingAdapter>();
         services.AddSingleton(CreateServer);
         services.AddSingleton<Peers>();
         services.AddSingleton<MqttTransport>();
@@ -87,6 +88,6 @@ public static class IngestRoom
     private static SampleDecoders CreateDecoders(IServiceProvider provider)
     {
         var options = new DecoderOptions { ClockTolerance = provider.GetRequiredService<IOptions<IngestOptions>>().Value.ClockTolerance };
-        return new SampleDecoders(new JsonSampleDecoder(options), new Dictionary<string, ISampleDecoder>());
+        return new SampleDecoders(new JsonSampleDecoder(options), new Dictionary<string, ISampleDecoder> { ["application/cbor"] = new CborSampleDecoder(options) });
     }
 }

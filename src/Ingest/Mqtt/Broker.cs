@@ -20,7 +20,7 @@ internal sealed partial class Broker(
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
-    private readonly Channel<DeviceKey> _revoked = Channel.CreateUnbounded<DeviceKey>();
+    private readonly Channel<Peer> _revoked = Channel.CreateUnbounded<Peer>();
     private volatile bool _stopping;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -56,9 +56,7 @@ internal sealed partial class Broker(
     {
         try
         {
-            await foreach (var device in _revoked.Reader.ReadAllAsync(stoppingToken))
-            foreach (var clientId in peers.ClientIdsOf(device))
-                await EndSessionAsync(clientId);
+            await foreach (var peer in _revoked.Reader.ReadAllAsync(stoppingToken)) await EndAsync(peer);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -66,12 +64,17 @@ internal sealed partial class Broker(
         }
     }
 
-    private void OnRevoked(DeviceKey device) => _revoked.Writer.TryWrite(device);
-
-    private async Task EndSessionAsync(string clientId)
+    private void OnRevoked(DeviceKey device)
     {
-        var status = (await server.GetClientsAsync()).FirstOrDefault(client => client.Id == clientId);
-        if (status is not null) await server.DisconnectClientAsync(clientId, MqttDisconnectReasonCode.NotAuthorized);
+        foreach (var peer in peers.Of(device)) _revoked.Writer.TryWrite(peer);
+    }
+
+    private async Task EndAsync(Peer peer)
+    {
+        // Another peer under the same id has logged in since, with the new token.
+        if (!ReferenceEquals(peers.Find(peer.ClientId), peer)) return;
+        if ((await server.GetClientsAsync()).Any(client => client.Id == peer.ClientId))
+            await server.DisconnectClientAsync(peer.ClientId, MqttDisconnectReasonCode.NotAuthorized);
     }
 
     private async Task OnConnectingAsync(ValidatingConnectionEventArgs connection)
@@ -95,6 +98,7 @@ internal sealed partial class Broker(
             await _refusedLogins.RecordAsync(user, from, $"client id '{clientId}' is another device's session", connection.CancellationToken);
             return;
         }
+        connection.SessionItems[typeof(DeviceKey)] = principal.Key;
         connection.ReasonCode = MqttConnectReasonCode.Success;
     }
 
@@ -110,10 +114,11 @@ internal sealed partial class Broker(
 
     private Task OnDisconnectedAsync(ClientDisconnectedEventArgs connection)
     {
-        if (peers.Find(connection.ClientId) is not { } peer) return Task.CompletedTask;
+        // From the session and not from the peers: a session that is not kept has been deleted by now.
+        if (connection.SessionItems[typeof(DeviceKey)] is not DeviceKey owner) return Task.CompletedTask;
         metrics.ConnectionClosed();
-        foreach (var device in peers.Disconnected(peer.Principal.Key)) devices.SetOnline(device, false, null, time.GetUtcNow());
-        Disconnected(peer.Principal.Key, peer.ClientId, connection.DisconnectType);
+        foreach (var device in peers.Disconnected(owner)) devices.SetOnline(device, false, null, time.GetUtcNow());
+        Disconnected(owner, connection.ClientId, connection.DisconnectType);
         return Task.CompletedTask;
     }
 

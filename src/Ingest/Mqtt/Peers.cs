@@ -27,8 +27,7 @@ internal sealed class Peers
 
     public void Release(string clientId) => _byClientId.TryRemove(clientId, out _);
 
-    public IReadOnlyList<string> ClientIdsOf(DeviceKey device) =>
-        [.. _byClientId.Values.Where(peer => peer.Principal.Key == device).Select(peer => peer.ClientId)];
+    public IReadOnlyList<Peer> Of(DeviceKey device) => [.. _byClientId.Values.Where(peer => peer.Principal.Key == device)];
 
     public void Connected(DeviceKey device)
     {

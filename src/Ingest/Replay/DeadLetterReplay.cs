@@ -44,9 +44,9 @@ internal sealed class DeadLetterReplay(IDeadLetters letters, Receiver receiver, 
 
     private async Task<DevicePrincipal> SenderOfAsync(DeadLetter letter, CancellationToken ct)
     {
-        // Over HTTP the door has checked who may write for the device of the topic; over MQTT the sender stands in Source.
+        // Over MQTT the sender stands in Source; over HTTP the door has checked who may write for the device.
         var slash = letter.Source.IndexOf('/');
-        var key = slash > 0 ? new DeviceKey(letter.Source[..slash], letter.Source[(slash + 1)..]) : new DeviceKey(letter.Tenant, letter.Device ?? "");
+        var key = letter.Channel == "mqtt" && slash > 0 ? new DeviceKey(letter.Source[..slash], letter.Source[(slash + 1)..]) : new DeviceKey(letter.Tenant, letter.Device ?? "");
         var sender = await devices.FindAsync(key, ct);
         return new DevicePrincipal(key, sender?.Type == "gateway");
     }
