@@ -6,14 +6,28 @@ using Seamless.Learning.Tables;
 
 namespace Seamless.Learning.Tests;
 
-public sealed class FailureTests : IDisposable
+public sealed class FailureTests(FailureTests.Trained trained) : IClassFixture<FailureTests.Trained>, IDisposable
 {
     private readonly Folder _folder = new();
+
+    /// <summary>Training takes seconds; the tests that only look at its result share it.</summary>
+    public sealed class Trained : IDisposable
+    {
+        private readonly Folder _folder = new();
+
+        public Trained() => (Model, Report) = FailureTrainer.Train(
+            Table.Load(_folder.Write("train.csv", Synthetic.Milling(2000, seed: 1))), "failed", ["power", "heat"], seed: 1, null, CancellationToken.None);
+
+        public FailureModel Model { get; }
+        public FailureReport Report { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
 
     [Fact]
     public void Products_and_differences_that_decide_are_found_without_being_named()
     {
-        var (model, report) = Train();
+        var (model, report) = (trained.Model, trained.Report);
         Assert.Contains(Mode(model, "power").Features.Features, f => f.Kind is FeatureKind.Product && f.Name == "speed × torque");
         Assert.Contains(Mode(model, "heat").Features.Features, f => f.Kind is FeatureKind.Difference && f.Name == "inside − outside");
         Assert.True(report.Labels["power"].F1 > 0.9, $"power: {report.Labels["power"]}");
@@ -25,7 +39,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Ids_and_parts_of_the_label_are_no_features()
     {
-        var table = Table.Load(_folder.Write("train.csv", Synthetic.Milling(1500, seed: 1)));
+        var table = Table.Load(_folder.Write("train.csv", Synthetic.Milling(300, seed: 1)));
         var (model, report) = FailureTrainer.Train(table, "failed", [], seed: 1, null, TestContext.Current.CancellationToken);
         Assert.Equal(["failed", "heat", "id", "power", "serial"], report.Excluded.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(model.Failure.Features.Inputs.Intersect(report.Excluded.Keys));
@@ -35,10 +49,10 @@ public sealed class FailureTests : IDisposable
     public async Task The_model_scores_rows_it_has_never_seen_the_same_from_file_and_live()
     {
         var ct = TestContext.Current.CancellationToken;
-        var input = _folder.Write("train.csv", Synthetic.Milling(2500, seed: 1).Select(WithoutKind));
+        var input = _folder.Write("train.csv", Synthetic.Milling(1500, seed: 1).Select(WithoutKind));
         var unseen = _folder.Write("unseen.csv", Synthetic.Milling(500, seed: 2).Select(WithoutKind));
-        var trained = await LearningCommands.TrainFailureAsync(new(input, "failed", _folder["models/milling"], ["power", "heat"]), null, ct);
-        Assert.True(trained.Succeeded, trained.Refusal?.Reason);
+        var model = await LearningCommands.TrainFailureAsync(new(input, "failed", _folder["models/milling"], ["power", "heat"]), null, ct);
+        Assert.True(model.Succeeded, model.Refusal?.Reason);
         var scored = await LearningCommands.ScoreFailureAsync(new(_folder["models/milling"], unseen, _folder["p.csv"]), null, ct);
         Assert.True(scored.Succeeded, scored.Refusal?.Reason);
 
@@ -63,16 +77,15 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void A_failing_machine_is_explained_by_what_fails()
     {
-        var (model, _) = Train();
         var readings = new Dictionary<string, double> { ["speed"] = 195, ["torque"] = 38, ["inside"] = 30, ["outside"] = 25, ["constant"] = 5 };
-        var shares = Mode(model, "power").Explain(c => readings[c], _ => "a");
+        var shares = Mode(trained.Model, "power").Explain(c => readings[c], _ => "a");
         Assert.Equal("speed × torque", shares.MaxBy(s => s.Value).Key);
     }
 
     [Fact]
     public async Task The_same_data_and_seed_give_the_same_model_byte_for_byte()
     {
-        var input = _folder.Write("train.csv", Synthetic.Milling(800, seed: 1));
+        var input = _folder.Write("train.csv", Synthetic.Milling(300, seed: 1));
         foreach (var name in (string[])["one", "two"])
             await LearningCommands.TrainFailureAsync(new(input, "failed", _folder[name], []), null, TestContext.Current.CancellationToken);
         Assert.Equal(File.ReadAllBytes(_folder["one/model.bin"]), File.ReadAllBytes(_folder["two/model.bin"]));
@@ -91,16 +104,13 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task A_cell_that_is_no_number_is_named_by_line_and_column()
     {
-        var input = _folder.Write("train.csv", Synthetic.Milling(800, seed: 1).Select(WithoutKind));
+        var input = _folder.Write("train.csv", Synthetic.Milling(300, seed: 1).Select(WithoutKind));
         await LearningCommands.TrainFailureAsync(new(input, "failed", _folder["m"], []), null, TestContext.Current.CancellationToken);
         string[] rows = [.. Synthetic.Milling(2, seed: 1).Select(WithoutKind)];
         var bad = _folder.Write("bad.csv", [rows[0], rows[1], string.Join(',', rows[2].Split(',').Select((c, i) => i == 2 ? "fast" : c))]);
         var outcome = await LearningCommands.ScoreFailureAsync(new(_folder["m"], bad, _folder["p.csv"]), null, TestContext.Current.CancellationToken);
         Assert.Equal($"{bad}:3: column 'speed' holds 'fast' where a number was expected (such as 12.5)", outcome.Refusal?.Reason);
     }
-
-    private (FailureModel, FailureReport) Train() => FailureTrainer.Train(
-        Table.Load(_folder.Write("train.csv", Synthetic.Milling(2500, seed: 1))), "failed", ["power", "heat"], seed: 1, null, TestContext.Current.CancellationToken);
 
     private static LabelModel Mode(FailureModel model, string label) => model.Modes.Single(m => m.Label == label);
 

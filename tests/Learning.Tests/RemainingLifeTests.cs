@@ -5,17 +5,40 @@ using Seamless.Learning.Tables;
 
 namespace Seamless.Learning.Tests;
 
-public sealed class RemainingLifeTests : IDisposable
+public sealed class RemainingLifeTests(RemainingLifeTests.Trained trained) : IClassFixture<RemainingLifeTests.Trained>, IDisposable
 {
     private readonly Folder _folder = new();
+
+    /// <summary>Training takes seconds; the tests share it.</summary>
+    public sealed class Trained : IAsyncLifetime
+    {
+        private readonly Folder _folder = new();
+
+        public string Models => _folder["models"];
+        public string Wear => _folder["models/wear"];
+        public ModelInfo Info { get; private set; } = null!;   // set before any test runs
+
+        public async ValueTask InitializeAsync()
+        {
+            var input = _folder.Write("fleet.csv", Synthetic.Fleet(40, seed: 1).Lines);
+            var model = await LearningCommands.TrainRulAsync(new(input, "unit", "cycle", Wear), null, CancellationToken.None);
+            Assert.True(model.Succeeded, model.Refusal?.Reason);
+            Info = model.Value;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 
     [Fact]
     public async Task Remaining_life_is_near_the_truth_and_its_interval_holds_it()
     {
-        await Train();
         var (lines, left) = Synthetic.Fleet(60, seed: 2, cutAt: 0.5);
         var scored = await LearningCommands.ScoreRulAsync(
-            new(_folder["models/wear"], _folder.Write("test.csv", lines), _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
+            new(trained.Wear, _folder.Write("test.csv", lines), _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
         Assert.True(scored.Succeeded, scored.Refusal?.Reason);
         var output = Table.Load(_folder["rul.csv"]);
         Assert.Equal(["unit", "rul_pred", "rul_lo", "rul_hi"], output.Header);
@@ -29,12 +52,11 @@ public sealed class RemainingLifeTests : IDisposable
     [Fact]
     public async Task A_machine_followed_live_gets_the_same_figure_and_a_rising_probability()
     {
-        await Train();
         var (lines, _) = Synthetic.Fleet(1, seed: 5);
         var input = _folder.Write("one.csv", lines);
-        await LearningCommands.ScoreRulAsync(new(_folder["models/wear"], input, _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
+        await LearningCommands.ScoreRulAsync(new(trained.Wear, input, _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
         var table = Table.Load(input);
-        using var models = Directories.Of(_folder["models"]);
+        using var models = Directories.Of(trained.Models);
         var (scorer, restored) = (models.OpenScorer("wear")!, models.OpenScorer("wear")!);
         var probabilities = new List<double>();
         for (var row = 0; row < table.Rows; row++)
@@ -51,13 +73,12 @@ public sealed class RemainingLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_report_says_how_it_was_measured()
+    public void The_report_says_how_it_was_measured()
     {
-        var model = await Train();
-        using var report = JsonDocument.Parse(model.ReportJson);
+        using var report = JsonDocument.Parse(trained.Info.ReportJson);
         Assert.Contains("whole units", report.RootElement.GetProperty("protocol").GetString(), StringComparison.Ordinal);
         Assert.InRange(report.RootElement.GetProperty("coverage90").GetDouble(), 0.85, 0.95);
-        Assert.Equal(["heat", "hum", "noise"], model.Features);
+        Assert.Equal(["heat", "hum", "noise"], trained.Info.Features);
     }
 
     [Fact]
@@ -66,14 +87,6 @@ public sealed class RemainingLifeTests : IDisposable
         var input = _folder.Write("few.csv", Synthetic.Fleet(3, seed: 1).Lines);
         var outcome = await LearningCommands.TrainRulAsync(new(input, "unit", "cycle", _folder["m"]), null, TestContext.Current.CancellationToken);
         Assert.Contains("column 'unit' names 3 units; at least 10", outcome.Refusal?.Reason, StringComparison.Ordinal);
-    }
-
-    private async Task<ModelInfo> Train()
-    {
-        var input = _folder.Write("fleet.csv", Synthetic.Fleet(40, seed: 1).Lines);
-        var trained = await LearningCommands.TrainRulAsync(new(input, "unit", "cycle", _folder["models/wear"]), null, TestContext.Current.CancellationToken);
-        Assert.True(trained.Succeeded, trained.Refusal?.Reason);
-        return trained.Value;
     }
 
     public void Dispose() => _folder.Dispose();
