@@ -1,7 +1,11 @@
 namespace Seamless.Machines.Fleet;
 
-/// <summary>A clock that stands still until it is advanced; timers fire in the order of their times, on the thread that advances.</summary>
-/// <remarks>Thread-safe: anyone may read it and create timers; one at a time advances it. Delays and timeouts on this clock take no real time.</remarks>
+/// <summary>A clock that stands still until it is advanced, and then jumps: timers that have come due fire once each, in the order of their times.</summary>
+/// <remarks>
+/// It is as if the computer had been suspended in between: a timer that would have fired a thousand times fires once, and one that is set while
+/// others fire waits for the next advance. So a jump costs what there are timers, however far it goes. Timers fire on the thread that advances.
+/// Thread-safe: anyone may read it and create timers; one at a time advances it.
+/// </remarks>
 public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -15,11 +19,20 @@ public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Moves to <paramref name="to"/>, firing every timer on the way at its own time. Never goes back.</summary>
+    /// <summary>Moves to <paramref name="to"/> and fires what has come due. Never goes back.</summary>
     public void AdvanceTo(DateTimeOffset to)
     {
-        while (TakeDue(to.UtcTicks) is { } due) due.Timer.Fire(due.Generation);
-        lock (_gate) Interlocked.Exchange(ref _nowTicks, Math.Max(_nowTicks, to.UtcTicks));
+        var due = new List<Due>();
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _nowTicks, Math.Max(_nowTicks, to.UtcTicks));
+            while (_due.TryPeek(out var next, out var at) && at.Ticks <= _nowTicks)
+            {
+                _due.Dequeue();
+                due.Add(next);
+            }
+        }
+        foreach (var one in due) one.Timer.Fire(one.Generation);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -27,17 +40,6 @@ public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
         var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
-    }
-
-    private Due? TakeDue(long until)
-    {
-        lock (_gate)
-        {
-            if (!_due.TryPeek(out var due, out var at) || at.Ticks > until) return null;
-            _due.Dequeue();
-            Interlocked.Exchange(ref _nowTicks, Math.Max(_nowTicks, at.Ticks));
-            return due;
-        }
     }
 
     private void Schedule(Due due, TimeSpan after)

@@ -8,31 +8,33 @@ public sealed class SimulatedClockTests
     private readonly SimulatedClock _clock = new(Start);
 
     [Fact]
-    public void Timers_fire_in_the_order_of_their_times_each_at_its_own_time()
+    public void Timers_fire_in_the_order_of_their_times_after_the_jump()
     {
         var fired = new List<(string, double)>();
         using var late = _clock.CreateTimer(_ => Note("late"), null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
         using var early = _clock.CreateTimer(_ => Note("early"), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
         _clock.AdvanceTo(Start.AddMinutes(1));
 
-        Assert.Equal([("early", 10), ("late", 30)], fired);
+        Assert.Equal([("early", 60), ("late", 60)], fired);
         void Note(string name) => fired.Add((name, (_clock.GetUtcNow() - Start).TotalSeconds));
     }
 
     [Fact]
-    public void A_periodic_timer_fires_every_period_until_it_is_changed_or_disposed()
+    public void A_periodic_timer_fires_once_a_jump_until_it_is_changed_or_disposed()
     {
         var count = 0;
         var timer = _clock.CreateTimer(_ => count++, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _clock.AdvanceTo(Start.AddSeconds(5));
-        Assert.Equal(5, count);
+        Assert.Equal(1, count);
+        _clock.AdvanceTo(Start.AddSeconds(6));
+        Assert.Equal(2, count);
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _clock.AdvanceTo(Start.AddSeconds(10));
-        Assert.Equal(5, count);
+        Assert.Equal(2, count);
         timer.Change(TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
         timer.Dispose();
         _clock.AdvanceTo(Start.AddSeconds(20));
-        Assert.Equal(5, count);
+        Assert.Equal(2, count);
     }
 
     [Fact]
@@ -56,13 +58,15 @@ public sealed class SimulatedClockTests
     }
 
     [Fact]
-    public void A_timer_set_by_a_timer_fires_within_the_same_advance()
+    public void A_timer_set_by_a_timer_waits_for_the_next_jump()
     {
         var second = false;
         ITimer? follow = null;
         using var first = _clock.CreateTimer(
             _ => follow = _clock.CreateTimer(_ => second = true, null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan), null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
-        _clock.AdvanceTo(Start.AddSeconds(10));
+        _clock.AdvanceTo(Start.AddHours(1));
+        Assert.False(second);
+        _clock.AdvanceTo(Start.AddHours(1).AddSeconds(5));
         follow?.Dispose();
 
         Assert.True(second);
