@@ -29,6 +29,9 @@ internal static class AlertActions
         alerts.MapPost("/suppress", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
             "alarm.suppress", $"alarm:{id}", await alarms.SuppressAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Field("reason") ?? "", request.Aborted)));
 
+        alerts.MapPost("/unsuppress", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
+            "alarm.unsuppress", $"alarm:{id}", await alarms.UnsuppressAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Aborted)));
+
         alerts.MapPost("/close", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
             "alarm.close", $"alarm:{id}",
             await alarms.CloseAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Field("verdict"), request.Field("note"), request.Aborted), request.Field("verdict")));

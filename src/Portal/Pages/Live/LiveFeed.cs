@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Rules.Alarms;
@@ -14,7 +15,7 @@ namespace Seamless.Portal.Pages.Live;
 /// <param name="Build">The version of the assets: a page of another version reloads itself.</param>
 /// <param name="LastData">When the newest data of the tenant came in, Unix ms.</param>
 /// <param name="Counts">Open alarms of priority 1 to 4.</param>
-/// <param name="Topics">What has changed since the message before: <c>alarms</c>, <c>tickets</c>, <c>fleet</c>. The page fetches those regions again.</param>
+/// <param name="Topics">What has changed since the message before: <c>alarms</c>, <c>tickets</c>, <c>commands</c>, <c>fleet</c>. The page fetches those regions again.</param>
 public sealed record Beat(string Build, long At, long? LastData, int[] Counts, string[] Topics);
 
 /// <summary>Tells open pages what has changed. It says that, not what: the page asks the server for its regions again, so nothing is rendered twice in two languages.</summary>
@@ -24,18 +25,21 @@ public sealed class LiveFeed : IDisposable
     private readonly IAlarms _alarms;
     private readonly ITickets _tickets;
     private readonly IDeviceRegistry _registry;
+    private readonly ICommands _commands;
     private readonly Overview _overview;
     private readonly EmbeddedAssets _assets;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _beat;
-    private long _alarmsVersion, _ticketsVersion, _fleetVersion;
+    private long _alarmsVersion, _ticketsVersion, _commandsVersion, _fleetVersion;
 
-    public LiveFeed(IAlarms alarms, ITickets tickets, IDeviceRegistry registry, Overview overview, EmbeddedAssets assets, IOptions<PagesOptions> options, TimeProvider clock)
+    public LiveFeed(
+        IAlarms alarms, ITickets tickets, IDeviceRegistry registry, ICommands commands, Overview overview, EmbeddedAssets assets, IOptions<PagesOptions> options, TimeProvider clock)
     {
-        (_alarms, _tickets, _registry, _overview, _assets, _clock, _beat) = (alarms, tickets, registry, overview, assets, clock, options.Value.Beat);
+        (_alarms, _tickets, _registry, _commands, _overview, _assets, _clock, _beat) = (alarms, tickets, registry, commands, overview, assets, clock, options.Value.Beat);
         _alarms.Changed += OnAlarms;
         _tickets.Changed += OnTickets;
         _registry.Changed += OnFleet;
+        _commands.Changed += OnCommands;
     }
 
     public void Dispose()
@@ -43,6 +47,7 @@ public sealed class LiveFeed : IDisposable
         _alarms.Changed -= OnAlarms;
         _tickets.Changed -= OnTickets;
         _registry.Changed -= OnFleet;
+        _commands.Changed -= OnCommands;
     }
 
     /// <summary>Beats until the page goes or the platform stops.</summary>
@@ -54,11 +59,12 @@ public sealed class LiveFeed : IDisposable
         {
             var now = _clock.GetUtcNow();
             var versions = Versions();
-            var topics = new List<string>(3);
+            var topics = new List<string>(4);
             if (versions.Alarms != seen.Alarms) topics.Add("alarms");
             if (versions.Tickets != seen.Tickets) topics.Add("tickets");
+            if (versions.Commands != seen.Commands) topics.Add("commands");
             // Ages and presence move without an event: the fleet is fetched again now and then.
-            if (versions != seen || now - fleetAt >= FleetEvery)
+            if (versions.Fleet != seen.Fleet || versions.Alarms != seen.Alarms || now - fleetAt >= FleetEvery)
             {
                 topics.Add("fleet");
                 fleetAt = now;
@@ -71,10 +77,11 @@ public sealed class LiveFeed : IDisposable
         }
     }
 
-    private (long Alarms, long Tickets, long Fleet) Versions() =>
-        (Interlocked.Read(ref _alarmsVersion), Interlocked.Read(ref _ticketsVersion), Interlocked.Read(ref _fleetVersion));
+    private (long Alarms, long Tickets, long Commands, long Fleet) Versions() =>
+        (Interlocked.Read(ref _alarmsVersion), Interlocked.Read(ref _ticketsVersion), Interlocked.Read(ref _commandsVersion), Interlocked.Read(ref _fleetVersion));
 
     private void OnAlarms() => Interlocked.Increment(ref _alarmsVersion);
     private void OnTickets() => Interlocked.Increment(ref _ticketsVersion);
+    private void OnCommands(Command _) => Interlocked.Increment(ref _commandsVersion);
     private void OnFleet(DeviceKey _) => Interlocked.Increment(ref _fleetVersion);
 }

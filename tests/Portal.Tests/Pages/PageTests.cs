@@ -1,0 +1,151 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Seamless.Portal.Tests.Stage;
+using Seamless.Rules.Alarms;
+
+namespace Seamless.Portal.Tests.Pages;
+
+/// <summary>The pages in a real browser, on the stage.</summary>
+public sealed class PageTests(Rig rig)
+{
+    private static readonly AxeRunOptions Wcag22Aa = new() { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
+
+    public static TheoryData<string, string, int, string> MainPages()
+    {
+        var data = new TheoryData<string, string, int, string>();
+        foreach (var path in new[] { "/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/kpis" })
+        {
+            foreach (var language in new[] { "en", "zh-CN" })
+            {
+                foreach (var width in new[] { 1440, 390 }) data.Add(path, language, width, "light");
+            }
+            data.Add(path, "en", 1440, "dark");
+        }
+        foreach (var path in new[] { "/alerts/alm-cooling", "/dead-letters", "/audit", "/models", "/rules", "/rules/pump/limits", "/parts/units/BRG-0113", "/login", "/setup", "/track/TRK-T-1042", "/nowhere" }) data.Add(path, "en", 1440, "light");
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(MainPages))]
+    public async Task A_page_is_accessible_and_quiet(string path, string language, int width, string theme)
+    {
+        var (page, complaints) = await rig.OpenAsync(path, new Look(width, language, theme));
+        await page.WaitForTimeoutAsync(500);
+
+        var result = await page.RunAxe(Wcag22Aa);
+
+        Assert.Equal("", string.Join("\n", result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {n.Html}"))));
+        Assert.DoesNotContain(complaints, c => path != "/nowhere" || !c.Contains("404", StringComparison.Ordinal));
+        Assert.Equal(language, await page.GetAttributeAsync("html", "lang"));
+        // Nothing sticks out sideways: a phone never scrolls the page across.
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_alert_is_acknowledged_with_two_keys_and_written_down()
+    {
+        var (page, _) = await rig.OpenAsync("/alerts", new Look());
+        await page.FocusAsync("alert-list a[data-alert='alm-service']");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("k");
+        await page.Keyboard.PressAsync("j");
+        var chosen = await page.EvaluateAsync<string>("document.activeElement.dataset.alert");
+        await page.Keyboard.PressAsync("a");
+        await page.WaitForSelectorAsync("#toasts .toast button");
+        await page.WaitForSelectorAsync($"#row-{chosen}:not(.unacknowledged)", new() { State = WaitForSelectorState.Attached });
+
+        Assert.Equal(AlarmState.Acknowledged, (await rig.Stage.Alarms.FindAsync("default", chosen, default))!.State);
+        Assert.Contains(await rig.Stage.Audit.ListAsync("default", null, 100, default), e => e is { Action: "alarm.acknowledge", Actor: "li", Result: "ok" } && e.Subject == $"alarm:{chosen}");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_can_be_taken_back()
+    {
+        var (page, _) = await rig.OpenAsync("/alerts?id=alm-drift", new Look());
+        await page.FocusAsync("alert-list a[data-alert='alm-drift']");
+        await page.Keyboard.PressAsync("a");
+        await page.WaitForSelectorAsync("#toasts .toast button");
+        await page.Keyboard.PressAsync("u");
+        await page.WaitForTimeoutAsync(1200);
+
+        Assert.Equal(AlarmState.Unacknowledged, (await rig.Stage.Alarms.FindAsync("default", "alm-drift", default))!.State);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Keys_do_nothing_outside_the_list()
+    {
+        var (page, _) = await rig.OpenAsync("/alerts?id=alm-drift", new Look());
+        await page.FocusAsync("input[type=search]");
+        await page.Keyboard.TypeAsync("ask?");
+
+        Assert.Equal("ask?", await page.InputValueAsync("input[type=search]"));
+        Assert.Equal(0, await page.Locator("#toasts .toast, dialog[open]").CountAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_another_person_does_appears_by_itself_and_leaves_the_focus_alone()
+    {
+        var (page, _) = await rig.OpenAsync("/alerts?view=all", new Look());
+        await page.FocusAsync("alert-list a[data-alert='alm-frames']");
+        await page.WaitForTimeoutAsync(600);
+        await rig.Stage.Alarms.ShelveAsync("default", "alm-frames", "wang", "known", DateTimeOffset.MaxValue, default);
+
+        await page.WaitForSelectorAsync("#row-alm-frames:has-text('Shelved')");
+
+        Assert.Equal("alm-frames", await page.EvaluateAsync<string>("document.activeElement.dataset.alert"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_lost_feed_is_said_aloud()
+    {
+        var (page, _) = await rig.OpenAsync("/", new Look());
+        await page.WaitForTimeoutAsync(600);
+        await page.RouteAsync("**/live", route => route.AbortAsync());
+        await page.Context.SetOfflineAsync(true);
+        await page.EvaluateAsync("dispatchEvent(new Event('pagehide'))");
+
+        await page.WaitForSelectorAsync("#stale:not([hidden])", new() { Timeout = 10_000 });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_no_button_that_would_be_refused()
+    {
+        var (page, _) = await rig.OpenAsync("/alerts?id=alm-cooling", new Look(Role: "viewer"));
+        Assert.Equal(0, await page.Locator("main form[method=post]").CountAsync());
+        var answer = await page.APIRequest.PostAsync($"{rig.Stage.Url}/alerts/alm-cooling/acknowledge");
+        Assert.False(answer.Ok);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_stranger_sees_the_login_and_the_repair_they_know_the_code_of()
+    {
+        var (page, _) = await rig.OpenAsync("/tickets", new Look(), role: "");
+        Assert.Contains("/login", page.Url, StringComparison.Ordinal);
+        await page.GotoAsync("/track/TRK-T-1042");
+        Assert.Contains("A technician is booked", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Bohai", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_ticket_is_moved_on_without_a_script()
+    {
+        var (page, _) = await rig.OpenAsync("/tickets/T-1041", new Look());
+        await page.Locator("details.fold:has(textarea[name=text]) summary").ClickAsync();
+        await page.FillAsync("textarea[name=text]", "spare key at the gate");
+        await page.Locator("details.fold:has(textarea[name=text]) button").ClickAsync();
+
+        await page.WaitForSelectorAsync(".notice");
+        Assert.Contains("spare key at the gate", await page.InnerTextAsync("#ticket-timeline"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+}

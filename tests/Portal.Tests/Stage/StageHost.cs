@@ -1,0 +1,122 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Audit;
+using Seamless.Fleet.Commands;
+using Seamless.Fleet.Registry;
+using Seamless.Fleet.Shadows;
+using Seamless.Learning;
+using Seamless.Portal.Pages;
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Backtests;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Tickets;
+using Seamless.Storage.DeadLetters;
+using Seamless.Storage.TimeSeries;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Tests.Stage;
+
+/// <summary>The real pages on a real server, with a fleet that exists only here. The cookie <c>stage-role</c> says who is logged in.</summary>
+public sealed class StageHost : IAsyncDisposable
+{
+    public const string RoleCookie = "stage-role";
+    private readonly WebApplication _app;
+
+    private StageHost(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+    internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
+    internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
+
+    public static async Task<StageHost> StartAsync(CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<StagePacks>().AddSingleton<IPacks>(s => s.GetRequiredService<StagePacks>());
+        builder.Services.AddSingleton<StageFleet>().AddSingleton<IDeviceRegistry>(s => s.GetRequiredService<StageFleet>());
+        builder.Services.AddSingleton<IAlarms, StageAlarms>().AddSingleton<ICommands, StageCommands>().AddSingleton<IShadows, StageShadows>();
+        builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
+        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
+        builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>();
+        builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
+        builder.Services.AddPages();
+        builder.Services.Configure<PagesOptions>(options =>
+        {
+            options.UndoWindow = TimeSpan.FromMilliseconds(600);
+            options.Beat = TimeSpan.FromMilliseconds(400);
+            options.DemoLogins.Add(new DemoLogin("engineer", "engineer", "engineer"));
+            options.DemoLogins.Add(new DemoLogin("dispatcher", "dispatcher", "dispatcher"));
+        });
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapPages();
+        await app.StartAsync(ct);
+        return new StageHost(app);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
+
+/// <summary>Believes the cookie, and sends everyone else to the login page.</summary>
+internal sealed class StageLogin(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Cookies[StageHost.RoleCookie] is not { } role) return Task.FromResult(AuthenticateResult.NoResult());
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "li"), new Claim(ClaimTypes.Role, role), new Claim("tenant", DeviceKey.DefaultTenant)], Scheme.Name);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Redirect($"/login?returnUrl={Uri.EscapeDataString(Request.Path)}");
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class StageAudit(TimeProvider clock) : IAudit
+{
+    private readonly List<AuditEntry> _entries = [];
+
+    public Task RecordAsync(string tenant, string actor, string action, string subject, string? from, string result, string? detail, CancellationToken ct)
+    {
+        lock (_entries) _entries.Insert(0, new AuditEntry(_entries.Count + 1, clock.GetUtcNow(), tenant, actor, action, subject, from, result, detail));
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<AuditEntry>> ListAsync(string tenant, long? before, int limit, CancellationToken ct)
+    {
+        lock (_entries) return Task.FromResult<IReadOnlyList<AuditEntry>>([.. _entries]);
+    }
+}
+
+internal sealed class StageModels(TimeProvider clock) : IModels
+{
+    public IReadOnlyList<ModelInfo> All() => [new("mdl-1", "failure", "pump-failure", "3", "active", ["vibration", "bearingTemperature", "motorCurrent"], clock.GetUtcNow().AddDays(-4), 7, "sha256:91ab", """{"auc":0.981,"brier":0.021,"rows":10000}""")];
+    public ModelInfo? Find(string id) => All().FirstOrDefault(m => m.Id == id);
+    public IScorer? OpenScorer(string name) => null;
+    public bool Promote(string id) => true;
+    public event Action? Changed { add { } remove { } }
+}
+
+internal sealed class StageRuleBook(StagePacks packs) : IRuleBook
+{
+    public IReadOnlyList<RuleFile> All() => [.. packs.All.Select(p => new RuleFile(p.Type, "limits", "3f9c21", "rules:\n  - id: vibration-zone-d\n    metric: vibration\n    condition: high\n    setpoint: 7.1\n", p.Rules))];
+    public IReadOnlyList<RuleProblem> Validate(string type, string yaml) => yaml.Contains("setpoint", StringComparison.Ordinal) ? [] : [new RuleProblem(2, 5, "a rule needs a setpoint", "setpoint: 7.1")];
+    public Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct) => Task.FromResult<Outcome<RuleFile>>(Refusal.Because("the stage keeps its rules"));
+    public Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, CancellationToken ct) => throw new NotSupportedException();
+}
