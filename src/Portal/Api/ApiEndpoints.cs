@@ -26,7 +26,7 @@ public static class ApiEndpoints
         api.MapTickets();
         api.MapTracking();
         api.MapParts();
-        if (app.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(Seamless.Rules.Backtests.IRuleBook))) api.MapRules();
+        api.MapRules();
         api.MapModels();
         api.MapDeadLetters();
         api.MapOffice();

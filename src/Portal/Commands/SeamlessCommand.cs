@@ -37,6 +37,7 @@ public static class SeamlessCommand
         root.Add(Demo.Create());
         root.Add(Simulate.Create());
         root.Add(DeviceVerbs.Create());
+        root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
         root.Add(HistoryVerbs.CreateImport());
         root.Add(HistoryVerbs.CreateExport());
@@ -44,6 +45,7 @@ public static class SeamlessCommand
         root.Add(LearningVerbs.CreateTrain());
         root.Add(Backup.CreateBackup());
         root.Add(Backup.CreateRestore());
+        root.Add(Doctor.Create());
         return root;
     }
 

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Seamless.Portal.Accounts;
+
+namespace Seamless.Portal.Tests.Api;
+
+public sealed class WholeSetTests(RunningPlatform running)
+{
+    /// <summary>What anyone may call. telemetry: its own door decides by device token or key.</summary>
+    private static readonly string[] Anonymous = ["GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /health/live", "GET /health/ready"];
+
+    private IEnumerable<RouteEndpoint> ApiEndpoints => running.Platform.Services.GetServices<EndpointDataSource>()
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal))
+        .DistinctBy(endpoint => endpoint.DisplayName);
+
+    [Fact]
+    public void Every_endpoint_of_the_api_has_a_policy_or_is_on_the_list_of_anonymous_ones()
+    {
+        Assert.NotEmpty(ApiEndpoints);
+        foreach (var endpoint in ApiEndpoints)
+        {
+            var name = $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText!.TrimEnd('/')}";
+            if (Anonymous.Contains(name)) continue;
+            var policy = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+            Assert.True(policy is not null && Policies.RolesOf.ContainsKey(policy), $"{name} has the policy '{policy}'");
+            Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null, $"{name} lets anyone in");
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_is_documented_with_an_id_and_a_summary()
+    {
+        var document = JsonNode.Parse(await running.Admin.GetStringAsync("/openapi/v1.json"))!;
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key.ToUpperInvariant()} {path.Key}", Body: operation.Value!))).ToList();
+
+        Assert.All(operations, operation => Assert.False(string.IsNullOrEmpty((string?)operation.Body["summary"]), $"{operation.Name} has no summary"));
+        Assert.All(operations, operation => Assert.False(string.IsNullOrEmpty((string?)operation.Body["operationId"]), $"{operation.Name} has no id"));
+        Assert.All(Anonymous, name => Assert.Contains(operations, operation => operation.Name == name));
+        foreach (var promised in (string[])["/api/v1/devices/{device}/latest", "/api/v1/alarms/{id}/trace", "/api/v1/tickets/{id}/actions/{action}", "/api/v1/parts/units/{serial}", "/api/v1/rules/backtest", "/api/v1/models/{id}/report", "/api/v1/dead-letters/replay", "/api/v1/kpis", "/api/v1/audit"])
+            Assert.NotNull(document["paths"]![promised]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections;
+using Seamless.Portal.Commands.Settings;
+
+namespace Seamless.Portal.Tests.Commands;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("http:\n  urll: x\n", "seamless.yaml(2,3): 'http.urll' is not a key; did you mean 'http.url'?")]
+    [InlineData("http:\n  insecure: maybe\n", "seamless.yaml(2,13): 'http.insecure': 'maybe' is neither true nor false")]
+    [InlineData("http: 5080\n", "seamless.yaml(1,7): 'http' is a section: keys belong under it")]
+    [InlineData("ingest:\n  clockTolerance: soon\n", "seamless.yaml(2,19): 'ingest.clockTolerance': 'soon' is not a length of time such as 30s, 5m, 2h or 1d")]
+    public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string expected)
+    {
+        var problems = new List<SettingProblem>();
+        SettingsFile.Read("seamless.yaml", yaml, new Dictionary<string, string>(), problems);
+        Assert.Equal(expected, Assert.Single(problems).ToString());
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        var file = System.IO.Path.GetTempFileName();
+        File.WriteAllText(file, "data: from-file\npacks: from-file\nlog:\n  level: error\n");
+        var environment = new Hashtable { ["SEAMLESS__PACKS"] = "from-environment", ["SEAMLESS__DATA"] = "from-environment" };
+
+        var settings = PlatformSettings.Load(file, environment, new Dictionary<string, string?> { ["data"] = "given", ["packs"] = null }, [])!;
+
+        Assert.Equal("given", settings[SettingsSchema.Data]);
+        Assert.Equal("from-environment", settings[SettingsSchema.Packs]);
+        Assert.Equal("error", settings[SettingsSchema.LogLevel]);
+        Assert.Equal("http://localhost:5080", settings[SettingsSchema.HttpUrl]);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void An_unknown_variable_of_ours_is_a_problem()
+    {
+        var problems = new List<SettingProblem>();
+        Assert.Null(PlatformSettings.Load(null, new Hashtable { ["SEAMLESS__HTP__URL"] = "x" }, new Dictionary<string, string?>(), problems));
+        Assert.Contains("SEAMLESS__HTTP__URL", Assert.Single(problems).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_reference_lists_every_key_with_its_default_and_description()
+    {
+        var page = File.ReadAllText(Docs.Path("docs/reference/configuration.md"));
+        Assert.All(SettingsSchema.All, setting => Assert.Contains(
+            $"| `{setting.Key}` | `{setting.Environment}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}`")} | {setting.Description} |", page, StringComparison.Ordinal));
+    }
+}
