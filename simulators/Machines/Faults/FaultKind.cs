@@ -44,14 +44,14 @@ public static class FaultKinds
         new("fan-failure", ["server"], FaultClass.HW, Growth.Wear, "SRV-FAN-60", null, "OHE", "2.4 Wear", WearAndTear, Hours(12), Hours(48), 2),
         new("disk-wear", ["server"], FaultClass.HW, Growth.Wear, "SRV-SSD-1T92", null, "PDE", "2.4 Wear", WearAndTear, Hours(24), Hours(72), 2),
         new("psu-degradation", ["server"], FaultClass.HW, Growth.Wear, "SRV-PSU-800", null, "LOO", "4.5 Earth/isolation fault", WearAndTear, Hours(24), Hours(72), 1),
-        new("cooling-failure", ["server"], FaultClass.ENV, Growth.Spell, null, null, "OHE", "6.3 Miscellaneous external influences", "Off-design service", Hours(1), Hours(3), 1),
-        new("network-loss", ["server"], FaultClass.NET, Growth.Spell, null, null, "ERO", "6.3 Miscellaneous external influences", OffDesign, Minutes(40), Minutes(100), 1),
+        new("cooling-failure", ["server"], FaultClass.ENV, Growth.Spell, null, null, "OHE", "6.3 Miscellaneous external influences", "Off-design service", Hours(1), Hours(3), 2),
+        new("network-loss", ["server"], FaultClass.NET, Growth.Spell, null, null, "ERO", "6.3 Miscellaneous external influences", OffDesign, Minutes(40), Minutes(100), 2),
         new("app-crash-loop", ["tv"], FaultClass.SW, Growth.Step, null, "clear-app-cache", "SPS", SoftwareError, Design, Hours(1), Hours(1), 6),
         new("firmware-bug", ["tv"], FaultClass.SW, Growth.Ramp, null, "update-firmware", "ERO", SoftwareError, Design, Hours(3), Hours(10), 5),
         new("wifi-interference", ["tv"], FaultClass.NET, Growth.Step, null, "switch-wifi-channel", "ERO", "6.3 Miscellaneous external influences", OffDesign, Hours(1), Hours(1), 5),
         new("backlight-degradation", ["tv"], FaultClass.HW, Growth.Wear, "TV-BLT-55", null, "LOO", "2.4 Wear", WearAndTear, Hours(24), Hours(72), 1),
         new("mainboard-overheating", ["tv"], FaultClass.HW, Growth.Wear, "TV-MB-11", null, "OHE", "2.7 Overheating", WearAndTear, Hours(16), Hours(48), 1),
-        new("supply-undervoltage", ["pump", "server", "tv"], FaultClass.ENV, Growth.Spell, null, null, "PDE", "6.3 Miscellaneous external influences", OffDesign, Minutes(30), Minutes(90), 2),
+        new("supply-undervoltage", ["pump", "server", "tv"], FaultClass.ENV, Growth.Spell, null, null, "PDE", "6.3 Miscellaneous external influences", OffDesign, Minutes(30), Minutes(90), 3),
     ];
 
     public static FaultKind? Find(string code) => All.FirstOrDefault(kind => kind.Code == code);

@@ -8,6 +8,8 @@ public static class RandomFaults
 {
     /// <summary>Time the machine is left alone after a failure, for the repair and for health to be seen.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromDays(2);
+    /// <summary>Between a machine's fault and one of its whole site: they may meet in a month, but not in an hour.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromHours(3);
     private static readonly TimeSpan QuietStart = TimeSpan.FromHours(12);
     private static readonly TimeSpan QuietEnd = TimeSpan.FromHours(30);
     private const int Attempts = 400;
@@ -45,7 +47,10 @@ public static class RandomFaults
 
     private static bool Disturbs(ScenarioFault one, ScenarioFault other)
     {
-        var related = one.Device is null || other.Device is null ? one.Site == other.Site : one.Device == other.Device;
-        return related && one.Onset < other.Onset + other.TimeToFailure + Recovery && other.Onset < one.Onset + one.TimeToFailure + Recovery;
+        if (one.Device is null != other.Device is null) return one.Site == other.Site && Overlap(one, other, Apart);
+        return one.Device == other.Device && (one.Device is not null || one.Site == other.Site) && Overlap(one, other, Recovery);
     }
+
+    private static bool Overlap(ScenarioFault one, ScenarioFault other, TimeSpan apart) =>
+        one.Onset < other.Onset + other.TimeToFailure + apart && other.Onset < one.Onset + one.TimeToFailure + apart;
 }
