@@ -13,7 +13,7 @@ namespace Seamless.Portal.Api;
 /// </remarks>
 internal static class Backups
 {
-    private static readonly string[] Left = ["platform.lock", "control.json"];
+    private static readonly string[] Left = ["platform.lock", "control.json", "lock"];   // who runs here now is nobody's business elsewhere
 
     public static void MapBackups(this RouteGroupBuilder api) =>
         api.MapGet("/backup", BackupAsync).WithName("backup").WithTags("Administration").RequireAuthorization(Policies.Admin)
