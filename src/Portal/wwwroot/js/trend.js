@@ -133,7 +133,7 @@ class Trend {
                 markArea: this.spans.length === 0 ? undefined : {
                     silent: true, animation: false,
                     data: this.spans.map(span => [
-                        { xAxis: Math.max(span.from, from), itemStyle: { color: severityColour(span.severity), opacity: 0.22 }, label: { show: !this.compact, formatter: span.text, color: colour('text'), position: span.from > from + (to - from) * 0.6 ? 'insideTopRight' : 'insideTopLeft', fontSize: 12 } },
+                        { xAxis: Math.max(span.from, from), itemStyle: { color: severityColour(span.severity), opacity: 0.22 }, label: { show: this.#fits(span, from, to), formatter: span.text, color: colour('text'), position: 'insideTopLeft', fontSize: 12 } },
                         { xAxis: span.to ?? to },
                     ]),
                 },
@@ -155,6 +155,12 @@ class Trend {
         const room = Math.max((high - low) * 0.12, Math.abs(middle) * 0.04, 1e-6);
         const floor = low >= 0 ? 0 : -Infinity;
         return [Math.max(floor, low - room), high + room];
+    }
+
+    /** A label that does not fit its stretch would lie on its neighbour; the list of evidence says the same in words. */
+    #fits(span, from, to) {
+        const px = (Math.min(span.to ?? to, to) - Math.max(span.from, from)) / (to - from) * this.chart.getWidth();
+        return !this.compact && px > span.text.length * (/[\u4e00-\u9fff]/.test(span.text) ? 13 : 6.5) + 12;
     }
 
     #sayNothing() {
