@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Seamless.Machines.Fleet;
+using Seamless.Portal.Commands;
+
+namespace Seamless.EndToEnd.Tests.Rig;
+
+/// <summary>The whole platform on a clock that the test moves; everything else goes through its HTTP door.</summary>
+public sealed class SimulatedPlatform : IAsyncDisposable
+{
+    private const string ApiKey = "sk_simulated_platform_tests_0123456789";
+
+    private readonly DirectoryInfo _data;
+    private readonly SimulatedClock _clock;
+    private readonly Platform _platform;
+    private readonly HttpClient _http;
+
+    private SimulatedPlatform(DirectoryInfo data, SimulatedClock clock, Platform platform)
+    {
+        (_data, _clock, _platform) = (data, clock, platform);
+        _http = new HttpClient { BaseAddress = platform.HttpAddress };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+    }
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    public static async Task<SimulatedPlatform> StartAsync(DateTimeOffset at)
+    {
+        var data = Directory.CreateTempSubdirectory("seamless-e2e-");
+        var clock = new SimulatedClock(at);
+        var platform = await Platform.StartAsync(new PlatformOptions
+        {
+            DataDirectory = data.FullName,
+            PacksDirectory = Path.Combine(AppContext.BaseDirectory, "packs"),
+            HttpUrl = new Uri("http://127.0.0.1:0"),
+            MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
+            AdminApiKey = ApiKey,
+            Time = clock,
+            Beats = false,
+            Durable = false,
+        }, CancellationToken.None);
+        return new SimulatedPlatform(data, clock, platform);
+    }
+
+    /// <summary>Time passes; the desk is beaten at the end of it, and at every <paramref name="step"/> on the way.</summary>
+    public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
+    {
+        var beat = _platform.Services.GetRequiredService<Beat>();
+        var end = Now + time;
+        while (Now < end)
+        {
+            var next = Now + (step ?? time);
+            _clock.AdvanceTo(next < end ? next : end);
+            await beat.AdvanceAsync(Now, CancellationToken.None);
+        }
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
+
+    public async Task<JsonNode> PostAsync(string path, object body)
+    {
+        using var response = await _http.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"POST {path}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>A ticket that a person opens by hand, P1 and without a device.</summary>
+    public async Task<string> OpenTicketAsync()
+    {
+        var ticket = await PostAsync("/api/v1/tickets", new { site = "s1", priority = "p1", title = new { en = "Pump house flooded", zhCN = "泵房进水" } });
+        return (string)ticket["id"]!;
+    }
+
+    public Task<JsonNode> TicketAsync(string number) => GetAsync($"/api/v1/tickets/{number}");
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _platform.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+}
