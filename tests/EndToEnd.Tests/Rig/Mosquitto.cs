@@ -26,6 +26,15 @@ public static class Mosquitto
         return process.ExitCode;
     }
 
+    /// <summary>Publishes one QoS 1 message; the exit code. Unlike a stream of lines it does not try for ever when it is turned away.</summary>
+    public static async Task<int> PublishOnceAsync(this PlatformProcess platform, string user, string token, string topic, string message, params string[] more)
+    {
+        using var process = Start(platform, user, token, topic, ["-m", message, .. more]);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     private static Process Start(PlatformProcess platform, string user, string token, string topic, string[] more)
     {
         var start = new ProcessStartInfo("/usr/bin/mosquitto_pub") { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };

@@ -35,7 +35,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         var platform = await Platform.StartAsync(new PlatformOptions
         {
             DataDirectory = data.FullName,
-            PacksDirectory = Path.Combine(AppContext.BaseDirectory, "packs"),
+            PacksDirectory = Path.Combine(AppContext.BaseDirectory, "packs"),   // copied there by the rules' project
             HttpUrl = new Uri("http://127.0.0.1:0"),
             MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
             AdminApiKey = ApiKey,
