@@ -32,14 +32,10 @@ internal static class Simulate
             var loaded = ScenarioFile.Load(parsed.GetRequiredValue(scenario));
             if (!loaded.Succeeded) return Terminal.Misused(loaded.Refusal.Reason);
             if (!TrySeeds(parsed.GetRequiredValue(seeds), out var numbers)) return Terminal.Misused($"--seed is '{parsed.GetValue(seeds)}'; it must be numbers such as 1 or 1,2,3");
-            var reports = new List<SimulationReport>();
-            foreach (var seed in numbers)
-            {
-                var report = await Terminal.WithProgressAsync($"{loaded.Value.Name}, seed {seed}", progress => parsed.GetValue(target) is { } remote
-                    ? RunAgainstAsync(remote, parsed.GetValue(key), settings, loaded.Value, seed, progress, ct)
-                    : RunInProcessAsync(settings, loaded.Value, seed, progress, ct));
-                reports.Add(report);
-            }
+            var remote = parsed.GetValue(target);
+            var reports = await Terminal.WithProgressAsync($"{loaded.Value.Name}, {(numbers.Count == 1 ? "seed" : "seeds")} {string.Join(", ", numbers)}", progress => remote is null
+                ? RunAllAsync(numbers, Environment.ProcessorCount, progress, (seed, share, stop) => RunInProcessAsync(settings, loaded.Value, seed, share, stop), ct)
+                : RunAllAsync(numbers, 1, progress, (seed, share, stop) => RunAgainstAsync(remote, parsed.GetValue(key), settings, loaded.Value, seed, share, stop), ct));
             if (parsed.GetValue(output) is { } file) await File.WriteAllTextAsync(file, Json(reports), ct);
             if (parsed.GetValue(Verb.Json)) Console.WriteLine(Json(reports));
             else Print(reports);
@@ -47,8 +43,28 @@ internal static class Simulate
         }
     }
 
+    /// <summary>Runs the seeds, some at a time; their reports come in the order of the seeds. In this process each has a platform of its own; on one target they take turns.</summary>
+    private static async Task<SimulationReport[]> RunAllAsync(
+        List<int> seeds, int atATime, IProgress<string> progress, Func<int, IProgress<double>, CancellationToken, Task<SimulationReport>> run, CancellationToken ct)
+    {
+        var reports = new SimulationReport[seeds.Count];
+        var shares = new double[seeds.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = ct };
+        await Parallel.ForAsync(0, seeds.Count, options, async (index, stop) => reports[index] = await run(seeds[index], new Progress<double>(share => Report(index, share)), stop));
+        return reports;
+
+        void Report(int index, double share)
+        {
+            lock (shares)
+            {
+                shares[index] = Math.Max(shares[index], share);   // reports may overtake one another
+                progress.Report(shares.Average().ToString("P0", CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
     /// <summary>Platform and fleet in one process on one simulated clock, in a directory that goes away.</summary>
-    private static async Task<SimulationReport> RunInProcessAsync(PlatformSettings settings, Scenario scenario, int seed, IProgress<string> progress, CancellationToken ct)
+    private static async Task<SimulationReport> RunInProcessAsync(PlatformSettings settings, Scenario scenario, int seed, IProgress<double> progress, CancellationToken ct)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-simulate-");
         try
@@ -64,7 +80,7 @@ internal static class Simulate
             var log = platform.Services.GetRequiredService<ITelemetryLog>();
             var beat = platform.Services.GetRequiredService<Beat>();
             var simulation = new FleetSimulation(scenario, seed, platform.Target(), NullLoggerFactory.Instance);
-            return await simulation.RunLockstepAsync(clock, SettleAsync, beat.AdvanceAsync, Percent(progress), ct);
+            return await simulation.RunLockstepAsync(clock, SettleAsync, beat.AdvanceAsync, progress, ct);
 
             async Task SettleAsync(CancellationToken cancellation)
             {
@@ -79,13 +95,11 @@ internal static class Simulate
     }
 
     private static Task<SimulationReport> RunAgainstAsync(
-        Uri mqtt, string? key, PlatformSettings settings, Scenario scenario, int seed, IProgress<string> progress, CancellationToken ct)
+        Uri mqtt, string? key, PlatformSettings settings, Scenario scenario, int seed, IProgress<double> progress, CancellationToken ct)
     {
         var target = new FleetTarget(mqtt.Host, mqtt.IsDefaultPort ? 1883 : mqtt.Port, new Uri(settings[SettingsSchema.HttpUrl]), key ?? "demo");
-        return new FleetSimulation(scenario, seed, target, NullLoggerFactory.Instance).RunRealTimeAsync(Percent(progress), ct);
+        return new FleetSimulation(scenario, seed, target, NullLoggerFactory.Instance).RunRealTimeAsync(progress, ct);
     }
-
-    private static Progress<double> Percent(IProgress<string> progress) => new(share => progress.Report(share.ToString("P0", CultureInfo.InvariantCulture)));
 
     private static bool TrySeeds(string text, out List<int> seeds)
     {
@@ -98,9 +112,9 @@ internal static class Simulate
         return seeds.Count > 0;
     }
 
-    private static string Json(List<SimulationReport> reports) => reports.Count == 1 ? reports[0].ToJson() : $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
+    private static string Json(SimulationReport[] reports) => reports.Length == 1 ? reports[0].ToJson() : $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
 
-    private static void Print(List<SimulationReport> reports)
+    private static void Print(SimulationReport[] reports)
     {
         foreach (var report in reports)
         {
