@@ -87,8 +87,13 @@ internal sealed class CommandDesk(
 
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var command in await OverdueAsync(now, ct))
+        foreach (var command in await WantingAsync(now, ct))
         {
+            if (now < EndOf(command))
+            {
+                await TrySendAsync(command, ct);
+                continue;
+            }
             var why = command.State switch
             {
                 CommandState.Created => "could not be sent in time",
@@ -97,11 +102,6 @@ internal sealed class CommandDesk(
             };
             await TryMoveAsync(command.State, command with { State = CommandState.Expired, Detail = why, FinishedAt = now }, ct);
         }
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var waiting = await database.Commands.AsNoTracking()
-            .Where(c => (c.State == CommandState.Created || (c.State == CommandState.Sent && c.SentAt < _startedAt)) && c.ExpiresAt > now)
-            .OrderBy(c => c.CreatedAt).Take(1000).ToListAsync(ct);
-        foreach (var row in waiting) await TrySendAsync(ToCommand(row), ct);
     }
 
     public async Task ResendAsync(DeviceKey device, CancellationToken ct)
@@ -138,15 +138,20 @@ internal sealed class CommandDesk(
         return moved;
     }
 
-    private async Task<IReadOnlyList<Command>> OverdueAsync(DateTimeOffset now, CancellationToken ct)
+    /// <summary>Commands that are overdue, and those that still wait to be sent: one query, since it is asked with every beat.</summary>
+    private async Task<IReadOnlyList<Command>> WantingAsync(DateTimeOffset now, CancellationToken ct)
     {
         var resultsDue = now - options.Value.ResultGrace;
         await using var database = await databases.CreateDbContextAsync(ct);
         var rows = await database.Commands.AsNoTracking()
-            .Where(c => (c.State <= CommandState.Sent && c.ExpiresAt <= now) || (c.State > CommandState.Sent && c.State <= CommandState.Running && c.ExpiresAt <= resultsDue))
-            .OrderBy(c => c.ExpiresAt).Take(1000).ToListAsync(ct);
+            .Where(c => c.State == CommandState.Created || (c.State == CommandState.Sent && (c.ExpiresAt <= now || c.SentAt < _startedAt))
+                || (c.State > CommandState.Sent && c.State <= CommandState.Running && c.ExpiresAt <= resultsDue))
+            .OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Take(1000).ToListAsync(ct);
         return [.. rows.Select(ToCommand)];
     }
+
+    /// <summary>When the command's time is over; one that was accepted may bring its result a little later.</summary>
+    private DateTimeOffset EndOf(Command command) => command.State > CommandState.Sent ? command.ExpiresAt + options.Value.ResultGrace : command.ExpiresAt;
 
     private async Task<Outcome<Command>> RefuseAsync(Command command, CommandState to, CancellationToken ct)
     {

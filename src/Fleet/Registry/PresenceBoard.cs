@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Seamless.Fleet.Database;
 using Seamless.Telemetry;
 
@@ -63,17 +65,52 @@ internal sealed class PresenceBoard(IDbContextFactory<FleetDatabase> databases, 
         if (keys.Length == 0) return;
         await using var database = await databases.CreateDbContextAsync(ct);
         await using var transaction = await database.Database.BeginTransactionAsync(ct);
+        await using var upsert = new Upsert(database.Database.GetDbConnection(), transaction.GetDbTransaction());
         foreach (var key in keys)
         {
             // Taken off the list before it is read: what changes from here on is written next time.
             if (!_unwritten.TryRemove(key, out _) || !_entries.TryGetValue(key, out var entry)) continue;
-            var lastSeenMs = entry.LastSeen?.ToUnixTimeMilliseconds();
-            await database.Database.ExecuteSqlAsync($"""
-                INSERT INTO fleet_presence (Tenant, Device, LastSeen, AgentVersion) VALUES ({key.Tenant}, {key.Device}, {lastSeenMs}, {entry.AgentVersion})
-                ON CONFLICT (Tenant, Device) DO UPDATE SET LastSeen = excluded.LastSeen, AgentVersion = excluded.AgentVersion
-                """, ct);
+            await upsert.ExecuteAsync(key, entry.LastSeen?.ToUnixTimeMilliseconds(), entry.AgentVersion, ct);
         }
         await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>One statement for all devices of a beat: with thousands of them, preparing it anew for each would cost more than the writing.</summary>
+    private sealed class Upsert : IAsyncDisposable
+    {
+        private readonly DbCommand _command;
+        private readonly DbParameter _tenant;
+        private readonly DbParameter _device;
+        private readonly DbParameter _lastSeen;
+        private readonly DbParameter _agentVersion;
+
+        public Upsert(DbConnection connection, DbTransaction transaction)
+        {
+            _command = connection.CreateCommand();
+            _command.Transaction = transaction;
+            _command.CommandText = """
+                INSERT INTO fleet_presence (Tenant, Device, LastSeen, AgentVersion) VALUES ($tenant, $device, $lastSeen, $agentVersion)
+                ON CONFLICT (Tenant, Device) DO UPDATE SET LastSeen = excluded.LastSeen, AgentVersion = excluded.AgentVersion
+                """;
+            (_tenant, _device, _lastSeen, _agentVersion) = (Add("$tenant"), Add("$device"), Add("$lastSeen"), Add("$agentVersion"));
+        }
+
+        public Task ExecuteAsync(in DeviceKey key, long? lastSeenMs, string? agentVersion, CancellationToken ct)
+        {
+            (_tenant.Value, _device.Value) = (key.Tenant, key.Device);
+            (_lastSeen.Value, _agentVersion.Value) = ((object?)lastSeenMs ?? DBNull.Value, (object?)agentVersion ?? DBNull.Value);
+            return _command.ExecuteNonQueryAsync(ct);
+        }
+
+        public ValueTask DisposeAsync() => _command.DisposeAsync();
+
+        private DbParameter Add(string name)
+        {
+            var parameter = _command.CreateParameter();
+            parameter.ParameterName = name;
+            _command.Parameters.Add(parameter);
+            return parameter;
+        }
     }
 
     private sealed class Entry
