@@ -27,7 +27,7 @@ public sealed record Evidence(
 /// <param name="FaultKey">Asset + failure mode (<c>device:pump-1:VIB</c>, <c>site:s1:supply-undervoltage</c>).</param>
 /// <param name="Rule">The rule that raised it first.</param>
 /// <param name="Mode">ISO 14224 failure mode.</param>
-/// <param name="IsActive">At least one evidence lasts.</param>
+/// <param name="IsActive">At least one evidence lasts; one of low severity counts only while there is nothing graver among the evidence.</param>
 /// <param name="Count">Occurrences within the re-open window; 1 at first.</param>
 /// <param name="RaisedAt">Event time at which the on-delay had passed.</param>
 /// <param name="OnsetAt">Event time at which the condition began.</param>

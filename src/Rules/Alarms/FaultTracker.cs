@@ -101,9 +101,26 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         var at = Time(finding.AtMs);
         var ended = EvidenceOf(finding, state.Pack.Pack) with { To = at };
         var evidence = track.Alarm.Evidence.Select(e => e.Rule == rule.Id && e.IsActive ? ended with { From = e.From, Value = e.Kind == "rule" ? ended.Value : e.Value, Score = e.Score, Limit = e.Limit } : e).ToArray();
-        var lasts = evidence.Any(e => e.IsActive);
-        var alarm = track.Alarm with { Evidence = evidence, IsActive = lasts, ClearedAt = lasts ? null : at };
-        changes.Add(track.Change(lasts ? AlarmChangeKind.EvidenceChanged : AlarmChangeKind.Cleared, at, Diagnosed(state, alarm)));
+        var (kind, alarm) = WithEnded(track.Alarm, state.Pack, evidence, at);
+        changes.Add(track.Change(kind, at, Diagnosed(state, alarm)));
+    }
+
+    /// <summary>The alarm after some of its evidence has ended: it goes on, it clears, or it had cleared before.</summary>
+    /// <param name="pack">Null when the device is gone.</param>
+    internal static (AlarmChangeKind Kind, Alarm Alarm) WithEnded(Alarm alarm, CompiledPack? pack, Evidence[] evidence, DateTimeOffset at)
+    {
+        if (!alarm.IsActive) return (AlarmChangeKind.EvidenceChanged, alarm with { Evidence = evidence });
+        return Lasts(pack, evidence)
+            ? (AlarmChangeKind.EvidenceChanged, alarm with { Evidence = evidence })
+            : (AlarmChangeKind.Cleared, alarm with { Evidence = evidence, IsActive = false, ClearedAt = at });
+    }
+
+    /// <summary>Whether the fault goes on. Mere information does not keep alive what something graver has raised.</summary>
+    /// <remarks>A detector compares with the days before and calls a machine unlike itself for a while after it has been mended; the limits say when it is well.</remarks>
+    private static bool Lasts(CompiledPack? pack, Evidence[] evidence)
+    {
+        var graver = Array.FindAll(evidence, e => pack?.Rules.FirstOrDefault(rule => rule.Definition.Id == e.Rule)?.Definition.Severity is not Severity.Low);
+        return Array.Exists(graver.Length > 0 ? graver : evidence, e => e.IsActive);
     }
 
     /// <summary>The alarm with the causes that fit all it has seen in this occurrence.</summary>

@@ -131,9 +131,8 @@ internal static class StateTransfer
         var at = DateTimeOffset.FromUnixTimeMilliseconds(newestMs);
         var evidence = track.Alarm.Evidence.Select(e => e.IsActive && !Sees(device, e.Rule) ? e with { To = at > e.From ? at : e.From } : e).ToArray();
         if (evidence.SequenceEqual(track.Alarm.Evidence)) return;
-        var lasts = evidence.Any(e => e.IsActive);
-        var alarm = track.Alarm with { Evidence = evidence, IsActive = lasts, ClearedAt = lasts ? null : at };
-        changes.Add(track.Change(lasts ? AlarmChangeKind.EvidenceChanged : AlarmChangeKind.Cleared, at, alarm));
+        var (kind, alarm) = FaultTracker.WithEnded(track.Alarm, device?.Pack, evidence, at);
+        changes.Add(track.Change(kind, at, alarm));
     }
 
     private static bool Sees(JudgedDevice? device, string rule) =>

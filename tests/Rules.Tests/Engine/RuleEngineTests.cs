@@ -121,6 +121,22 @@ public sealed class RuleEngineTests
     }
 
     [Fact]
+    public async Task A_detector_that_still_wonders_does_not_keep_a_fault_alive_whose_limits_are_kept_again()
+    {
+        await using var room = await RulesRoom.OpenAsync();
+        room.Registry.Put("pump-1", "pump", "s1");
+        // A clogged strainer for ten minutes; the pump then draws freely, but shakes as it did not before for ten minutes more.
+        await room.SendAsync([.. Enumerable.Range(0, 540).Select(i => Some.Sample("pump-1", i * 10, ("running", 1),
+            ("suctionPressure", i is >= 360 and < 420 ? 0.5 : 1), ("vibration", (i is >= 360 and < 480 ? 3.6 : 1.9) + (0.1 * (i % 3)))))]);
+
+        var alarm = Assert.Single(await room.AllAsync());
+        Assert.Equal(("strainer-clogged", false), (alarm.TopCause!.Code, alarm.IsActive));
+        Assert.Equal(Some.At(4230), alarm.ClearedAt!.Value.ToUnixTimeMilliseconds());
+        Assert.True(Assert.Single(alarm.Evidence, e => e.Symptom == "novelty").To > alarm.ClearedAt);
+        Assert.Single(await room.Alarms.TraceAsync(DeviceKey.DefaultTenant, alarm.Id, default), c => c.Kind is AlarmChangeKind.Cleared);
+    }
+
+    [Fact]
     public async Task A_fault_that_comes_back_within_the_window_is_the_same_occurrence_and_later_a_new_one()
     {
         await using var room = await RulesRoom.OpenAsync();
