@@ -24,6 +24,10 @@ public sealed class ServiceDeskOptions
     [Range(0.0, 1.0)]
     public double LeastProbability { get; set; } = 0.15;
 
+    /// <summary>A remote fix is proven when the alarm has cleared after the command and stayed clear for so long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StaysClearFor { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Local hours of the site in which R2 playbooks (service interruption) may run.</summary>
     public TimeOnly MaintenanceFrom { get; set; } = new(2, 0);
     public TimeOnly MaintenanceTo { get; set; } = new(4, 0);

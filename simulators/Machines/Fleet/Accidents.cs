@@ -4,21 +4,22 @@ using Seamless.Machines.Faults;
 
 namespace Seamless.Machines.Fleet;
 
-/// <summary>What goes wrong in the demonstration: three fixed accidents in the first three minutes, then one at random every two.</summary>
+/// <summary>What goes wrong in the demonstration: three fixed accidents in the first minute, told to their end within three, then one at random every two.</summary>
 internal sealed class Accidents(World world, Seed seed, double speed)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan OpeningWear = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SpellLength = TimeSpan.FromMinutes(3);
     private readonly Dice _dice = new(seed);
     private int _number;
 
     public async Task StrikeAsync(TimeProvider time, CancellationToken ct)
     {
-        await Wait(TimeSpan.FromSeconds(25));
+        await Wait(TimeSpan.FromSeconds(10));
         Strike("service-hang", time.GetUtcNow());
-        await Wait(TimeSpan.FromSeconds(25));
-        Strike("bearing-wear", time.GetUtcNow());
-        await Wait(TimeSpan.FromSeconds(60));
+        await Wait(TimeSpan.FromSeconds(5));
+        Strike("bearing-wear", time.GetUtcNow(), OpeningWear / speed);
+        await Wait(TimeSpan.FromSeconds(30));
         Strike("supply-undervoltage", time.GetUtcNow());
         while (!ct.IsCancellationRequested)
         {
@@ -30,14 +31,14 @@ internal sealed class Accidents(World world, Seed seed, double speed)
     }
 
     /// <summary>Strikes a machine or site that is well; when all are busy, nobody.</summary>
-    private void Strike(string code, DateTimeOffset now)
+    private void Strike(string code, DateTimeOffset now, TimeSpan? length = null)
     {
         var kind = FaultKinds.Find(code)!;  // from the list of kinds
         var troubled = world.Faults.Where(fault => fault.IsActive(now)).ToList();
         var well = world.Machines.Values.Where(machine => kind.Types.Contains(machine.Type)).Where(machine => !IsTroubled(machine, kind, troubled)).ToList();
         if (well.Count == 0) return;
         var machine = _dice.Pick(well);
-        world.Inject($"D-{++_number:D3}", kind, kind.SiteWide ? null : machine.Id, machine.Site.Id, now, Length(kind));
+        world.Inject($"D-{++_number:D3}", kind, kind.SiteWide ? null : machine.Id, machine.Site.Id, now, length ?? Length(kind));
     }
 
     private bool IsTroubled(Machine machine, FaultKind kind, List<Fault> troubled)

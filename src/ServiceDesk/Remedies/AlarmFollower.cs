@@ -42,6 +42,7 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         if (alarm.Parent is not null) await ExplainAsync(work, fault, alarm.Parent, ct);
         else if (kind is AlarmChangeKind.Closed) CloseByPerson(work, fault);
         else if (fault.Phase is CasePhase.Ticketed) await FollowUpAsync(work, fault, wasActive, ct);
+        else if (fault.Phase is CasePhase.Remedying) fault.DueAt = work.Now;   // the telemetry has answered: look at once
         else if (fault.Phase is CasePhase.Closed) Revive(work, fault);
         else if (wasAside && !fault.PutAside) fault.DueAt = ladder.FirstLook(fault, work.Now);
     }

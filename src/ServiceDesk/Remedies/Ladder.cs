@@ -147,12 +147,13 @@ internal sealed class Ladder(
         else fault.DueAt = work.Now + CommandPoll;
     }
 
-    /// <summary>The window is over: cleared after the command and still clear is proof; anything else is not.</summary>
+    /// <summary>Cleared after the command and clear for a while is proof; not clear at the end of the window is the opposite.</summary>
     private async Task JudgeAsync(DeskWork work, CaseRow fault, RemedyRunRow run, Playbook playbook, CancellationToken ct)
     {
-        if (work.Now < run.VerifyUntil)
+        var decidedAt = DecidedAt(fault, run);
+        if (work.Now < decidedAt)
         {
-            fault.DueAt = run.VerifyUntil;
+            fault.DueAt = decidedAt;
             return;
         }
         if (fault.Active)
@@ -175,6 +176,13 @@ internal sealed class Ladder(
         work.Record(EventKind.Fixed, key, fault.Tenant, fault.Site, fault.Device, null, playbook.CustomerVisibleSeconds, fault.FaultCode);
         work.Record(EventKind.Restored, key, fault.Tenant, fault.Site, fault.Device, null, ((fault.ClearedAt ?? work.Now) - fault.OnsetAt).TotalMinutes, "remote");
         logger.LogInformation("{Device}: {Fault} fixed by {Playbook}, no ticket", fault.Device, fault.FaultCode, playbook.Name);
+    }
+
+    private DateTimeOffset? DecidedAt(CaseRow fault, RemedyRunRow run)
+    {
+        if (fault.Active || fault.ClearedAt is not { } clearedAt || run.SentAt is not { } sentAt) return run.VerifyUntil;
+        var proven = (clearedAt > sentAt ? clearedAt : sentAt) + options.Value.StaysClearFor;
+        return proven < run.VerifyUntil ? proven : run.VerifyUntil;
     }
 
     private async Task NextRungAsync(DeskWork work, CaseRow fault, RemedyRunRow run, string why, CancellationToken ct)
