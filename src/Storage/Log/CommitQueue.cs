@@ -57,15 +57,31 @@ internal sealed class CommitQueue
                 Monitor.Wait(_gate);
             }
             Linger(maxEntries, company, linger);
-            var taken = 0;
-            while (taken < maxEntries && _waiting.TryDequeue(out var request))
-            {
-                requests.Add(request);
-                taken += request.Entries.Count;
-            }
-            _entries -= taken;
+            TakeWaiting(requests, maxEntries);
         }
         return true;
+    }
+
+    /// <summary>Takes what waits now.</summary>
+    /// <returns>False when nothing does.</returns>
+    public bool TryTake(List<AppendRequest> requests, int maxEntries)
+    {
+        lock (_gate)
+        {
+            TakeWaiting(requests, maxEntries);
+        }
+        return requests.Count > 0;
+    }
+
+    private void TakeWaiting(List<AppendRequest> requests, int maxEntries)
+    {
+        var taken = 0;
+        while (taken < maxEntries && _waiting.TryDequeue(out var request))
+        {
+            requests.Add(request);
+            taken += request.Entries.Count;
+        }
+        _entries -= taken;
     }
 
     private void Linger(int maxEntries, int company, TimeSpan linger)

@@ -11,7 +11,7 @@ namespace Seamless.Storage.Log;
 /// <summary>The log as segment files under one directory; format in docs/reference/log-format.md.</summary>
 /// <remarks>
 /// One committer thread takes whoever waits, writes one batch a partition, flushes, and lets them go: with many senders one flush serves
-/// hundreds. Everything a reader sees is durable.
+/// hundreds. Everything a reader sees is durable. (A log that is not to be durable needs no such thread; whoever appends commits.)
 /// </remarks>
 public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
 {
@@ -29,7 +29,10 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
     private readonly CommitQueue _queue = new();
     private readonly BatchEncoder[] _encoders;
     private readonly List<(int Partition, long FirstSequence, ArraySegment<byte> Frame)> _frames = [];
-    private readonly Thread _committer;
+    private readonly Thread? _committer;
+    private readonly Lock _committing = new();
+    private readonly List<AppendRequest> _requests = [];
+    private readonly int _maxEntries;
     private readonly LogMetrics _metrics;
     private TaskCompletionSource _progressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
@@ -52,6 +55,8 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
         Directory.CreateDirectory(consumers);
         foreach (var path in Directory.GetFiles(consumers, "*.checkpoint")) Register(Path.GetFileNameWithoutExtension(path));
         _metrics = new LogMetrics(meters, this);
+        _maxEntries = Math.Max(1, options.CommitBytes / 64);
+        if (!options.Durable) return;
         _committer = new Thread(Run) { Name = "log committer", IsBackground = true };
         _committer.Start();
     }
@@ -103,34 +108,48 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
         ct.ThrowIfCancellationRequested();
         var request = new AppendRequest(entries);
         if (!_queue.TryAdd(request)) return ValueTask.FromException(new ObjectDisposedException(nameof(FileTelemetryLog)));
+        if (_committer is null) CommitWaiting();
         return new ValueTask(ct.CanBeCanceled ? request.Done.WaitAsync(ct) : request.Done);
+    }
+
+    /// <summary>Where no disk is waited for, whoever appends commits: handing over to a thread and back would cost more than the writing.</summary>
+    private void CommitWaiting()
+    {
+        lock (_committing)
+        {
+            while (_queue.TryTake(_requests, _maxEntries)) Settle(_requests);
+        }
     }
 
     private void Run()
     {
-        var requests = new List<AppendRequest>();
-        var maxEntries = Math.Max(1, _options.CommitBytes / 64);
         var company = 0;
-        while (_queue.Take(requests, maxEntries, company, _options.CommitDelay))
+        while (_queue.Take(_requests, _maxEntries, company, _options.CommitDelay))
         {
-            company = requests.Count;
-            Exception? failure = _failure;
-            try
-            {
-                if (failure is null) Commit(requests);
-            }
-            catch (Exception e)   // the edge of this thread: whoever waits is told, and nothing is acknowledged any more
-            {
-                _failure = failure = e;
-                LogMessages.Failed(_logger, e, _directory);
-            }
-            foreach (var request in requests)
-            {
-                if (failure is null) request.Complete();
-                else request.Fail(new IOException("The log cannot be written", failure));
-            }
-            requests.Clear();
+            company = _requests.Count;
+            Settle(_requests);
         }
+    }
+
+    /// <summary>Commits the requests and lets them go, or tells them why not.</summary>
+    private void Settle(List<AppendRequest> requests)
+    {
+        Exception? failure = _failure;
+        try
+        {
+            if (failure is null) Commit(requests);
+        }
+        catch (Exception e)   // the edge of this loop: whoever waits is told, and nothing is acknowledged any more
+        {
+            _failure = failure = e;
+            LogMessages.Failed(_logger, e, _directory);
+        }
+        foreach (var request in requests)
+        {
+            if (failure is null) request.Complete();
+            else request.Fail(new IOException("The log cannot be written", failure));
+        }
+        requests.Clear();
     }
 
     private void Commit(List<AppendRequest> requests)
@@ -280,7 +299,8 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
     public void Dispose()
     {
         _queue.Close();
-        if (_committer != Thread.CurrentThread) _committer.Join();
+        if (_committer is null) CommitWaiting();
+        else if (_committer != Thread.CurrentThread) _committer.Join();
         _metrics.Dispose();
         foreach (var partition in _partitions) partition.Dispose();
         foreach (var consumer in _consumers.Values) consumer.Dispose();

@@ -48,10 +48,14 @@ public sealed class FileTelemetryLogTests : IDisposable
         }, iter: 60);
     }
 
-    [Fact]
-    public async Task Many_senders_at_once_lose_nothing_and_keep_their_own_order()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Many_senders_at_once_lose_nothing_and_keep_their_own_order(bool durable)
     {
-        using var log = Open(segmentBytes: 64 * 1024);
+        var options = Options(64 * 1024);
+        options.Durable = durable;
+        using var log = Open(_folder.Path, options);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(sender => Task.Run(async () =>
         {
             for (var i = 0; i < 50; i++) await log.AppendAsync([LogEntry.Of(Some.Sample($"d{sender}", i), i)], Ct);
