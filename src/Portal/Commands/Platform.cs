@@ -116,6 +116,7 @@ public sealed class Platform : IAsyncDisposable
             storage.DataDirectory = options.DataDirectory;
             storage.Log.Ticks = options.Beats;
             storage.Log.Durable = options.Durable;
+            storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
         });
         services.AddIngest(ingest => ingest.ClockTolerance = options.ClockTolerance);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));

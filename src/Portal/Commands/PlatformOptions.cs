@@ -36,6 +36,9 @@ public sealed record PlatformOptions
 
     /// <summary>Whether what is acknowledged waits for the disk. Off only in a simulation, whose data nobody is promised.</summary>
     public bool Durable { get; init; } = true;
+
+    /// <summary>How long the time series gather samples before they write them, by the machine's clock; null for the usual. Longer where nobody looks at them meanwhile.</summary>
+    public TimeSpan? WriteDelay { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

@@ -74,7 +74,7 @@ internal static class Simulate
             var options = new PlatformOptions
             {
                 DataDirectory = directory.FullName, PacksDirectory = packs, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
-                Time = clock, Beats = false, Durable = false, LogLevel = LogLevel.Error,
+                Time = clock, Beats = false, Durable = false, WriteDelay = TimeSpan.FromSeconds(5), LogLevel = LogLevel.Error,
             };
             await using var platform = await Platform.StartAsync(options, ct);
             var log = platform.Services.GetRequiredService<ITelemetryLog>();
