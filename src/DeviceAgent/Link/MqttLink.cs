@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using MQTTnet.Diagnostics.PacketInspection;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Seamless.Telemetry;
@@ -31,6 +32,7 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
         _time = time;
         _logger = logger;
         _backoff = new Backoff(options.FirstBackoff, options.LongestBackoff, Random.Shared.NextDouble);
+        _client.InspectPacketAsync += CountAsync;
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += LostAsync;
     }
@@ -89,7 +91,11 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
             before = Interlocked.Read(ref _received);
             await _client.PingAsync(ct);
             await _client.PingAsync(ct);
-            while (Interlocked.Read(ref _handled) < Interlocked.Read(ref _received)) await Task.Yield();
+            while (Interlocked.Read(ref _handled) < Interlocked.Read(ref _received))
+            {
+                ct.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
         }
         while (before != Interlocked.Read(ref _received));
     }
@@ -172,8 +178,15 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
     private async Task ReceivedAsync(MqttApplicationMessageReceivedEventArgs message)
     {
         message.AutoAcknowledge = false;
-        Interlocked.Increment(ref _received);
         await _commands.Writer.WriteAsync(message);
+    }
+
+    /// <summary>Counts a message the moment its packet is off the wire: the client hands it on from a queue of its own, which a ping overtakes.</summary>
+    private Task CountAsync(InspectMqttPacketEventArgs packet)
+    {
+        const int Publish = 3;   // MQTT 5.0 §2.1.2, the packet type in the upper half of the first byte
+        if (packet.Direction is MqttPacketFlowDirection.Inbound && packet.Buffer[0] >> 4 == Publish) Interlocked.Increment(ref _received);
+        return Task.CompletedTask;
     }
 
     // One after another: two commands never act on a machine at the same time.
