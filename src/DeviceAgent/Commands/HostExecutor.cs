@@ -21,7 +21,7 @@ public sealed class HostExecutor(
         using var args = JsonDocument.Parse(command.ArgsJson);
         return command.Name switch
         {
-            "self-test" => Task.FromResult(selfTest.Run()),
+            "self-test" => selfTest.RunAsync(progress),
             "set-interval" => Task.FromResult(SetInterval(args.RootElement)),
             "restart-service" => RestartServiceAsync(args.RootElement, ct),
             "reboot" => RebootAsync(ct),

@@ -10,16 +10,16 @@ public sealed class SelfTest(string stateFolder, IOutbox outbox, TimeProvider ti
     private const long LowDiskBytes = 64L << 20;
     private const int OldestCredibleYear = 2024;
 
-    public CommandOutcome Run()
+    /// <param name="progress">Told after each check, in percent.</param>
+    public async Task<CommandOutcome> RunAsync(Func<int, Task> progress)
     {
-        var checks = new List<(string Name, bool Passed, string Found)>
+        Func<(string Name, bool Passed, string Found)>[] tests = [Writable, FreeDisk, NothingDropped, Clock, Memory];
+        var checks = new List<(string Name, bool Passed, string Found)>();
+        foreach (var test in tests)
         {
-            Writable(),
-            FreeDisk(),
-            ("outbox", outbox.Dropped == 0, $"{outbox.Count} waiting, {outbox.Dropped} dropped"),
-            ("clock", time.GetUtcNow().Year >= OldestCredibleYear, time.GetUtcNow().ToString("O")),
-            ("memory", true, $"{Environment.WorkingSet >> 10} KiB resident"),
-        };
+            checks.Add(test());
+            await progress(100 * checks.Count / tests.Length);
+        }
         var failed = checks.Where(check => !check.Passed).Select(check => check.Name).ToArray();
         return failed.Length == 0
             ? CommandOutcome.Succeeded("all checks passed", Report(checks))
@@ -46,6 +46,10 @@ public sealed class SelfTest(string stateFolder, IOutbox outbox, TimeProvider ti
         var free = new DriveInfo(Path.GetFullPath(stateFolder)).AvailableFreeSpace;
         return ("disk", free >= LowDiskBytes, $"{free >> 20} MiB free");
     }
+
+    private (string, bool, string) NothingDropped() => ("outbox", outbox.Dropped == 0, $"{outbox.Count} waiting, {outbox.Dropped} dropped");
+    private (string, bool, string) Clock() => ("clock", time.GetUtcNow().Year >= OldestCredibleYear, time.GetUtcNow().ToString("O"));
+    private static (string, bool, string) Memory() => ("memory", true, $"{Environment.WorkingSet >> 10} KiB resident");
 
     private static string Report(List<(string Name, bool Passed, string Found)> checks)
     {

@@ -45,6 +45,7 @@ public static class SeamlessCommand
         root.Add(LearningVerbs.CreateTrain());
         root.Add(Backup.CreateBackup());
         root.Add(Backup.CreateRestore());
+        root.Add(Bench.Create());
         root.Add(Doctor.Create());
         return root;
     }

@@ -89,6 +89,7 @@ public sealed class DuckDbTimeSeriesStore : ITimeSeriesStore, IDisposable
         {
             using (var batch = new AppendBatch(_writer, _schema, _written)) _written = batch.Append(samples);
             transaction.Commit();
+            _schema.Publish();
         }
         catch
         {

@@ -29,7 +29,8 @@ internal sealed record WideTable(string Type, IReadOnlyList<string> Metrics)
 /// <remarks>
 /// <c>devices</c>: number, tenant, device, type. <c>wide_metrics</c>: type, metric, position. <c>samples_&lt;type&gt;</c>: a row a sample, a column a metric.
 /// <c>readings</c>: a row a value, for metrics no pack declares, texts, and values of doubtful quality. Column <c>w</c> everywhere: order of
-/// writing; of two values of one metric and instant the one with the greater w stands. Only the writer changes this object, under its lock.
+/// writing; of two values of one metric and instant the one with the greater w stands. Only the writer changes this object; readers are
+/// shown what <see cref="Publish"/> has shown them last, since tables and columns of an open transaction are not there for their connections.
 /// </remarks>
 internal sealed class Schema
 {
@@ -37,7 +38,10 @@ internal sealed class Schema
     private readonly IEquipmentCatalog _catalog;
     private readonly Dictionary<DeviceKey, StoredDevice> _devices = [];
     private readonly Dictionary<string, WideTable> _wide = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new();
+    private volatile Published _published = new([], [], new Dictionary<DeviceKey, StoredDevice>());
+    private bool _changed = true;
+
+    private sealed record Published(IReadOnlyCollection<WideTable> WideTables, IReadOnlyCollection<StoredDevice> Devices, IReadOnlyDictionary<DeviceKey, StoredDevice> ByKey);
 
     public Schema(DuckDBConnection connection, IEquipmentCatalog catalog)
     {
@@ -53,38 +57,40 @@ internal sealed class Schema
             _devices[device.Key] = device;
         foreach (var type in connection.Query(r => (Type: r.GetString(0), Metric: r.GetString(1)), "SELECT type, metric FROM wide_metrics ORDER BY type, position").GroupBy(r => r.Type))
             _wide[type.Key] = new WideTable(type.Key, [.. type.Select(r => r.Metric)]);
+        Publish();
     }
 
-    public IReadOnlyCollection<WideTable> WideTables
+    // For readers
+
+    public IReadOnlyCollection<WideTable> WideTables => _published.WideTables;
+
+    public IReadOnlyCollection<StoredDevice> Devices => _published.Devices;
+
+    public StoredDevice? Find(in DeviceKey key) => _published.ByKey.GetValueOrDefault(key);
+
+    /// <summary>Shows readers what has been committed. The writer calls it after each commit.</summary>
+    public void Publish()
     {
-        get { lock (_lock) return [.. _wide.Values]; }
+        if (!_changed) return;
+        _published = new Published([.. _wide.Values], [.. _devices.Values], new Dictionary<DeviceKey, StoredDevice>(_devices));
+        _changed = false;
     }
 
-    public IReadOnlyCollection<StoredDevice> Devices
-    {
-        get { lock (_lock) return [.. _devices.Values]; }
-    }
+    // For the writer
 
-    public StoredDevice? Find(in DeviceKey key)
-    {
-        lock (_lock) return _devices.GetValueOrDefault(key);
-    }
-
-    public WideTable? WideTableOf(string type)
-    {
-        lock (_lock) return _wide.GetValueOrDefault(type);
-    }
+    public WideTable? WideTableOf(string type) => _wide.GetValueOrDefault(type);
 
     /// <summary>The device's number, given on first sight; its type follows the catalog. Rows of a former type stay where they are.</summary>
     public StoredDevice Ensure(in DeviceKey key)
     {
         var type = _catalog.TypeOf(key);
-        var known = Find(key);
+        var known = _devices.GetValueOrDefault(key);
         if (known is not null && known.Type == type) return known;
         var device = new StoredDevice(known?.Number ?? _devices.Count + 1, key, type);
         if (known is null) _connection.Execute("INSERT INTO devices VALUES ($1, $2, $3, $4)", device.Number, key.Tenant, key.Device, type);
         else _connection.Execute("UPDATE devices SET type = $1 WHERE device = $2", type, device.Number);
-        lock (_lock) _devices[key] = device;
+        _devices[key] = device;
+        _changed = true;
         return device;
     }
 
@@ -102,7 +108,8 @@ internal sealed class Schema
             _connection.Execute("INSERT INTO wide_metrics VALUES ($1, $2, $3)", type, missing[i], table.Metrics.Count + i);
         }
         table = new WideTable(type, [.. table.Metrics, .. missing]);
-        lock (_lock) _wide[type] = table;
+        _wide[type] = table;
+        _changed = true;
         return table;
     }
 

@@ -9,6 +9,7 @@ namespace Seamless.DeviceAgent.Tests.Commands;
 public sealed class HostExecutorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<int> _progress = [];
     private readonly Processes _processes = new();
 
     [Fact]
@@ -62,6 +63,7 @@ public sealed class HostExecutorTests : IDisposable
 
         Assert.Equal(CommandStatus.Succeeded, outcome.Status);
         Assert.Contains("\"check\":\"outbox\"", outcome.DataJson, StringComparison.Ordinal);
+        Assert.Equal([20, 40, 60, 80, 100], _progress);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -73,7 +75,13 @@ public sealed class HostExecutorTests : IDisposable
         var executor = new HostExecutor(
             new SamplingInterval(TimeSpan.FromSeconds(5), _folder["interval"]), new SelfTest(_folder.Path, outbox, time),
             new Dictionary<string, string[]> { ["web"] = ["systemctl", "restart", "web.service"] }, [], _processes);
-        return await executor.ExecuteAsync(new CommandMessage("c", name, args, long.MaxValue, "k"), _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+        return await executor.ExecuteAsync(new CommandMessage("c", name, args, long.MaxValue, "k"), Told, TestContext.Current.CancellationToken);
+    }
+
+    private Task Told(int percent)
+    {
+        _progress.Add(percent);
+        return Task.CompletedTask;
     }
 
     private sealed class Processes : IProcessRunner

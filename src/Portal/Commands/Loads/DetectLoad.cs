@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Seamless.Analytics.Detectors;
+
+namespace Seamless.Portal.Commands.Loads;
+
+/// <summary>Nanoseconds per point of the novelty detector, on a daily swing with noise, a point each five minutes.</summary>
+internal static class DetectLoad
+{
+    private const int Round = 10_000;
+    private const int StepMs = 300_000;
+    private const int PointsPerDay = 288;
+
+    public static DetectFigures Run(Load load, CancellationToken ct)
+    {
+        var (detector, random) = (StreamingDetectors.Create("novelty"), new Random(1));
+        var values = new double[Round];
+        var (busy, points, highest) = (TimeSpan.Zero, 0L, 0.0);
+        for (var round = 0L; busy < load.Time; round++)
+        {
+            ct.ThrowIfCancellationRequested();
+            for (var i = 0; i < Round; i++) values[i] = 50 + 10 * Math.Sin(2 * Math.PI * (round * Round + i) / PointsPerDay) + random.NextDouble();
+            var began = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Round; i++) highest = Math.Max(highest, detector.Observe(PumpSamples.StartMs + (round * Round + i) * StepMs, values[i]));
+            if (round == 0) continue;   // learning, and the compiler's turn
+            busy += Stopwatch.GetElapsedTime(began);
+            points += Round;
+        }
+        return new DetectFigures("detect", busy.TotalSeconds, points, Math.Round(busy.TotalNanoseconds / points, 1), highest);
+    }
+}
+
+internal sealed record DetectFigures(string Bench, double Seconds, long Points, double NanosecondsPerPoint, double HighestScore);
