@@ -68,6 +68,7 @@ public static class IngestRoom
         services.AddSingleton<IMqttServerAdapter, NamingAdapter>();
         services.AddSingleton(CreateServer);
         services.AddSingleton<Peers>();
+        services.AddSingleton<MqttOutlet>();
         services.AddSingleton<MqttTransport>();
         services.Replace(ServiceDescriptor.Singleton<ICommandTransport>(provider => provider.GetRequiredService<MqttTransport>()));
         services.Replace(ServiceDescriptor.Singleton<IShadowTransport>(provider => provider.GetRequiredService<MqttTransport>()));

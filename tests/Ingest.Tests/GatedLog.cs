@@ -30,7 +30,7 @@ internal sealed class GatedLog(FileTelemetryLog log) : ITelemetryLog
     public int PartitionCount => log.PartitionCount;
     public int PartitionOf(in DeviceKey device) => log.PartitionOf(device);
     public long End(int partition) => log.End(partition);
-    public IAsyncEnumerable<IReadOnlyList<LogRecord>> ReadAsync(int partition, long afterSequence, CancellationToken ct) => log.ReadAsync(partition, afterSequence, ct);
+    public IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, CancellationToken ct) => log.ReadAsync(partition, afterSequence, ct);
     public void Register(string consumer) => log.Register(consumer);
     public long Checkpoint(string consumer, int partition) => log.Checkpoint(consumer, partition);
     public void SaveCheckpoint(string consumer, int partition, long sequence) => log.SaveCheckpoint(consumer, partition, sequence);

@@ -38,7 +38,7 @@ internal sealed class MemoryLog(int partitions = 1) : ITelemetryLog
         lock (_lock) return _records[partition].Count;
     }
 
-    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> ReadAsync(int partition, long afterSequence, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var position = afterSequence; ;)
         {
@@ -55,7 +55,7 @@ internal sealed class MemoryLog(int partitions = 1) : ITelemetryLog
                 continue;
             }
             position = batch[^1].Sequence;
-            yield return batch;
+            yield return LogBatch.Of(batch[0].Sequence, batch.Select(record => record.Entry));
         }
     }
 

@@ -18,7 +18,7 @@ internal static class Some
         Gen.Select(Texts, Texts, (n, s) => new Reading(n, double.NaN, s)));
 
     public static readonly Gen<LogEntry> EntryGen = Gen.OneOf(
-        Gen.Select(Devices, Times, Gen.Long.Nullable(), Readings.Array[0, 8], Times, (d, ts, seq, r, at) => LogEntry.Of(new Sample(d, ts, seq, r), at)),
+        Gen.Select(Devices, Times, Gen.Long.Where(seq => seq != Telemetry.Rows.SampleRows.NoSequence).Nullable(), Readings.Array[0, 8], Times, (d, ts, seq, r, at) => LogEntry.Of(new Sample(d, ts, seq, r), at)),
         Gen.Select(Devices, Times, Texts, Gen.Enum<EventSeverity>(), Texts, Texts, (d, ts, code, severity, text, data) =>
             LogEntry.Of(new DeviceEvent(d, ts, code, severity, text, data.Length % 2 == 0 ? null : data), ts)),
         Gen.Select(Devices, Times, Gen.Bool, Texts, (d, ts, online, text) => LogEntry.Of(new DeviceState(d, ts, online, text.Length % 2 == 0 ? null : text, text), ts)),

@@ -8,6 +8,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects;
 using Seamless.Ingest.Receiving;
 using Seamless.Telemetry;
 
@@ -16,7 +17,7 @@ namespace Seamless.Ingest.Mqtt;
 /// <summary>The MQTT door: lets in who may come in, hands what they publish to the <see cref="Receiver"/>, and lets MQTTnet acknowledge only afterwards.</summary>
 /// <remarks>MQTTnet keeps sessions, subscriptions, retained messages and Wills, and reads each connection serially: a publisher that must wait for the log waits here.</remarks>
 internal sealed partial class Broker(
-    MqttServer server, Receiver receiver, Peers peers, IDeviceRegistry devices, ICommands commands, IShadows shadows, IAudit audit,
+    MqttServer server, Receiver receiver, Peers peers, IEnumerable<IDialect> dialects, IDeviceRegistry devices, ICommands commands, IShadows shadows, IAudit audit,
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
@@ -80,26 +81,34 @@ internal sealed partial class Broker(
     private async Task OnConnectingAsync(ValidatingConnectionEventArgs connection)
     {
         var (user, from) = (connection.UserName ?? "", connection.RemoteEndPoint?.ToString() ?? "unknown");
-        var principal = await devices.AuthenticateAsync(user, connection.Password ?? "", connection.CancellationToken);
-        if (principal is null)
+        var login = await LoginAsync(new LoginRequest(connection.ClientId ?? "", user, connection.Password ?? "", from), connection.CancellationToken);
+        if (login.Principal is not { } principal)
         {
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
             metrics.ConnectionRefused();
             LoginRefused(user, from);
-            await _refusedLogins.RecordAsync(user, from, "unknown device or wrong token", connection.CancellationToken);
+            await _refusedLogins.RecordAsync(user, from, login.Refusal, connection.CancellationToken);
             return;
         }
         var clientId = connection.ClientId;
         if (string.IsNullOrEmpty(clientId)) clientId = connection.AssignedClientIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        if (clientId == MqttTransport.SenderId || !peers.TryClaim(new Peer(clientId, principal, connection.ProtocolVersion, from)))
+        var peer = new Peer(clientId, principal, connection.ProtocolVersion, from);
+        if (clientId == MqttOutlet.SenderId || !peers.TryClaim(peer))
         {
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
             metrics.ConnectionRefused();
             await _refusedLogins.RecordAsync(user, from, $"client id '{clientId}' is another device's session", connection.CancellationToken);
             return;
         }
-        connection.SessionItems[typeof(DeviceKey)] = principal.Key;
+        connection.SessionItems[typeof(Peer)] = peer;
         connection.ReasonCode = MqttConnectReasonCode.Success;
+    }
+
+    private async ValueTask<Login> LoginAsync(LoginRequest request, CancellationToken ct)
+    {
+        foreach (var dialect in dialects)
+            if (await dialect.AuthenticateAsync(request, ct) is { } login) return login;
+        return new Login(await devices.AuthenticateAsync(request.UserName, request.Password, ct), "unknown device or wrong token");
     }
 
     private Task OnConnectedAsync(ClientConnectedEventArgs connection)
@@ -112,14 +121,15 @@ internal sealed partial class Broker(
         return Task.CompletedTask;
     }
 
-    private Task OnDisconnectedAsync(ClientDisconnectedEventArgs connection)
+    private async Task OnDisconnectedAsync(ClientDisconnectedEventArgs connection)
     {
         // From the session and not from the peers: a session that is not kept has been deleted by now.
-        if (connection.SessionItems[typeof(DeviceKey)] is not DeviceKey owner) return Task.CompletedTask;
+        if (connection.SessionItems[typeof(Peer)] is not Peer peer) return;
+        var owner = peer.Principal.Key;
         metrics.ConnectionClosed();
         foreach (var device in peers.Disconnected(owner)) devices.SetOnline(device, false, null, time.GetUtcNow());
         Disconnected(owner, connection.ClientId, connection.DisconnectType);
-        return Task.CompletedTask;
+        foreach (var dialect in dialects) await dialect.DisconnectedAsync(peer, CancellationToken.None);
     }
 
     private Task OnSessionDeletedAsync(SessionDeletedEventArgs session)
@@ -130,7 +140,7 @@ internal sealed partial class Broker(
 
     private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
     {
-        if (publish.ClientId == MqttTransport.SenderId) return;   // ours: a command or a desired state on its way out
+        if (publish.ClientId == MqttOutlet.SenderId) return;   // ours: a command or a desired state on its way out
         if (_stopping || peers.Find(publish.ClientId) is not { } peer)
         {
             // No acknowledgement: the device sends it again to the platform's next life. Also the Wills that our own stopping sets free.
@@ -164,10 +174,11 @@ internal sealed partial class Broker(
             return;
         }
         if (receipt.Rejects.Count > 0) Rejected(peer.Principal.Key, message.Topic, receipt.Rejects.Count, receipt.Rejects[0].Reason);
-        var isState = Topic.TryParse(message.Topic, out var topic) && topic.Value.Kind is TopicKind.State && receipt.Rejects.Count == 0;
-        if (isState && peer.Principal.IsGateway) peers.SpokeFor(peer.Principal.Key, topic!.Value.Device);
+        var owner = dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic));
+        var isState = owner is null && receipt.Rejects.Count == 0 && Topic.TryParse(message.Topic, out var topic) && topic.Value.Kind is TopicKind.State;
+        if (isState && peer.Principal.IsGateway && Topic.TryParse(message.Topic, out var spokenFor)) peers.SpokeFor(peer.Principal.Key, spokenFor.Value.Device);
         // Only states are passed on (and retained): the platform is no message bus, and looking for subscribers costs a walk over all sessions.
-        publish.ProcessPublish = isState;
+        publish.ProcessPublish = isState || (receipt.Rejects.Count == 0 && owner?.PassesOn(message.Topic) is true);
     }
 
     private async Task RefuseAsync(InterceptingPublishEventArgs publish, Peer peer, string reason)
@@ -181,7 +192,7 @@ internal sealed partial class Broker(
 
     private async Task OnSubscribingAsync(InterceptingSubscriptionEventArgs subscription)
     {
-        if (peers.Find(subscription.ClientId) is not { } peer || Access.MaySubscribe(peer.Principal, subscription.TopicFilter.Topic)) return;
+        if (peers.Find(subscription.ClientId) is not { } peer || MaySubscribe(peer.Principal, subscription.TopicFilter.Topic)) return;
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = peer.SpeaksMqtt5 ? MqttSubscribeReasonCode.NotAuthorized : MqttSubscribeReasonCode.UnspecifiedError;
         var device = peer.Principal.Key;
@@ -190,10 +201,18 @@ internal sealed partial class Broker(
             $"{device} may not subscribe to {subscription.TopicFilter.Topic}", subscription.CancellationToken);
     }
 
+    private bool MaySubscribe(DevicePrincipal who, string filter) =>
+        dialects.FirstOrDefault(dialect => dialect.Owns(filter)) is { } owner ? owner.MaySubscribe(who, filter) : Access.MaySubscribe(who, filter);
+
     private async Task OnSubscribedAsync(ClientSubscribedTopicEventArgs subscription)
     {
         if (peers.Find(subscription.ClientId) is not { } peer) return;
         var filter = subscription.TopicFilter.Topic;
+        if (dialects.FirstOrDefault(dialect => dialect.Owns(filter)) is { } owner)
+        {
+            await owner.SubscribedAsync(peer, filter, CancellationToken.None);
+            return;
+        }
         if (filter == Topic.Commands(peer.Principal.Key) || filter == $"{Topic.Prefix(peer.Principal.Key)}#" || filter == $"{Topic.Prefix(peer.Principal.Key)}commands/#")
             await commands.ResendAsync(peer.Principal.Key, CancellationToken.None);
     }

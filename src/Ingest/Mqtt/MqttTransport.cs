@@ -1,49 +1,37 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Text.Json;
 using MQTTnet;
 using MQTTnet.Protocol;
-using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Commands;
 
 namespace Seamless.Ingest.Mqtt;
 
-/// <summary>The way out: commands and desired states to the device's own topics.</summary>
-internal sealed class MqttTransport : ICommandTransport, IShadowTransport, IDisposable
+/// <summary>The way out: commands and desired states to the device's own topics, in the dialect that it speaks.</summary>
+internal sealed class MqttTransport(MqttOutlet outlet, IEnumerable<IDialect> dialects, TimeProvider time) : ICommandTransport, IShadowTransport
 {
-    /// <summary>Under this name the platform publishes; no client may take it.</summary>
-    public const string SenderId = "$seamless";
-
-    private readonly MqttServer _server;
-    private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<MqttApplicationMessage, byte> _unheard = new(ReferenceEqualityComparer.Instance);
-
-    public MqttTransport(MqttServer server, TimeProvider time)
-    {
-        (_server, _time) = (server, time);
-        _server.ApplicationMessageNotConsumedAsync += OnUnheardAsync;
-    }
-
     /// <summary>False also when no session listens, connected or persistent: MQTT would drop the command, so it stays with us and is tried again.</summary>
     public async Task<bool> TrySendAsync(DeviceKey device, CommandMessage message, CancellationToken ct)
     {
-        if (!_server.IsStarted) return false;
-        var published = new MqttApplicationMessageBuilder()
-            .WithTopic(Topic.Command(device, message.Id))
-            .WithPayload(Encode(message))
-            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-            .WithMessageExpiryInterval(SecondsUntil(message.ExpiresAtMs))
-            .Build();
-        await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(published) { SenderClientId = SenderId }, ct);
-        return !_unheard.TryRemove(published, out _);
+        foreach (var dialect in dialects)
+            if (await dialect.TrySendAsync(device, message, ct)) return true;
+        return await outlet.TryPublishAsync(
+            new MqttApplicationMessageBuilder()
+                .WithTopic(Topic.Command(device, message.Id))
+                .WithPayload(Encode(message))
+                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithMessageExpiryInterval(SecondsUntil(message.ExpiresAtMs))
+                .Build(), ct);
     }
 
     public async Task PublishDesiredAsync(Shadow shadow, CancellationToken ct)
     {
-        if (_server.IsStarted) await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(ToMessage(shadow)) { SenderClientId = SenderId }, ct);
+        foreach (var dialect in dialects)
+            if (await dialect.TryPublishDesiredAsync(shadow, ct)) return;
+        await outlet.TryPublishAsync(ToMessage(shadow), ct);
     }
 
     public static MqttApplicationMessage ToMessage(Shadow shadow) => new MqttApplicationMessageBuilder()
@@ -57,15 +45,6 @@ internal sealed class MqttTransport : ICommandTransport, IShadowTransport, IDisp
         .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
         .WithRetainFlag()
         .Build();
-
-    public void Dispose() => _server.ApplicationMessageNotConsumedAsync -= OnUnheardAsync;
-
-    // Raised within InjectApplicationMessage, before it returns.
-    private Task OnUnheardAsync(ApplicationMessageNotConsumedEventArgs message)
-    {
-        if (message.SenderId == SenderId && !message.ApplicationMessage.Retain) _unheard.TryAdd(message.ApplicationMessage, 0);
-        return Task.CompletedTask;
-    }
 
     private static byte[] Encode(CommandMessage message) => Write(json =>
     {
@@ -88,5 +67,5 @@ internal sealed class MqttTransport : ICommandTransport, IShadowTransport, IDisp
         return buffer.WrittenSpan.ToArray();
     }
 
-    private uint SecondsUntil(long expiresAtMs) => (uint)Math.Max(1, (expiresAtMs - _time.GetUtcNow().ToUnixTimeMilliseconds() + 999) / 1000);
+    private uint SecondsUntil(long expiresAtMs) => (uint)Math.Max(1, (expiresAtMs - time.GetUtcNow().ToUnixTimeMilliseconds() + 999) / 1000);
 }

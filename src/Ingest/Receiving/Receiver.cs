@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
@@ -13,7 +14,7 @@ namespace Seamless.Ingest.Receiving;
 /// <remarks>When a call returns, its message is durable, the good part in the log and the bad part with its reasons: only then may the door acknowledge it.</remarks>
 internal sealed class Receiver(
     ITelemetryLog log, IDeadLetters deadLetters, IDeviceRegistry devices, ICommands commands, IShadows shadows, SampleDecoders decoders,
-    IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
+    IEnumerable<IDialect> dialects, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
 {
     private readonly DeviceMessages _messages = new(options.Value.ClockTolerance);
 
@@ -29,6 +30,7 @@ internal sealed class Receiver(
     /// <summary>The same without dead letters: for one that is replayed and lies there already.</summary>
     public async ValueTask<Receipt> UseAsync(InboundMessage message, DevicePrincipal sender, CancellationToken ct)
     {
+        if (dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic)) is { } owner) return await owner.ReceiveAsync(message, sender, ct);
         if (!Topic.TryParse(message.Topic, out var parsed))
             return Access.Covers(sender, message.Topic)
                 ? Receipt.Of(RejectReason.UnknownTopic, $"{message.Topic} is none of our topics")

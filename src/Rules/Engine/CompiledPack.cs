@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Seamless.Analytics.Conditions;
 using Seamless.Rules.Packs;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
@@ -8,11 +9,13 @@ namespace Seamless.Rules.Engine;
 public sealed class CompiledPack
 {
     private readonly FrozenDictionary<string, int> _metricIndex;
+    private readonly int[] _byNumber;   // −1 where the pack does not declare the metric
 
     public CompiledPack(EquipmentPack pack)
     {
         Pack = pack;
         _metricIndex = pack.Metrics.Select((metric, i) => (metric.Name, i)).ToFrozenDictionary(m => m.Name, m => m.i, StringComparer.Ordinal);
+        _byNumber = ByNumber(pack);
         Rules = [.. pack.Rules.Concat(pack.Metrics.Select(SensorRules.For).OfType<RuleDefinition>()).Select((rule, i) => Compile(rule, i))];
         ByMetric = [.. pack.Metrics.Select((_, metric) => Rules.Where(r => r.Metric == metric && r.Condition is not null && !r.IsSensor).ToArray())];
         SensorOf = [.. pack.Metrics.Select((_, metric) => Rules.FirstOrDefault(r => r.IsSensor && r.Metric == metric))];
@@ -35,6 +38,18 @@ public sealed class CompiledPack
 
     /// <summary>The metric's number, −1 when the pack does not declare it.</summary>
     public int MetricIndex(string name) => _metricIndex.TryGetValue(name, out var index) ? index : -1;
+
+    /// <summary>The same for a metric by its number among <see cref="Numbers"/>.</summary>
+    public int MetricIndex(int number) => number < _byNumber.Length ? _byNumber[number] : -1;
+
+    private static int[] ByNumber(EquipmentPack pack)
+    {
+        var numbers = pack.Metrics.Select(metric => Numbers.Metrics.Of(metric.Name)).ToArray();
+        var byNumber = new int[numbers.Length == 0 ? 0 : numbers.Max() + 1];
+        Array.Fill(byNumber, -1);
+        for (var i = 0; i < numbers.Length; i++) byNumber[numbers[i]] = i;
+        return byNumber;
+    }
 
     private CompiledRule Compile(RuleDefinition rule, int index)
     {

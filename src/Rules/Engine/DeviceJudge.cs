@@ -2,6 +2,7 @@ using Seamless.Analytics.Conditions;
 using Seamless.Learning;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
@@ -10,19 +11,29 @@ namespace Seamless.Rules.Engine;
 public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
 {
     private readonly List<int> _fresh = [];
+    private readonly SampleRows _single = new(1);
 
-    /// <summary>Judges what is newer than what was judged; adds to <paramref name="findings"/>.</summary>
+    /// <summary>The same for a sample that is an object.</summary>
     public void Observe(JudgedDevice state, Sample sample, List<Finding> findings)
     {
-        Hear(state, sample, findings);
-        TakeFresh(state, sample, findings);
+        _single.Clear();
+        _single.Add(sample, sample.TimestampMs);
+        Observe(state, _single, 0, findings);
+    }
+
+    /// <summary>Judges what is newer than what was judged; adds to <paramref name="findings"/>.</summary>
+    public void Observe(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
+    {
+        var timestampMs = rows.TimestampsMs[row];
+        Hear(state, rows, row, findings);
+        TakeFresh(state, rows, row, findings);
         foreach (var metric in _fresh)
-            foreach (var rule in state.Pack.ByMetric[metric]) Judge(state, rule, sample.TimestampMs, findings);
-        if (_fresh.Count > 0) Score(state, sample.TimestampMs, findings);
-        if (sample.TimestampMs <= state.NewestMs) return;
-        state.NewestMs = sample.TimestampMs;
+            foreach (var rule in state.Pack.ByMetric[metric]) Judge(state, rule, timestampMs, findings);
+        if (_fresh.Count > 0) Score(state, timestampMs, findings);
+        if (timestampMs <= state.NewestMs) return;
+        state.NewestMs = timestampMs;
         foreach (var rule in state.Pack.Events)
-            if (rule.Event!.Elapse(ref state.Conditions[rule.Index], sample.TimestampMs) is Transition.Clear) findings.Add(Ended(state, rule, sample.TimestampMs));
+            if (rule.Event!.Elapse(ref state.Conditions[rule.Index], timestampMs) is Transition.Clear) findings.Add(Ended(state, rule, timestampMs));
     }
 
     public static void Observe(JudgedDevice state, DeviceEvent happened, List<Finding> findings)
@@ -48,55 +59,57 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
     }
 
-    private static void Hear(JudgedDevice state, Sample sample, List<Finding> findings)
+    private static void Hear(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
     {
+        var timestampMs = rows.TimestampsMs[row];
         for (var i = 0; i < state.Silences.Length; i++)
         {
             var rule = state.Pack.Missing[i];
-            if (rule.Metric >= 0 && !Carries(sample, rule.Definition.Metric!)) continue;
+            if (rule.Metric >= 0 && !Carries(state.Pack, rows, row, rule.Metric)) continue;
             ref var silence = ref state.Silences[i];
             var (onsetMs, raisedMs) = (silence.LastHeardMs, silence.LastHeardMs + rule.Missing!.TimeoutMs);
             state.Judged[rule.Index] = true;
-            if (MissingCondition.Hear(ref silence, sample.TimestampMs) is not Transition.Clear) continue;
-            var atMs = Math.Max(sample.TimestampMs, raisedMs);
+            if (MissingCondition.Hear(ref silence, timestampMs) is not Transition.Clear) continue;
+            var atMs = Math.Max(timestampMs, raisedMs);
             findings.Add(new Finding(rule, false, onsetMs, atMs, (atMs - onsetMs) / 1000.0, rule.Definition.Setpoint, null, null, Finding.NoContributions));
         }
     }
 
-    private static bool Carries(Sample sample, string metric)
+    private static bool Carries(CompiledPack pack, SampleRows rows, int row, int metric)
     {
-        for (var i = 0; i < sample.Readings.Count; i++)
-            if (sample.Readings[i].Metric == metric) return true;
+        for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
+            if (pack.MetricIndex(rows.Metrics[i]) == metric) return true;
         return false;
     }
 
     /// <summary>Stores what is new and plausible, so that every rule of this sample sees the whole sample.</summary>
-    private void TakeFresh(JudgedDevice state, Sample sample, List<Finding> findings)
+    private void TakeFresh(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
     {
         _fresh.Clear();
-        for (var i = 0; i < sample.Readings.Count; i++)
+        var timestampMs = rows.TimestampsMs[row];
+        var metrics = rows.Metrics;
+        for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
         {
-            var reading = sample.Readings[i];
-            var metric = state.Pack.MetricIndex(reading.Metric);
-            if (metric < 0 || reading.IsState || sample.TimestampMs <= state.JudgedMs[metric]) continue;
-            state.JudgedMs[metric] = sample.TimestampMs;
-            if (!SensorSpeaksTrue(state, metric, reading, sample.TimestampMs, findings)) continue;
-            state.Latest[metric] = reading.Value;
+            var metric = state.Pack.MetricIndex(metrics[i]);
+            if (metric < 0 || rows.States[i] is not null || timestampMs <= state.JudgedMs[metric]) continue;
+            state.JudgedMs[metric] = timestampMs;
+            var value = rows.Values[i];
+            if (!SensorSpeaksTrue(state, metric, value, rows.Qualities[i], timestampMs, findings)) continue;
+            state.Latest[metric] = value;
             _fresh.Add(metric);
         }
     }
 
-    private static bool SensorSpeaksTrue(JudgedDevice state, int metric, in Reading reading, long timestampMs, List<Finding> findings)
+    private static bool SensorSpeaksTrue(JudgedDevice state, int metric, double value, Quality quality, long timestampMs, List<Finding> findings)
     {
         var definition = state.Pack.Pack.Metrics[metric];
-        var plausible = reading.Quality is not Quality.Bad && double.IsFinite(reading.Value)
-            && !(reading.Value < definition.Low) && !(reading.Value > definition.High);
+        var plausible = quality is not Quality.Bad && double.IsFinite(value) && !(value < definition.Low) && !(value > definition.High);
         if (state.Pack.SensorOf[metric] is not { } rule) return plausible;
         var transition = rule.Condition!.Observe(ref state.Conditions[rule.Index], timestampMs, plausible ? 0 : 1);
         if (transition is Transition.None) return plausible;
-        var limit = reading.Value < definition.Low ? definition.Low : definition.High;
-        var value = double.IsFinite(reading.Value) ? reading.Value : 0;
-        findings.Add(new Finding(rule, transition is Transition.Raise, state.Conditions[rule.Index].OnsetMs, timestampMs, value, limit, null, null, Finding.NoContributions));
+        var limit = value < definition.Low ? definition.Low : definition.High;
+        var shown = double.IsFinite(value) ? value : 0;
+        findings.Add(new Finding(rule, transition is Transition.Raise, state.Conditions[rule.Index].OnsetMs, timestampMs, shown, limit, null, null, Finding.NoContributions));
         return plausible;
     }
 

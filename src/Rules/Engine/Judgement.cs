@@ -3,6 +3,7 @@ using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
@@ -17,6 +18,7 @@ internal sealed class Judgement
     private readonly FaultTracker _faults;
     private readonly Dictionary<string, CompiledPack> _compiled = new(StringComparer.Ordinal);
     private readonly Dictionary<DeviceKey, JudgedDevice?> _devices = [];
+    private (bool Known, JudgedDevice? Device)[] _byNumber = [];
     private readonly Dictionary<(string Tenant, string Site), List<JudgedDevice>> _sites = [];
     private readonly List<Finding> _findings = [];
 
@@ -37,6 +39,9 @@ internal sealed class Judgement
     /// <summary>Whether it has been decided what to do with this device's records.</summary>
     public bool Knows(in DeviceKey key) => _devices.ContainsKey(key);
 
+    /// <summary>The same for a device by its number among <see cref="Numbers"/>.</summary>
+    public bool Knows(int number) => number < _byNumber.Length && _byNumber[number].Known;
+
     public JudgedDevice? Find(in DeviceKey key) => _devices.GetValueOrDefault(key);
 
     /// <summary>Judges the device from now on by the pack of its type; not at all when there is none, or when nobody knows the device.</summary>
@@ -49,7 +54,7 @@ internal sealed class Judgement
         if (old is not null) Dismiss(old);
         var admitted = pack is null ? null : new JudgedDevice(key, device!.Site, pack);
         if (old is not null) StateTransfer.Move(old, admitted, changes);
-        _devices[key] = admitted;
+        Note(key, admitted);
         if (admitted is not null) Settle(admitted);
         return admitted;
     }
@@ -57,8 +62,16 @@ internal sealed class Judgement
     /// <summary>Takes over a device as it was when the snapshot was written.</summary>
     public void Restore(JudgedDevice device)
     {
-        _devices[device.Key] = device;
+        Note(device.Key, device);
         Settle(device);
+    }
+
+    private void Note(in DeviceKey key, JudgedDevice? device)
+    {
+        _devices[key] = device;
+        var number = Numbers.Devices.Of(key);
+        if (number >= _byNumber.Length) Array.Resize(ref _byNumber, Math.Max(number + 1, _byNumber.Length * 2));
+        _byNumber[number] = (true, device);
     }
 
     public CompiledPack? Compiled(string type)
@@ -72,6 +85,13 @@ internal sealed class Judgement
     {
         if (Find(sample.Device) is not { } device) return;
         _judge.Observe(device, sample, _findings);
+        Conclude(device, changes);
+    }
+
+    public void Observe(SampleRows rows, int row, List<TelemetryChange> changes)
+    {
+        if (_byNumber[rows.Devices[row]].Device is not { } device) return;
+        _judge.Observe(device, rows, row, _findings);
         Conclude(device, changes);
     }
 

@@ -10,6 +10,7 @@ using Seamless.Rules.Packs;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
@@ -101,22 +102,32 @@ public sealed class RuleEngine : LogConsumer
         }
     }
 
-    protected override async Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
+    protected override async ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
             await TakeNewsAsync(ct);
-            foreach (var record in records)
+            foreach (var record in batch)
             {
                 if (record.Sequence <= _positions[partition]) continue;   // judged before, but the changes could not be written then
-                await JudgeAsync(partition, record.Entry, ct);
+                if (record.Row >= 0)
+                {
+                    var number = batch.Rows.Devices[record.Row];
+                    if (!_judgement.Knows(number)) await AdmitAsync(Numbers.Devices[number], ct);
+                    _judgement.Observe(batch.Rows, record.Row, _unwritten);
+                }
+                else
+                {
+                    if (record.Entry.Event?.Device is { } sender && !_judgement.Knows(sender)) await AdmitAsync(sender, ct);
+                    Judge(partition, record.Entry);
+                }
                 _positions[partition] = record.Sequence;
             }
-            await _book.ApplyAsync(_unwritten, ct);
+            if (_unwritten.Count > 0) await _book.ApplyAsync(_unwritten, ct);
             _unwritten.Clear();
-            Judged.Add(records.Count);
-            _recordsSinceSnapshot += records.Count;
+            Judged.Add(batch.Count);
+            _recordsSinceSnapshot += batch.Count;
             if (SnapshotIsDue()) await WriteSnapshotAsync(ct);
         }
         finally
@@ -125,27 +136,12 @@ public sealed class RuleEngine : LogConsumer
         }
     }
 
-    private ValueTask JudgeAsync(int partition, in LogEntry entry, CancellationToken ct)
-    {
-        var sender = entry.Sample?.Device ?? entry.Event?.Device;
-        if (sender is { } key && !_judgement.Knows(key)) return AdmitAndJudgeAsync(partition, key, entry, ct);
-        Judge(partition, entry);
-        return ValueTask.CompletedTask;
-    }
-
-    private async ValueTask AdmitAndJudgeAsync(int partition, DeviceKey key, LogEntry entry, CancellationToken ct)
-    {
-        Admit(key, await _registry.FindAsync(key, ct));
-        Judge(partition, entry);
-    }
+    private async ValueTask AdmitAsync(DeviceKey key, CancellationToken ct) => Admit(key, await _registry.FindAsync(key, ct));
 
     private void Judge(int partition, in LogEntry entry)
     {
         switch (entry.Kind)
         {
-            case LogRecordKind.Sample:
-                _judgement.Observe(entry.Sample!, _unwritten);
-                break;
             case LogRecordKind.Event:
                 _judgement.Observe(entry.Event!, _unwritten);
                 break;

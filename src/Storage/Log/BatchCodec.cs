@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.Log;
 
@@ -46,205 +47,289 @@ internal readonly record struct BatchHeader(int BodyBytes, ulong Checksum, long 
         XxHash3.HashToUInt64(frame[16..], BinaryPrimitives.ReadInt32LittleEndian(frame[4..]));
 }
 
-/// <summary>Writes records into one batch: names once, numbers short. One owner, used again and again.</summary>
+/// <summary>Writes records into one frame: names once, numbers short. One owner, used again and again.</summary>
 internal sealed class BatchEncoder
 {
-    private readonly ArrayBufferWriter<byte> _names = new(4096);
-    private readonly ArrayBufferWriter<byte> _records = new(64 * 1024);
+    private const int FixedBytesPerRow = 64;
+    private const int BytesPerReading = 16;
+
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+    private byte[] _names = new byte[4096];
+    private byte[] _records = new byte[64 * 1024];
+    private int _namesAt;
+    private int _at;
+    private int _nameCount;
     private long _previousArrival;
+    private int _generation = 1;
+
+    // Where a number's name stands among this frame's names; valid when its stamp is this frame's.
+    private (int Generation, int Tenant, int Device)[] _devices = new (int, int, int)[256];
+    private (int Generation, int Name)[] _metrics = new (int, int)[256];
+    private string? _lastState;
+    private int _lastStateName;
 
     public int Count { get; private set; }
-    public int ApproximateBytes => _names.WrittenCount + _records.WrittenCount;
+    public int ApproximateBytes => _namesAt + _at;
 
     public void Clear()
     {
-        _names.ResetWrittenCount();
-        _records.ResetWrittenCount();
         _index.Clear();
-        _previousArrival = 0;
-        Count = 0;
+        (_namesAt, _at, _nameCount, _previousArrival, Count, _lastState) = (0, 0, 0, 0, 0, null);
+        _generation++;
     }
 
+    /// <summary>Adds what is not a sample, or a sample that is an object.</summary>
     public void Add(in LogEntry entry)
     {
-        Byte((byte)entry.Kind);
-        Signed(entry.ArrivalMs - _previousArrival);
-        _previousArrival = entry.ArrivalMs;
+        Begin(entry.Kind, entry.ArrivalMs);
         switch (entry.Kind)
         {
-            case LogRecordKind.Sample: Write(entry.Sample!, entry.ArrivalMs); break;
             case LogRecordKind.Event: Write(entry.Event!, entry.ArrivalMs); break;
             case LogRecordKind.State: Write(entry.State!, entry.ArrivalMs); break;
         }
-        Count++;
+    }
+
+    /// <summary>Adds a row.</summary>
+    public void Add(SampleRows rows, int row)
+    {
+        var (first, end) = (rows.FirstReading(row), rows.ReadingEnds[row]);
+        Room(FixedBytesPerRow + (end - first) * BytesPerReading);
+        var arrivalMs = rows.ArrivalsMs[row];
+        Begin(LogRecordKind.Sample, arrivalMs);
+        var (tenant, device) = Device(rows.Devices[row]);
+        Put((ulong)tenant);
+        Put((ulong)device);
+        Put(Varint.ZigZag(rows.TimestampsMs[row] - arrivalMs));
+        var sequence = rows.Sequences[row];
+        _records[_at++] = sequence == SampleRows.NoSequence ? (byte)0 : (byte)1;
+        if (sequence != SampleRows.NoSequence) Put(Varint.ZigZag(sequence));
+        Put((ulong)(end - first));
+        var metrics = rows.Metrics;
+        var values = rows.Values;
+        var qualities = rows.Qualities;
+        var states = rows.States;
+        for (var i = first; i < end; i++)
+        {
+            Put((ulong)Metric(metrics[i]));
+            if (states[i] is { } state)
+            {
+                _records[_at++] = (byte)((byte)qualities[i] | (byte)ReadingForm.State);
+                Put((ulong)State(state));
+            }
+            else if (Varint.IsShort(values[i]))
+            {
+                _records[_at++] = (byte)((byte)qualities[i] | (byte)ReadingForm.Short);
+                Put(Varint.ZigZag((long)values[i]));
+            }
+            else
+            {
+                _records[_at++] = (byte)qualities[i];
+                BinaryPrimitives.WriteDoubleLittleEndian(_records.AsSpan(_at), values[i]);
+                _at += sizeof(double);
+            }
+        }
     }
 
     /// <summary>The whole frame, ready for the disk; valid until the array is handed back to the shared pool.</summary>
     public ArraySegment<byte> Finish(long firstSequence)
     {
-        var nameCount = _index.Count;
         Span<byte> countBytes = stackalloc byte[5];
-        var countLength = Varint.Write(countBytes, (ulong)nameCount);
-        var length = BatchHeader.Size + countLength + _names.WrittenCount + _records.WrittenCount;
+        var countLength = Varint.Write(countBytes, (ulong)_nameCount);
+        var length = BatchHeader.Size + countLength + _namesAt + _at;
         var frame = ArrayPool<byte>.Shared.Rent(length);
         countBytes[..countLength].CopyTo(frame.AsSpan(BatchHeader.Size));
-        _names.WrittenSpan.CopyTo(frame.AsSpan(BatchHeader.Size + countLength));
-        _records.WrittenSpan.CopyTo(frame.AsSpan(BatchHeader.Size + countLength + _names.WrittenCount));
+        _names.AsSpan(0, _namesAt).CopyTo(frame.AsSpan(BatchHeader.Size + countLength));
+        _records.AsSpan(0, _at).CopyTo(frame.AsSpan(BatchHeader.Size + countLength + _namesAt));
         BatchHeader.Write(frame.AsSpan(0, length), firstSequence, Count);
         return new ArraySegment<byte>(frame, 0, length);
     }
 
-    private void Write(Sample sample, long arrivalMs)
+    private void Begin(LogRecordKind kind, long arrivalMs)
     {
-        Device(sample.Device, sample.TimestampMs, arrivalMs);
-        Byte(sample.Sequence is null ? (byte)0 : (byte)1);
-        if (sample.Sequence is { } sequence) Signed(sequence);
-        Unsigned((ulong)sample.Readings.Count);
-        for (var i = 0; i < sample.Readings.Count; i++) Write(sample.Readings[i]);
-    }
-
-    private void Write(in Reading reading)
-    {
-        Name(reading.Metric);
-        var form = reading.State is not null ? ReadingForm.State : Varint.IsShort(reading.Value) ? ReadingForm.Short : ReadingForm.Double;
-        Byte((byte)((byte)reading.Quality | (byte)form));
-        switch (form)
-        {
-            case ReadingForm.State: Name(reading.State!); break;
-            case ReadingForm.Short: Signed((long)reading.Value); break;
-            default:
-                BinaryPrimitives.WriteDoubleLittleEndian(_records.GetSpan(8), reading.Value);
-                _records.Advance(8);
-                break;
-        }
+        Room(FixedBytesPerRow);
+        _records[_at++] = (byte)kind;
+        Put(Varint.ZigZag(arrivalMs - _previousArrival));
+        _previousArrival = arrivalMs;
+        Count++;
     }
 
     private void Write(DeviceEvent deviceEvent, long arrivalMs)
     {
-        Device(deviceEvent.Device, deviceEvent.TimestampMs, arrivalMs);
+        Sender(deviceEvent.Device, deviceEvent.TimestampMs, arrivalMs);
         Name(deviceEvent.Code);
-        Byte((byte)deviceEvent.Severity);
+        _records[_at++] = (byte)deviceEvent.Severity;
         Name(deviceEvent.Text);
         Optional(deviceEvent.DataJson);
     }
 
     private void Write(DeviceState state, long arrivalMs)
     {
-        Device(state.Device, state.TimestampMs, arrivalMs);
-        Byte(state.Online ? (byte)1 : (byte)0);
+        Sender(state.Device, state.TimestampMs, arrivalMs);
+        _records[_at++] = state.Online ? (byte)1 : (byte)0;
         Optional(state.AgentVersion);
         Name(state.DetailJson);
     }
 
-    private void Device(in DeviceKey device, long timestampMs, long arrivalMs)
+    private void Sender(in DeviceKey device, long timestampMs, long arrivalMs)
     {
         Name(device.Tenant);
         Name(device.Device);
-        Signed(timestampMs - arrivalMs);
+        Put(Varint.ZigZag(timestampMs - arrivalMs));
     }
 
     private void Optional(string? text)
     {
-        Byte(text is null ? (byte)0 : (byte)1);
+        _records[_at++] = text is null ? (byte)0 : (byte)1;
         if (text is not null) Name(text);
     }
 
-    private void Name(string name)
+    private void Name(string name) => Put((ulong)IndexOf(name));
+
+    private (int Tenant, int Device) Device(int number)
     {
-        if (!_index.TryGetValue(name, out var index))
+        if (number >= _devices.Length) Array.Resize(ref _devices, Math.Max(number + 1, _devices.Length * 2));
+        ref var place = ref _devices[number];
+        if (place.Generation != _generation)
         {
-            index = _index.Count;
-            _index.Add(name, index);
-            var bytes = Encoding.UTF8.GetByteCount(name);
-            var span = _names.GetSpan(bytes + 5);
-            var prefix = Varint.Write(span, (ulong)bytes);
-            Encoding.UTF8.GetBytes(name, span[prefix..]);
-            _names.Advance(prefix + bytes);
+            var key = Numbers.Devices[number];
+            place = (_generation, IndexOf(key.Tenant), IndexOf(key.Device));
         }
-        Unsigned((ulong)index);
+        return (place.Tenant, place.Device);
     }
 
-    private void Byte(byte value)
+    private int Metric(int number)
     {
-        _records.GetSpan(1)[0] = value;
-        _records.Advance(1);
+        if (number >= _metrics.Length) Array.Resize(ref _metrics, Math.Max(number + 1, _metrics.Length * 2));
+        ref var place = ref _metrics[number];
+        if (place.Generation != _generation) place = (_generation, IndexOf(Numbers.Metrics[number]));
+        return place.Name;
     }
 
-    private void Unsigned(ulong value) => _records.Advance(Varint.Write(_records.GetSpan(10), value));
+    private int State(string state)
+    {
+        if (ReferenceEquals(state, _lastState)) return _lastStateName;
+        (_lastState, _lastStateName) = (state, IndexOf(state));
+        return _lastStateName;
+    }
 
-    private void Signed(long value) => Unsigned(Varint.ZigZag(value));
+    private int IndexOf(string name)
+    {
+        if (_index.TryGetValue(name, out var index)) return index;
+        index = _nameCount++;
+        _index.Add(name, index);
+        var bytes = Encoding.UTF8.GetByteCount(name);
+        if (_namesAt + bytes + 5 > _names.Length) Array.Resize(ref _names, Math.Max(_names.Length * 2, _namesAt + bytes + 5));
+        _namesAt += Varint.Write(_names.AsSpan(_namesAt), (ulong)bytes);
+        _namesAt += Encoding.UTF8.GetBytes(name, _names.AsSpan(_namesAt));
+        return index;
+    }
+
+    private void Room(int bytes)
+    {
+        if (_at + bytes > _records.Length) Array.Resize(ref _records, Math.Max(_records.Length * 2, _at + bytes));
+    }
+
+    private void Put(ulong value)
+    {
+        while (value >= 0x80)
+        {
+            _records[_at++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+        _records[_at++] = (byte)value;
+    }
 }
 
 /// <summary>How a reading's value is written; shares its byte with the quality (the low two bits).</summary>
 internal enum ReadingForm : byte { Double = 0, Short = 4, State = 8 }
 
-/// <summary>Reads a batch's body back. Only ever sees bodies whose checksum matched; anything odd is a bug and throws.</summary>
+/// <summary>Reads a frame's body back. Only ever sees bodies whose checksum matched; anything odd is a bug and throws.</summary>
 internal ref struct BatchDecoder
 {
     private readonly ReadOnlySpan<byte> _body;
-    private readonly string[] _names;
+    private readonly NameScratch _scratch;
     private int _at;
 
-    /// <summary>The same string objects from batch to batch, so that readers do not fill the heap with copies of metric names.</summary>
-    private BatchDecoder(ReadOnlySpan<byte> body, NamePool pool)
+    /// <summary>What a reader keeps from frame to frame: the same string for the same name, and room to work in.</summary>
+    internal sealed class NameScratch
+    {
+        public NamePool Pool { get; } = new();
+        public (int At, int Length)[] Names = new (int, int)[256];
+        public int[] Metrics = new int[256];     // −1 until asked for
+        public string?[] Texts = new string?[256];
+        public (int Tenant, int Number)[] Devices = new (int, int)[256];
+    }
+
+    private BatchDecoder(ReadOnlySpan<byte> body, NameScratch scratch)
     {
         _body = body;
-        _names = new string[(int)Unsigned()];
-        for (var i = 0; i < _names.Length; i++)
+        _scratch = scratch;
+        var count = (int)Unsigned();
+        if (count > scratch.Names.Length)
+        {
+            scratch.Names = new (int, int)[count];
+            scratch.Metrics = new int[count];
+            scratch.Texts = new string?[count];
+            scratch.Devices = new (int, int)[count];
+        }
+        scratch.Metrics.AsSpan(0, count).Fill(-1);
+        scratch.Texts.AsSpan(0, count).Clear();
+        scratch.Devices.AsSpan(0, count).Fill((-1, -1));
+        for (var i = 0; i < count; i++)
         {
             var length = (int)Unsigned();
-            _names[i] = pool.Get(_body.Slice(_at, length));
+            scratch.Names[i] = (_at, length);
             _at += length;
         }
     }
 
-    public static void Decode(ReadOnlySpan<byte> body, long firstSequence, int count, NamePool pool, List<LogRecord> records)
+    public static void Decode(ReadOnlySpan<byte> body, int count, NameScratch scratch, LogBatch batch)
     {
-        var decoder = new BatchDecoder(body, pool);
+        var decoder = new BatchDecoder(body, scratch);
         long arrival = 0;
         for (var i = 0; i < count; i++)
         {
             var kind = (LogRecordKind)decoder.Byte();
             arrival += decoder.Signed();
-            records.Add(new LogRecord(firstSequence + i, decoder.Entry(kind, arrival)));
+            if (kind is LogRecordKind.Sample) decoder.Sample(arrival, batch.Rows);
+            else batch.Add(decoder.Entry(kind, arrival));
         }
-        if (decoder._at != body.Length) throw new InvalidDataException($"batch {firstSequence}: {body.Length - decoder._at} bytes left over");
+        if (decoder._at != body.Length) throw new InvalidDataException($"batch {batch.FirstSequence}: {body.Length - decoder._at} bytes left over");
     }
 
     private LogEntry Entry(LogRecordKind kind, long arrivalMs) => kind switch
     {
-        LogRecordKind.Sample => LogEntry.Of(Sample(arrivalMs), arrivalMs),
         LogRecordKind.Event => LogEntry.Of(Event(arrivalMs), arrivalMs),
         LogRecordKind.State => LogEntry.Of(State(arrivalMs), arrivalMs),
         LogRecordKind.Tick => LogEntry.Tick(arrivalMs),
         _ => throw new InvalidDataException($"record kind {kind} is not known; was this log written by a later version?"),
     };
 
-    private Sample Sample(long arrivalMs)
+    private void Sample(long arrivalMs, SampleRows rows)
     {
-        var device = Device();
+        var device = DeviceNumber();
         var timestampMs = arrivalMs + Signed();
-        long? sequence = Byte() == 0 ? null : Signed();
-        var readings = new Reading[(int)Unsigned()];
-        for (var i = 0; i < readings.Length; i++) readings[i] = Reading();
-        return new Sample(device, timestampMs, sequence, readings);
-    }
-
-    private Reading Reading()
-    {
-        var metric = Name();
-        var form = Byte();
-        var quality = (Quality)(form & 3);
-        switch ((ReadingForm)(form & 12))
+        rows.Begin(device, timestampMs, arrivalMs, Byte() == 0 ? SampleRows.NoSequence : Signed());
+        for (var left = (int)Unsigned(); left > 0; left--)
         {
-            case ReadingForm.State: return new Reading(metric, double.NaN, Name(), quality);
-            case ReadingForm.Short: return new Reading(metric, Signed(), null, quality);
-            default:
-                var value = BinaryPrimitives.ReadDoubleLittleEndian(_body[_at..]);
-                _at += 8;
-                return new Reading(metric, value, null, quality);
+            var metric = MetricNumber();
+            var form = Byte();
+            var quality = (Quality)(form & 3);
+            switch ((ReadingForm)(form & 12))
+            {
+                case ReadingForm.State:
+                    rows.AddState(metric, Name(), quality);
+                    break;
+                case ReadingForm.Short:
+                    rows.Add(metric, Signed(), quality);
+                    break;
+                default:
+                    rows.Add(metric, BinaryPrimitives.ReadDoubleLittleEndian(_body[_at..]), quality);
+                    _at += sizeof(double);
+                    break;
+            }
         }
+        rows.End();
     }
 
     private DeviceEvent Event(long arrivalMs) => new(Device(), arrivalMs + Signed(), Name(), (EventSeverity)Byte(), Name(), Optional());
@@ -253,9 +338,27 @@ internal ref struct BatchDecoder
 
     private DeviceKey Device() => new(Name(), Name());
 
+    private int DeviceNumber()
+    {
+        var (tenant, name) = ((int)Unsigned(), (int)Unsigned());
+        ref var known = ref _scratch.Devices[name];
+        if (known.Tenant != tenant) known = (tenant, Numbers.Devices.Of(new DeviceKey(Text(tenant), Text(name))));
+        return known.Number;
+    }
+
+    private int MetricNumber()
+    {
+        var name = (int)Unsigned();
+        ref var known = ref _scratch.Metrics[name];
+        if (known < 0) known = Numbers.Metrics.Of(_body.Slice(_scratch.Names[name].At, _scratch.Names[name].Length));
+        return known;
+    }
+
     private string? Optional() => Byte() == 0 ? null : Name();
 
-    private string Name() => _names[(int)Unsigned()];
+    private string Name() => Text((int)Unsigned());
+
+    private string Text(int name) => _scratch.Texts[name] ??= _scratch.Pool.Get(_body.Slice(_scratch.Names[name].At, _scratch.Names[name].Length));
 
     private byte Byte() => _body[_at++];
 

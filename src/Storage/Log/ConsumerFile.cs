@@ -34,7 +34,8 @@ internal sealed class ConsumerFile : IDisposable
 
     public long Progress(int partition) => Math.Max(Volatile.Read(ref _progress[partition]), Checkpoint(partition));
 
-    public void ReportProgress(int partition, long sequence) => Volatile.Write(ref _progress[partition], sequence);
+    /// <summary>Only ever forward: a checkpoint that is saved later may be behind what was reported.</summary>
+    public void ReportProgress(int partition, long sequence) => Volatile.Write(ref _progress[partition], Math.Max(sequence, Volatile.Read(ref _progress[partition])));
 
     /// <summary>Durable when it returns. One caller at a time.</summary>
     public void Save(int partition, long sequence)

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.Log;
 
@@ -13,9 +14,11 @@ namespace Seamless.Storage.Log;
 /// One committer thread takes whoever waits, writes one batch a partition, flushes, and lets them go: with many senders one flush serves
 /// hundreds. Everything a reader sees is durable. (A log that is not to be durable needs no such thread; whoever appends commits.)
 /// </remarks>
-public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
+public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
 {
     private const int MaxBatchBytes = 1024 * 1024;
+    private const int FullRecords = 32 * 1024;   // gathered while a commit is under way; about 2 MB on the disk
+    private const int MaxSpare = 32;
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromMilliseconds(500);
 
     private readonly string _directory;
@@ -26,12 +29,12 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
     private readonly LogPartition[] _partitions;
     private readonly ConcurrentDictionary<string, ConsumerFile> _consumers = new(StringComparer.Ordinal);
     private readonly Lock _consumersLock = new();
-    private readonly CommitQueue _queue = new();
+    private readonly Gathering _gathering;
+    private readonly ConcurrentBag<LogBatch> _spare = [];
     private readonly BatchEncoder[] _encoders;
     private readonly List<(int Partition, long FirstSequence, ArraySegment<byte> Frame)> _frames = [];
     private readonly Thread? _committer;
     private readonly Lock _committing = new();
-    private readonly List<AppendRequest> _requests = [];
     private readonly int _maxEntries;
     private readonly LogMetrics _metrics;
     private TaskCompletionSource _progressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +57,7 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
         var consumers = Path.Combine(_directory, "consumers");
         Directory.CreateDirectory(consumers);
         foreach (var path in Directory.GetFiles(consumers, "*.checkpoint")) Register(Path.GetFileNameWithoutExtension(path));
+        _gathering = new Gathering(options.Partitions, FullRecords, RentBatch);
         _metrics = new LogMetrics(meters, this);
         _maxEntries = Math.Max(1, options.CommitBytes / 64);
         if (!options.Durable) return;
@@ -71,7 +75,7 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
 
     public bool WaitsForDisk => _waitsForDisk;
     public Exception? Failure => _failure;
-    public long Queued => _queue.Depth;
+    public long Queued => _gathering.Depth;
     public long Bytes => _partitions.Sum(p => p.Bytes);
 
     // Opening
@@ -101,91 +105,128 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
 
     // Appending
 
-    public ValueTask AppendAsync(IReadOnlyList<LogEntry> entries, CancellationToken ct)
+    public async ValueTask AppendAsync(IReadOnlyList<LogEntry> entries, CancellationToken ct)
     {
-        if (entries.Count == 0) return ValueTask.CompletedTask;
-        if (_failure is { } failure) return ValueTask.FromException(new IOException("The log cannot be written any more", failure));
+        if (entries.Count == 0) return;
         ct.ThrowIfCancellationRequested();
-        var request = new AppendRequest(entries);
-        if (!_queue.TryAdd(request)) return ValueTask.FromException(new ObjectDisposedException(nameof(FileTelemetryLog)));
+        if (_gathering.IsFull) await _gathering.WaitForRoomAsync().WaitAsync(ct);
+        var request = new AppendRequest();
+        Enter();
+        try
+        {
+            foreach (var entry in entries) Gather(entry);
+            _gathering.Promise(request);
+        }
+        finally
+        {
+            _gathering.Leave();
+        }
         if (_committer is null) CommitWaiting();
-        return new ValueTask(ct.CanBeCanceled ? request.Done.WaitAsync(ct) : request.Done);
+        await (ct.CanBeCanceled ? request.Done.WaitAsync(ct) : request.Done);
     }
+
+    private void Gather(in LogEntry entry)
+    {
+        if (entry.Kind == LogRecordKind.Tick)
+        {
+            for (var p = 0; p < _partitions.Length; p++) _gathering.Add(p, entry);
+            return;
+        }
+        var device = entry.Sample?.Device ?? entry.Event?.Device ?? entry.State?.Device ?? throw new ArgumentException($"a {entry.Kind} entry without its payload");
+        _gathering.Add(PartitionOf(device), entry);
+    }
+
+    // Rows straight into the batch that is being gathered
+
+    public bool IsFull => _gathering.IsFull;
+
+    public Task WaitForRoomAsync() => _gathering.WaitForRoomAsync();
+
+    public void Enter()
+    {
+        if (_failure is { } failure) throw new IOException("The log cannot be written any more", failure);
+        ObjectDisposedException.ThrowIf(!_gathering.TryEnter(), this);
+    }
+
+    public SampleRows RowsOf(int partition) => _gathering.RowsOf(partition);
+
+    public void Added(int rows) => _gathering.Added(rows);
+
+    public void Promise(ICommitListener listener) => _gathering.Promise(listener);
+
+    public void Leave()
+    {
+        _gathering.Leave();
+        if (_committer is null) CommitWaiting();
+    }
+
+    // Committing
 
     /// <summary>Where no disk is waited for, whoever appends commits: handing over to a thread and back would cost more than the writing.</summary>
     private void CommitWaiting()
     {
         lock (_committing)
         {
-            while (_queue.TryTake(_requests, _maxEntries)) Settle(_requests);
+            while (_gathering.TryTake() is { } gathered) Settle(gathered);
         }
     }
 
     private void Run()
     {
         var company = 0;
-        while (_queue.Take(_requests, _maxEntries, company, _options.CommitDelay))
+        while (_gathering.Take(_maxEntries, company, _options.CommitDelay) is { } gathered)
         {
-            company = _requests.Count;
-            Settle(_requests);
+            company = gathered.Listeners.Count;
+            Settle(gathered);
         }
     }
 
-    /// <summary>Commits the requests and lets them go, or tells them why not.</summary>
-    private void Settle(List<AppendRequest> requests)
+    /// <summary>Commits what was gathered and lets those go who wait for it, or tells them why not.</summary>
+    private void Settle(Gathered gathered)
     {
         Exception? failure = _failure;
         try
         {
-            if (failure is null) Commit(requests);
+            if (failure is null) Commit(gathered);
         }
         catch (Exception e)   // the edge of this loop: whoever waits is told, and nothing is acknowledged any more
         {
             _failure = failure = e;
             LogMessages.Failed(_logger, e, _directory);
         }
-        foreach (var request in requests)
-        {
-            if (failure is null) request.Complete();
-            else request.Fail(new IOException("The log cannot be written", failure));
-        }
-        requests.Clear();
+        var told = failure is null ? null : new IOException("The log cannot be written", failure);
+        foreach (var listener in gathered.Listeners) listener.Settled(told);
+        _gathering.Return(gathered);
     }
 
-    private void Commit(List<AppendRequest> requests)
+    private void Commit(Gathered gathered)
     {
-        var records = 0;
-        foreach (var request in requests)
-        {
-            for (var i = 0; i < request.Entries.Count; i++) Encode(request.Entries[i]);
-            records += request.Entries.Count;
-        }
-        for (var p = 0; p < _partitions.Length; p++) FinishBatch(p);
+        for (var p = 0; p < _partitions.Length; p++)
+            if (gathered.Batches[p] is { Count: > 0 } batch) Encode(p, batch);
         WriteDurably();
-        foreach (var partition in _partitions) partition.Publish();
-        _metrics.Committed(requests.Count, records, _frames.Sum(f => f.Frame.Count));
+        for (var p = 0; p < _partitions.Length; p++)
+        {
+            if (gathered.Batches[p] is { } batch) _partitions[p].Publish(batch);
+        }
+        _metrics.Committed(gathered.Listeners.Count, gathered.Records, _frames.Sum(f => f.Frame.Count));
         foreach (var (_, _, frame) in _frames) ArrayPool<byte>.Shared.Return(frame.Array!);
         _frames.Clear();
     }
 
-    private void Encode(in LogEntry entry)
+    private void Encode(int partition, LogBatch batch)
     {
-        if (entry.Kind == LogRecordKind.Tick)
+        batch.FirstSequence = _partitions[partition].NextSequence;
+        var encoder = _encoders[partition];
+        foreach (var record in batch)
         {
-            for (var p = 0; p < _partitions.Length; p++) Encode(entry, p);
-            return;
+            if (record.Row >= 0) encoder.Add(batch.Rows, record.Row);
+            else encoder.Add(record.Entry);
+            if (encoder.ApproximateBytes >= MaxBatchBytes) FinishFrame(partition);
         }
-        var device = entry.Sample?.Device ?? entry.Event?.Device ?? entry.State?.Device ?? throw new ArgumentException($"a {entry.Kind} entry without its payload");
-        Encode(entry, PartitionOf(device));
+        FinishFrame(partition);
     }
 
-    private void Encode(in LogEntry entry, int partition)
-    {
-        _encoders[partition].Add(entry);
-        if (_encoders[partition].ApproximateBytes >= MaxBatchBytes) FinishBatch(partition);
-    }
-
-    private void FinishBatch(int partition)
+    private void FinishFrame(int partition)
     {
         var encoder = _encoders[partition];
         if (encoder.Count == 0) return;
@@ -193,6 +234,19 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
         _partitions[partition].NextSequence += encoder.Count;
         _frames.Add((partition, first, encoder.Finish(first)));
         encoder.Clear();
+    }
+
+    private LogBatch RentBatch()
+    {
+        if (!_spare.TryTake(out var batch)) batch = new LogBatch();
+        batch.Lend(TakeBack);
+        return batch;
+    }
+
+    private void TakeBack(LogBatch batch)
+    {
+        batch.Clear();
+        if (_spare.Count < MaxSpare) _spare.Add(batch);
     }
 
     /// <summary>Writes and flushes the batches; waits, as long as it takes, while the disk is full.</summary>
@@ -211,7 +265,7 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
             catch (IOException e) when (Disk.IsFull(e))
             {
                 foreach (var partition in _partitions) partition.Rollback();
-                if (!_queue.Pause(FullDiskPause)) throw;
+                if (!_gathering.Pause(FullDiskPause)) throw;
             }
         }
     }
@@ -223,7 +277,7 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
         {
             if (!_waitsForDisk) LogMessages.DiskFull(_logger, _directory, free, _options.MinFreeBytes);
             _waitsForDisk = true;
-            if (!_queue.Pause(FullDiskPause)) throw new IOException("closed while waiting for room on the disk");
+            if (!_gathering.Pause(FullDiskPause)) throw new IOException("closed while waiting for room on the disk");
         }
         if (_waitsForDisk) LogMessages.DiskHasRoom(_logger, _directory);
         _waitsForDisk = false;
@@ -231,15 +285,14 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
 
     // Reading
 
-    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> ReadAsync(int partition, long afterSequence, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reader = new PartitionReader(_partitions[partition], afterSequence, _logger);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             var moved = _partitions[partition].Moved;
-            var records = reader.Read();
-            if (records.Count > 0) yield return records;
+            if (reader.Read() is { } batch) yield return batch;
             else await moved.WaitAsync(ct);
         }
     }
@@ -298,7 +351,7 @@ public sealed class FileTelemetryLog : ITelemetryLog, ILogHealth, IDisposable
     /// <summary>Commits what waits, then closes.</summary>
     public void Dispose()
     {
-        _queue.Close();
+        _gathering.Close();
         if (_committer is null) CommitWaiting();
         else if (_committer != Thread.CurrentThread) _committer.Join();
         _metrics.Dispose();

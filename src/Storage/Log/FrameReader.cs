@@ -30,6 +30,9 @@ internal sealed class FrameReader(SafeFileHandle file, long start) : IDisposable
         return header;
     }
 
+    /// <summary>Hands back the frame just taken: the next call gives it again.</summary>
+    public void Back(int frameBytes) => Offset -= frameBytes;
+
     /// <summary>Passes over what cannot be read, to the next whole batch; false when there is none before <paramref name="limit"/>.</summary>
     public bool TryResync(long limit)
     {

@@ -1,4 +1,5 @@
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.Log;
 
@@ -35,8 +36,9 @@ public interface ITelemetryLog
     /// <summary>The sequence of the last durable record, 0 when empty.</summary>
     long End(int partition);
 
-    /// <summary>Reads from just after <paramref name="afterSequence"/>, in batches, for ever; waits at the end for more. The list is valid until the next step.</summary>
-    IAsyncEnumerable<IReadOnlyList<LogRecord>> ReadAsync(int partition, long afterSequence, CancellationToken ct);
+    /// <summary>Reads from just after <paramref name="afterSequence"/>, in batches, for ever; waits at the end for more. A batch is valid until the next step.</summary>
+    /// <remarks>The first batch may begin before the position: whoever must not see a record twice passes over what it had.</remarks>
+    IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, CancellationToken ct);
 
     /// <summary>Makes <paramref name="consumer"/> known, so that segments it has not passed are kept. Idempotent.</summary>
     void Register(string consumer);
@@ -55,4 +57,30 @@ public interface ITelemetryLog
 
     /// <summary>Records behind the end, for each registered consumer.</summary>
     IReadOnlyDictionary<string, long> Lag();
+}
+
+/// <summary>The log as the fast lane sees it: rows are decoded straight into the batch that is being gathered, and one promise covers many of them.</summary>
+/// <remarks>
+/// <see cref="Enter"/>, then rows into <see cref="RowsOf"/>, counted by <see cref="Added"/>, then <see cref="Promise"/>, then <see cref="Leave"/>. Others wait
+/// meanwhile: nothing between the two may block. Who finds <see cref="IsFull"/> waits for room before it takes more from its sender.
+/// </remarks>
+public interface IRowLog : ITelemetryLog
+{
+    bool IsFull { get; }
+
+    /// <summary>Completes when there is room.</summary>
+    Task WaitForRoomAsync();
+
+    /// <exception cref="IOException">The log cannot be written any more.</exception>
+    void Enter();
+
+    /// <summary>The rows being gathered for a partition.</summary>
+    SampleRows RowsOf(int partition);
+
+    void Added(int rows);
+
+    /// <summary>Has <paramref name="listener"/> told once everything written up to now is durable. Once a listener and commit is enough.</summary>
+    void Promise(ICommitListener listener);
+
+    void Leave();
 }

@@ -26,8 +26,8 @@ public abstract class LogConsumer : BackgroundService
     public string Name { get; }
 
     /// <summary>Handles the next records of a partition. Progress is reported by the caller; the checkpoint is not.</summary>
-    /// <param name="records">Valid until this returns.</param>
-    protected abstract Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct);
+    /// <param name="batch">Valid until this returns. The first after a start may begin before the position.</param>
+    protected abstract ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct);
 
     /// <summary>Where to begin: the checkpoint, unless the consumer keeps its position with its own state.</summary>
     protected virtual ValueTask<long> StartAfterAsync(int partition, CancellationToken ct) => ValueTask.FromResult(Log.Checkpoint(Name, partition));
@@ -47,10 +47,10 @@ public abstract class LogConsumer : BackgroundService
             try
             {
                 handled ??= await StartAfterAsync(partition, ct);
-                await foreach (var records in Log.ReadAsync(partition, handled.Value, ct))
+                await foreach (var batch in Log.ReadAsync(partition, handled.Value, ct))
                 {
-                    await HandleAsync(partition, records, ct);
-                    handled = records[^1].Sequence;
+                    await HandleAsync(partition, batch, ct);
+                    handled = batch.LastSequence;
                     if (!ReportsProgressItself) Log.ReportProgress(Name, partition, handled.Value);
                     pause = TimeSpan.FromSeconds(1);
                 }

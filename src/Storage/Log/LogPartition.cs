@@ -58,6 +58,8 @@ internal sealed class LogPartition : IDisposable
         Recover();
     }
 
+    public Tail Tail { get; } = new();
+
     /// <summary>The last durable sequence.</summary>
     public long End => Volatile.Read(ref _end);
 
@@ -200,10 +202,13 @@ internal sealed class LogPartition : IDisposable
     }
 
     /// <summary>Shows readers what has become durable.</summary>
-    public void Publish()
+    /// <param name="batch">The same in memory; this takes over the hold on it.</param>
+    public void Publish(LogBatch batch)
     {
         foreach (var segment in _unflushed) segment.CommittedBytes = segment.WrittenBytes;
         _unflushed.Clear();
+        batch.End = (_segments[^1], _segments[^1].WrittenBytes);
+        Tail.Add(batch);
         Volatile.Write(ref _end, NextSequence - 1);
         TaskCompletionSource moved;
         lock (_lock)

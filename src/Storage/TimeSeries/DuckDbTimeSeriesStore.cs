@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.TimeSeries;
 
@@ -18,12 +19,14 @@ public sealed class DuckDbTimeSeriesStore : ITimeSeriesStore, IDisposable
     private readonly LatestValues _latest = new();
     private Schema _schema;
     private long _written;
+    private long _durable;
 
     public DuckDbTimeSeriesStore(string path, TimeSeriesOptions options, IEquipmentCatalog catalog)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connectionString = string.Create(CultureInfo.InvariantCulture,
             $"Data Source={path};memory_limit={options.MemoryMegabytes}MB;threads={options.Threads};preserve_insertion_order=false");
+        Feed = new StoreFeed(options.WriteBatch, options.WriteDelay);
         _writer = Open();
         _schema = new Schema(_writer, catalog);
         _written = ReadWritten();
@@ -67,20 +70,31 @@ public sealed class DuckDbTimeSeriesStore : ITimeSeriesStore, IDisposable
 
     // Writing
 
-    public async Task AppendAsync(IReadOnlyList<Sample> samples, CancellationToken ct)
+    public async ValueTask<long> AppendAsync(SampleRows rows, CancellationToken ct)
     {
-        if (samples.Count == 0) return;
+        var samples = new Sample[rows.Count];
+        for (var row = 0; row < samples.Length; row++) samples[row] = rows.ToSample(row);
         await _writing.WaitAsync(ct);
+        long ordinal;
         try
         {
-            Append(samples);
+            if (samples.Length > 0) Append(samples);
+            ordinal = ++_durable;
         }
         finally
         {
             _writing.Release();
         }
         foreach (var sample in samples) _latest.Put(sample);
+        return ordinal;
     }
+
+    /// <summary>An append has committed when it returns.</summary>
+    public long Durable => Interlocked.Read(ref _durable);
+
+    public Task FlushAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public StoreFeed Feed { get; }
 
     private void Append(IReadOnlyList<Sample> samples)
     {

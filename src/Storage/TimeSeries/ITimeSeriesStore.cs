@@ -1,4 +1,5 @@
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.TimeSeries;
 
@@ -29,10 +30,38 @@ public interface IEquipmentCatalog
     IReadOnlyList<string> MetricsOf(string type);
 }
 
+/// <summary>How many rows a store wants in one append at best, and how long it may wait for them. A store that works in memory takes what there is.</summary>
+public sealed record StoreFeed(int Rows, TimeSpan Delay)
+{
+    public static StoreFeed AtOnce { get; } = new(1, TimeSpan.Zero);
+}
+
+public static class TimeSeriesStores
+{
+    /// <summary>The same from objects, for imports and tests.</summary>
+    public static async Task AppendAsync(this ITimeSeriesStore store, IReadOnlyList<Sample> samples, CancellationToken ct)
+    {
+        var rows = new SampleRows(Math.Max(1, samples.Count));
+        foreach (var sample in samples) rows.Add(sample, sample.TimestampMs);
+        await store.AppendAsync(rows, ct);
+    }
+}
+
 /// <summary>Samples by device and time. Appending twice equals appending once: rows merge on (device, ts), the last write of a metric wins.</summary>
 public interface ITimeSeriesStore
 {
-    Task AppendAsync(IReadOnlyList<Sample> samples, CancellationToken ct);
+    /// <summary>Adds rows; once this completes every query sees them.</summary>
+    /// <returns>The append's ordinal, rising from 1: what it added is durable once <see cref="Durable"/> has reached it.</returns>
+    ValueTask<long> AppendAsync(SampleRows rows, CancellationToken ct);
+
+    /// <summary>The ordinal up to which appends would survive a crash. Until then the log, from which they can be repeated, is kept.</summary>
+    long Durable { get; }
+
+    /// <summary>Makes everything appended so far durable.</summary>
+    Task FlushAsync(CancellationToken ct);
+
+    /// <summary>How the store wants to be fed.</summary>
+    StoreFeed Feed { get; }
 
     Task<IReadOnlyList<Series>> QueryAsync(SeriesQuery query, CancellationToken ct);
 

@@ -1,51 +1,75 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Seamless.Storage.Log;
-using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.TimeSeries;
 
-/// <summary>The log's consumer <c>store</c>: gathers samples, appends them, then moves the checkpoint.</summary>
-/// <remarks>A crash in between appends them twice, which equals once.</remarks>
-public sealed class StoreWriter(
-    ITelemetryLog log, ITimeSeriesStore store, IOptions<StorageOptions> options, TimeProvider time, ILogger<StoreWriter> logger)
-    : LogConsumer(log, ConsumerName, time, logger)
+/// <summary>The log's consumer <c>store</c>: feeds the time-series store as it likes to be fed, and moves the checkpoint once the store would survive a crash.</summary>
+/// <remarks>A crash in between appends rows twice, which equals once.</remarks>
+public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeProvider time, ILogger<StoreWriter> logger) : LogConsumer(log, ConsumerName, time, logger)
 {
     public const string ConsumerName = "store";
 
-    private readonly TimeSeriesOptions _options = options.Value.TimeSeries;
-    private readonly Gathered[] _gathered = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Gathered())];
+    private readonly Feeding[] _feedings = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Feeding())];
 
-    private sealed class Gathered
+    private sealed class Feeding
     {
-        public List<Sample> Samples { get; } = [];
+        public SampleRows Rows { get; } = new();
         public long LastSequence { get; set; }
+
+        /// <summary>What was appended and may not be durable yet: the append's ordinal, and how far the log had come.</summary>
+        public Queue<(long Ordinal, long Sequence)> Appended { get; } = [];
     }
 
     protected override bool ReportsProgressItself => true;
 
-    protected override async Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
+    protected override async ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct)
     {
-        var gathered = _gathered[partition];
-        Gather(gathered, records);
-        if (gathered.Samples.Count < _options.WriteBatch)
+        var feeding = _feedings[partition];
+        if (store.Feed.Rows <= 1)
         {
-            if (gathered.LastSequence < Log.End(partition)) return;   // there is more to gather at once
-            // The machine's clock, not the platform's: this paces a disk, and simulated time would make it wait for itself.
-            await Task.Delay(_options.WriteDelay, TimeProvider.System, ct);
+            await AppendAsync(partition, feeding, batch.Rows, batch.LastSequence, ct);
+            return;
         }
-        await store.AppendAsync(gathered.Samples, ct);
-        gathered.Samples.Clear();
-        Log.SaveCheckpoint(Name, partition, gathered.LastSequence);
+        Gather(feeding, batch);
+        if (feeding.Rows.Count < store.Feed.Rows)
+        {
+            if (feeding.LastSequence < Log.End(partition)) return;   // there is more to gather at once
+            // The machine's clock, not the platform's: this paces a disk, and simulated time would make it wait for itself.
+            await Task.Delay(store.Feed.Delay, TimeProvider.System, ct);
+        }
+        await AppendAsync(partition, feeding, feeding.Rows, feeding.LastSequence, ct);
+        feeding.Rows.Clear();
     }
 
-    private static void Gather(Gathered gathered, IReadOnlyList<LogRecord> records)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var record in records)
+        await base.StopAsync(cancellationToken);
+        await store.FlushAsync(cancellationToken);
+        for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
+    }
+
+    private async ValueTask AppendAsync(int partition, Feeding feeding, SampleRows rows, long lastSequence, CancellationToken ct)
+    {
+        feeding.Appended.Enqueue((await store.AppendAsync(rows, ct), lastSequence));
+        Log.ReportProgress(Name, partition, lastSequence);
+        SaveWhatIsDurable(partition, feeding);
+    }
+
+    private void SaveWhatIsDurable(int partition, Feeding feeding)
+    {
+        long? durable = null;
+        while (feeding.Appended.TryPeek(out var oldest) && oldest.Ordinal <= store.Durable) durable = feeding.Appended.Dequeue().Sequence;
+        if (durable is { } sequence) Log.SaveCheckpoint(Name, partition, sequence);
+    }
+
+    private static void Gather(Feeding feeding, LogBatch batch)
+    {
+        foreach (var record in batch)
         {
-            if (record.Sequence <= gathered.LastSequence) continue;   // a batch that comes again after a failed append
-            if (record.Entry.Sample is { } sample) gathered.Samples.Add(sample);
-            gathered.LastSequence = record.Sequence;
+            if (record.Sequence <= feeding.LastSequence) continue;   // a batch that comes again after a failed append
+            if (record.Row >= 0) feeding.Rows.Add(batch.Rows, record.Row);
+            feeding.LastSequence = record.Sequence;
         }
     }
 }

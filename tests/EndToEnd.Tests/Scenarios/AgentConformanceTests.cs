@@ -1,3 +1,4 @@
+using Seamless.Telemetry.Rows;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -129,10 +130,10 @@ public sealed class AgentConformanceTests : IDisposable
         for (var partition = 0; partition < log.PartitionCount; partition++)
         {
             var end = log.End(partition);
-            await foreach (var records in log.ReadAsync(partition, 0, CancellationToken.None))
+            await foreach (var batch in log.ReadAsync(partition, 0, CancellationToken.None))
             {
-                numbers.AddRange(records.Select(record => record.Entry.Sample?.Sequence).OfType<long>());
-                if (records[^1].Sequence >= end) break;
+                numbers.AddRange(batch.Rows.Sequences.ToArray().Where(sequence => sequence != SampleRows.NoSequence));
+                if (batch.LastSequence >= end) break;
             }
         }
         return numbers;

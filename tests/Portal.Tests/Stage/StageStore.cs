@@ -2,6 +2,7 @@ using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Payloads;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Portal.Tests.Stage;
 
@@ -49,7 +50,10 @@ internal sealed class StageStore(StagePacks packs, StageFleet fleet, TimeProvide
 
     private long Ago(double minutes) => clock.GetUtcNow().AddMinutes(-minutes).ToUnixTimeMilliseconds();
 
-    public Task AppendAsync(IReadOnlyList<Sample> samples, CancellationToken ct) => throw new NotSupportedException();
+    public ValueTask<long> AppendAsync(SampleRows rows, CancellationToken ct) => throw new NotSupportedException();
+    public Task FlushAsync(CancellationToken ct) => Task.CompletedTask;
+    public long Durable => 0;
+    public StoreFeed Feed => StoreFeed.AtOnce;
     public IAsyncEnumerable<Sample> ReadAsync(IReadOnlyCollection<DeviceKey> devices, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => throw new NotSupportedException();
     public Task<long> DeleteBeforeAsync(DateTimeOffset before, CancellationToken ct) => throw new NotSupportedException();
     public Task<long> CountAsync(CancellationToken ct) => throw new NotSupportedException();

@@ -246,9 +246,9 @@ public sealed class FileTelemetryLogTests : IDisposable
     {
         var read = new List<LogRecord>();
         if (count == 0) return read;
-        await foreach (var records in log.ReadAsync(partition, after, Ct))
+        await foreach (var batch in log.ReadAsync(partition, after, Ct))
         {
-            read.AddRange(records);
+            read.AddRange(batch.Records().Where(record => record.Sequence > after));
             if (read.Count >= count) break;
         }
         return read;

@@ -26,15 +26,15 @@ public sealed class LogConsumerTests : IDisposable
         public List<long> Handled { get; } = [];
         public SemaphoreSlim Failed { get; } = new(0);
 
-        protected override Task HandleAsync(int partition, IReadOnlyList<LogRecord> records, CancellationToken ct)
+        protected override ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct)
         {
-            if (records[0].Sequence > 1 && _failures-- > 0)
+            if (batch.FirstSequence > 1 && _failures-- > 0)
             {
                 Failed.Release();
                 throw new InvalidOperationException("not now");
             }
-            Handled.AddRange(records.Select(r => r.Sequence));
-            return Task.CompletedTask;
+            Handled.AddRange(batch.Records().Select(r => r.Sequence));
+            return ValueTask.CompletedTask;
         }
     }
 
@@ -66,9 +66,9 @@ public sealed class LogConsumerTests : IDisposable
         using var ticker = new LogTicker(_log, Options.Create(new StorageOptions()), time, NullLogger<LogTicker>.Instance);
         await ticker.StartAsync(Ct);
         var ticks = new List<long>();
-        await foreach (var records in _log.ReadAsync(0, 0, Advancing(time, ticks)))
+        await foreach (var batch in _log.ReadAsync(0, 0, Advancing(time, ticks)))
         {
-            ticks.AddRange(records.Select(r => r.Entry.ArrivalMs));
+            ticks.AddRange(batch.Records().Select(r => r.Entry.ArrivalMs));
             if (ticks.Count >= 3) break;
         }
         await ticker.StopAsync(Ct);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.Tests.TimeSeries;
 
@@ -9,20 +10,26 @@ public sealed class MemoryTimeSeriesStore : ITimeSeriesStore
 {
     private readonly SortedDictionary<(long At, DeviceKey Device), (long? Sequence, Dictionary<string, Reading> Readings)> _instants = [];
     private readonly Lock _lock = new();
+    private long _ordinal;
 
-    public Task AppendAsync(IReadOnlyList<Sample> samples, CancellationToken ct)
+    public ValueTask<long> AppendAsync(SampleRows rows, CancellationToken ct)
     {
         lock (_lock)
         {
-            foreach (var sample in samples)
+            for (var row = 0; row < rows.Count; row++)
             {
+                var sample = rows.ToSample(row);
                 var readings = _instants.TryGetValue((sample.TimestampMs, sample.Device), out var known) ? known.Readings : [];
                 foreach (var reading in sample.Readings) readings[reading.Metric] = reading;
                 _instants[(sample.TimestampMs, sample.Device)] = (sample.Sequence, readings);
             }
         }
-        return Task.CompletedTask;
+        return ValueTask.FromResult(++_ordinal);
     }
+
+    public long Durable => _ordinal;
+    public Task FlushAsync(CancellationToken ct) => Task.CompletedTask;
+    public StoreFeed Feed => StoreFeed.AtOnce;
 
     public Task<IReadOnlyList<Series>> QueryAsync(SeriesQuery query, CancellationToken ct)
     {
