@@ -7,6 +7,8 @@ namespace Seamless.Ingest;
 /// <summary>The door's counters, meter <c>Seamless.Ingest</c>.</summary>
 internal sealed class IngestMetrics : IDisposable
 {
+    private static readonly KeyValuePair<string, object?>[] FastLane = [new("channel", "mqtt"), new("kind", nameof(TopicKind.Telemetry))];
+
     private readonly Meter _meter = new("Seamless.Ingest");
     private readonly Counter<long> _messages;
     private readonly Counter<long> _samples;
@@ -32,6 +34,13 @@ internal sealed class IngestMetrics : IDisposable
         _messages.Add(1, new("channel", channel), new("kind", kind.ToString()));
         if (samples > 0) _samples.Add(samples);
         _commitWait.Record(wait.TotalSeconds);
+    }
+
+    /// <summary>Messages of the fast lane: a read's worth at a time.</summary>
+    public void Received(int messages, int samples)
+    {
+        _messages.Add(messages, FastLane);
+        _samples.Add(samples);
     }
 
     public void Rejected(IReadOnlyList<Reject> rejects)

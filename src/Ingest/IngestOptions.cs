@@ -18,6 +18,10 @@ public sealed class IngestOptions
     [Range(1, 100_000)]
     public int MaxPendingMessages { get; set; } = 1000;
 
+    /// <summary>QoS 1 and 2 messages that an MQTT 5 client may have in flight (Receive Maximum).</summary>
+    [Range(1, 65535)]
+    public ushort ReceiveMaximum { get; set; } = 4096;
+
     /// <summary>Refused logins of the same name from the same address are audited once in this time, with their number.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RefusalAuditEvery { get; set; } = TimeSpan.FromMinutes(1);

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using MQTTnet.AspNetCore;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Http;
 using Seamless.Ingest.Mqtt;
+using Seamless.Ingest.Mqtt.Front;
 using Seamless.Ingest.Receiving;
 using Seamless.Ingest.Replay;
 using Seamless.Telemetry.Payloads;
@@ -47,11 +47,20 @@ public static class IngestRoom
     /// <summary>MQTT over WebSocket at <c>/mqtt</c>, telemetry over HTTP, and the replay of dead letters.</summary>
     public static void MapIngest(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMqtt("/mqtt");   // who comes in shows a device's token in CONNECT
+        endpoints.MapConnectionHandler<PipeDoor>("/mqtt", PipeDoor.OverWebSocket);   // who comes in shows a device's token in CONNECT
         IngestEndpoints.Map(endpoints);
     }
 
-    /// <summary>Opens MQTT on a port of its own.</summary>
+    /// <summary>Opens plain MQTT on a socket of its own: the fastest way in.</summary>
+    /// <returns>Tells where it listens, once the host has started.</returns>
+    public static MqttListener AddMqttSocket(this IServiceCollection services, IPEndPoint endpoint)
+    {
+        var listener = new MqttListener();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SocketDoor>(provider, endpoint, listener));
+        return listener;
+    }
+
+    /// <summary>Opens MQTT on a port of Kestrel's.</summary>
     /// <param name="certificate">For TLS (8883); null for plain TCP.</param>
     /// <returns>Tells where it listens, once the host has started.</returns>
     public static MqttListener ListenMqtt(this KestrelServerOptions kestrel, IPEndPoint endpoint, X509Certificate2? certificate = null)
@@ -64,8 +73,10 @@ public static class IngestRoom
     private static void AddBroker(IServiceCollection services)
     {
         services.AddConnections();
-        services.AddSingleton<MqttConnectionHandler>();
-        services.AddSingleton<IMqttServerAdapter, NamingAdapter>();
+        services.AddSingleton<TopicTable>();
+        services.AddSingleton<FrontDoor>();
+        services.AddSingleton<IMqttServerAdapter>(provider => provider.GetRequiredService<FrontDoor>());
+        services.AddSingleton<PipeDoor>();
         services.AddSingleton(CreateServer);
         services.AddSingleton<Peers>();
         services.AddSingleton<MqttOutlet>();

@@ -36,6 +36,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(p => new FileTelemetryLog(
             Path.Combine(Options(p).DataDirectory, "log"), Options(p).Log, p.GetRequiredService<ILogger<FileTelemetryLog>>(), p.GetService<IMeterFactory>()));
         services.AddSingleton<ITelemetryLog>(p => p.GetRequiredService<FileTelemetryLog>());
+        services.AddSingleton<IRowLog>(p => p.GetRequiredService<FileTelemetryLog>());
         services.AddSingleton<ILogHealth>(p => p.GetRequiredService<FileTelemetryLog>());
         services.AddHostedService<LogTicker>();
     }

@@ -31,15 +31,20 @@ internal sealed class Door : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string _directory;
-    private readonly MqttListener _listener;
+    private readonly MqttListener _pipe;
+    private readonly MqttListener _socket;
     private readonly List<IMqttClient> _clients = [];
 
-    private Door(WebApplication app, string directory, MqttListener listener) => (_app, _directory, _listener) = (app, directory, listener);
+    private Door(WebApplication app, string directory, MqttListener pipe, MqttListener socket) => (_app, _directory, _pipe, _socket) = (app, directory, pipe, socket);
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public IPEndPoint MqttEndpoint => _listener.Endpoint!;
-    public HttpClient Http => new() { BaseAddress = new Uri(_app.Urls.First(url => !url.EndsWith($":{MqttEndpoint.Port}", StringComparison.Ordinal))) };
+    /// <summary>The plain socket.</summary>
+    public IPEndPoint MqttEndpoint => _socket.Endpoint!;
+
+    /// <summary>The same behind Kestrel's pipe, as TLS and WebSocket are.</summary>
+    public IPEndPoint PipeEndpoint => _pipe.Endpoint!;
+    public HttpClient Http => new() { BaseAddress = new Uri(_app.Urls.First(url => !url.EndsWith($":{PipeEndpoint.Port}", StringComparison.Ordinal))) };
     public GatedLog Log => _app.Services.GetRequiredService<GatedLog>();
     public IDeviceRegistry Devices => _app.Services.GetRequiredService<IDeviceRegistry>();
     public ICommands Commands => _app.Services.GetRequiredService<ICommands>();
@@ -62,19 +67,21 @@ internal sealed class Door : IAsyncDisposable
         builder.Services.RemoveAll<IHostedService>();   // neither ticks nor the time series: the log is where this room ends
         builder.Services.AddSingleton<GatedLog>();
         builder.Services.Replace(ServiceDescriptor.Singleton<ITelemetryLog>(provider => provider.GetRequiredService<GatedLog>()));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IRowLog>(provider => provider.GetRequiredService<GatedLog>()));
         builder.Services.AddFleet(fleet);
         builder.Services.AddIngest();
         builder.Services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, AnyKey>("key", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(IngestPolicies.WriteTelemetry, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(IngestPolicies.Operate, policy => policy.RequireAuthenticatedUser());
+        var socket = builder.Services.AddMqttSocket(new IPEndPoint(IPAddress.Loopback, 0));
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapIngest();
         foreach (var room in app.Services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await app.StartAsync(Ct);
-        return new Door(app, directory, listener!);
+        return new Door(app, directory, listener!, socket);
     }
 
     /// <returns>The device's token.</returns>

@@ -9,6 +9,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Dialects;
+using Seamless.Ingest.Mqtt.Front;
 using Seamless.Ingest.Receiving;
 using Seamless.Telemetry;
 
@@ -101,6 +102,7 @@ internal sealed partial class Broker(
             return;
         }
         connection.SessionItems[typeof(Peer)] = peer;
+        if (connection.ChannelAdapter is FrontConnection front) front.Peer = peer;
         connection.ReasonCode = MqttConnectReasonCode.Success;
     }
 

@@ -9,14 +9,13 @@ namespace Seamless.Portal.Commands;
 /// <summary>Where the platform listens: HTTP for people and programs, MQTT for devices, each with TLS when there is a certificate.</summary>
 internal sealed class Doors
 {
-    public MqttListener? Mqtt { get; private set; }
+    public MqttListener? Mqtt { get; set; }
 
     public void Open(KestrelServerOptions kestrel, PlatformOptions options)
     {
         kestrel.AddServerHeader = false;
         var certificate = options.Certificate is { } file ? X509CertificateLoader.LoadPkcs12FromFile(file, options.CertificatePassword) : null;
         OpenHttp(kestrel, options.HttpUrl, certificate);   // first: the address of the portal is the first of the server's
-        Mqtt = kestrel.ListenMqtt(options.MqttEndpoint);
         if (options.MqttTlsEndpoint is { } secure) kestrel.ListenMqtt(secure, certificate);
     }
 

@@ -89,6 +89,7 @@ public sealed class Platform : IAsyncDisposable
 
         builder.Services.AddSingleton(options.Time);
         AddRooms(builder.Services, options, controlKey);
+        doors.Mqtt = builder.Services.AddMqttSocket(options.MqttEndpoint);
         AddFace(builder.Services, options);
 
         var app = builder.Build();

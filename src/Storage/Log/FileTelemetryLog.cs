@@ -150,6 +150,8 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
 
     public SampleRows RowsOf(int partition) => _gathering.RowsOf(partition);
 
+    public long Generation => _gathering.Generation;
+
     public void Added(int rows) => _gathering.Added(rows);
 
     public void Promise(ICommitListener listener) => _gathering.Promise(listener);

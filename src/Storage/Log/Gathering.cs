@@ -78,6 +78,8 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
 
     // Between TryEnter and Leave
 
+    public long Generation { get; private set; }
+
     public SampleRows RowsOf(int partition) => BatchOf(partition).Rows;
 
     public void Add(int partition, in LogEntry entry)
@@ -136,6 +138,7 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
     {
         var taken = _open;
         Volatile.Write(ref _open, _idle);
+        Generation++;
         _room?.TrySetResult();
         _room = null;
         return taken;

@@ -79,6 +79,9 @@ public interface IRowLog : ITelemetryLog
 
     void Added(int rows);
 
+    /// <summary>Rises with each commit: what is written under the same number becomes durable together.</summary>
+    long Generation { get; }
+
     /// <summary>Has <paramref name="listener"/> told once everything written up to now is durable. Once a listener and commit is enough.</summary>
     void Promise(ICommitListener listener);
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace Seamless.Telemetry.Rows;
@@ -81,10 +83,22 @@ public sealed class MetricNumbers
         }
     }
 
+    /// <summary>Of the first and last eight bytes and the length: names that differ only in between are rare, and told apart by comparing.</summary>
     private static int Hash(ReadOnlySpan<byte> utf8)
     {
-        var hash = 2166136261u;
-        foreach (var b in utf8) hash = (hash ^ b) * 16777619u;
-        return (int)((hash ^ (hash >> 15)) & 0x7FFFFFFF);
+        ulong first, last;
+        if (utf8.Length >= sizeof(ulong))
+        {
+            first = BinaryPrimitives.ReadUInt64LittleEndian(utf8);
+            last = BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]);
+        }
+        else
+        {
+            first = 0;
+            foreach (var b in utf8) first = (first << 8) | b;
+            last = first;
+        }
+        var hash = (first ^ (ulong)utf8.Length) * 0x9E3779B97F4A7C15UL ^ BitOperations.RotateLeft(last, 29) * 0xC2B2AE3D27D4EB4FUL;
+        return (int)((hash ^ (hash >> 32)) & 0x7FFFFFFF);
     }
 }
