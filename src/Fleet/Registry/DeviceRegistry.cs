@@ -12,6 +12,7 @@ namespace Seamless.Fleet.Registry;
 internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
 {
     private const int UpdateAttempts = 5;
+    private const int MaxNewcomers = 500;
     private const string GatewayType = "gateway";
 
     private readonly IDbContextFactory<FleetDatabase> _databases;
@@ -22,6 +23,7 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
     private readonly Sites _sites;
     private readonly ConcurrentDictionary<DeviceKey, Device> _devices = new();
     private readonly SemaphoreSlim _registering = new(1);
+    private readonly ConcurrentQueue<Newcomer> _newcomers = new();
     private long _lastChange;
 
     public DeviceRegistry(IDbContextFactory<FleetDatabase> databases, IAudit audit, TimeProvider time, IOptions<FleetOptions> options)
@@ -160,20 +162,78 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
     {
         if (await FindAsync(key, ct) is { } known) return known;
         if (!_options.AutoRegister || !DeviceKey.IsValidName(key.Device)) return null;
-        await _registering.WaitAsync(ct);
+        var site = await FindAsync(new DeviceKey(key.Tenant, gateway), ct);
+        var newcomer = new Newcomer(new Device(
+            key, "generic", site?.Site ?? Sites.DefaultSite, site?.Customer ?? "", null, null, new Dictionary<string, string>(), "standard", gateway, null, _time.GetUtcNow(), Version: 1));
+        _newcomers.Enqueue(newcomer);
+        while (!newcomer.Settled.Task.IsCompleted)
+        {
+            await _registering.WaitAsync(ct);
+            try
+            {
+                if (!newcomer.Settled.Task.IsCompleted) await RegisterNewcomersAsync();
+            }
+            finally
+            {
+                _registering.Release();
+            }
+        }
+        return await newcomer.Settled.Task;
+    }
+
+    private sealed record Newcomer(Device Device)
+    {
+        public TaskCompletionSource<Device?> Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Everyone who waits, in one transaction: a gateway brings its whole plant at once.</summary>
+    /// <remarks>Not cancellable: others wait for it too.</remarks>
+    private async Task RegisterNewcomersAsync()
+    {
+        var waiting = new List<Newcomer>();
+        while (waiting.Count < MaxNewcomers && _newcomers.TryDequeue(out var next)) waiting.Add(next);
         try
         {
-            if (await FindAsync(key, ct) is { } meanwhile) return meanwhile;
-            var site = await FindAsync(new DeviceKey(key.Tenant, gateway), ct);
-            var device = new Device(
-                key, "generic", site?.Site ?? Sites.DefaultSite, site?.Customer ?? "", null, null, new Dictionary<string, string>(), "standard", gateway, null, default, 0);
-            var added = await AddAsync(device, $"gateway:{gateway}", ct);
-            return added.Succeeded ? added.Value : await FindAsync(key, ct);   // refused: another process was faster
+            var fresh = waiting.Select(newcomer => newcomer.Device).Where(device => !_devices.ContainsKey(device.Key)).DistinctBy(device => device.Key).ToList();
+            if (!await TryAddAllAsync(fresh))
+            {
+                // Another process was faster with one of them: one by one, and whoever is refused is there already.
+                foreach (var device in fresh) await AddAsync(device, $"gateway:{device.Gateway}", CancellationToken.None);
+            }
+            foreach (var newcomer in waiting) newcomer.Settled.TrySetResult(await FindAsync(newcomer.Device.Key, CancellationToken.None));
         }
-        finally
+        catch (Exception failure)
         {
-            _registering.Release();
+            foreach (var newcomer in waiting) newcomer.Settled.TrySetException(failure);
         }
+    }
+
+    private async Task<bool> TryAddAllAsync(List<Device> devices)
+    {
+        if (devices.Count == 0) return true;
+        await using (var database = await _databases.CreateDbContextAsync(CancellationToken.None))
+        {
+            foreach (var (tenant, site, customer) in devices.Select(device => (device.Key.Tenant, device.Site, device.Customer)).DistinctBy(place => (place.Tenant, place.Site)))
+                await Sites.EnsureAsync(database, tenant, site, customer, CancellationToken.None);
+            database.Devices.AddRange(devices.Select(device => device.ToRow()));
+            database.Changes.AddRange(devices.Select(device => ChangeOf(device.Key)));
+            try
+            {
+                await database.SaveChangesAsync(CancellationToken.None);
+            }
+            catch (DbUpdateException failure) when (IsDuplicate(failure))
+            {
+                return false;
+            }
+        }
+        foreach (var device in devices)
+        {
+            Remember(device);
+            Changed?.Invoke(device.Key);
+        }
+        await Task.WhenAll(devices.Select(device => _audit.RecordAsync(
+            device.Key.Tenant, $"gateway:{device.Gateway}", "device.add", SubjectOf(device.Key), null, "ok", $"type {device.Type}, site {device.Site}", CancellationToken.None)));
+        return true;
     }
 
     public Task<Site> EnsureSiteAsync(string tenant, string site, CancellationToken ct) => _sites.EnsureAsync(tenant, site, ct);

@@ -11,7 +11,7 @@ internal sealed class Doors
 {
     public MqttListener? Mqtt { get; set; }
 
-    public void Open(KestrelServerOptions kestrel, PlatformOptions options)
+    public static void Open(KestrelServerOptions kestrel, PlatformOptions options)
     {
         kestrel.AddServerHeader = false;
         var certificate = options.Certificate is { } file ? X509CertificateLoader.LoadPkcs12FromFile(file, options.CertificatePassword) : null;

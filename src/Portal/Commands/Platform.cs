@@ -85,7 +85,7 @@ public sealed class Platform : IAsyncDisposable
         Log(builder.Logging, options.LogLevel);
         var doors = new Doors();
         builder.Services.AddSingleton(doors);
-        builder.WebHost.ConfigureKestrel(kestrel => doors.Open(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, options));
 
         builder.Services.AddSingleton(options.Time);
         AddRooms(builder.Services, options, controlKey);

@@ -28,6 +28,7 @@ internal static class Serve
     {
         var options = PlatformOptions.From(settings);
         if (!options.Succeeded) return Terminal.Refuse(options.Refusal);
+        CompleteSocketsInline();
         await using var platform = await Platform.StartAsync(options.Value, ct);
         Console.WriteLine($"http  {platform.HttpAddress}{(options.Value.HttpUrl.Scheme == "http" ? "  (no TLS: for this machine, or behind a proxy)" : "")}");
         Console.WriteLine($"mqtt  {platform.MqttEndpoint}");
@@ -36,4 +37,8 @@ internal static class Serve
         await platform.WaitForShutdownAsync(ct);
         return Terminal.Success;
     }
+
+    /// <summary>Lets whoever learns that a socket has data also read and judge it, instead of waking another thread for it: a third of the processor time at low
+    /// rates. Only here, where nothing that follows an await on a socket blocks, and before the first socket is opened, when the runtime reads it.</summary>
+    private static void CompleteSocketsInline() => Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 }

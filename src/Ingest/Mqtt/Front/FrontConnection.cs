@@ -28,6 +28,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     private bool _filled;
     private bool _receiving;
     private bool _inLog;
+    private long _nowMs;   // of this batch
     private int _batchRows;
     private int _batchMessages;
     private TopicEntry? _lastTopic;
@@ -193,8 +194,8 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     {
         if (!PublishFrame.TryRead(header, body, SpeaksMqtt5, out var frame) || frame.QoS > 1 || !frame.IsPlain) return false;
         if (frame.Payload.Length > door.Options.MaxPayloadBytes || TopicOf(frame) is not { } topic) return false;
-        var nowMs = door.Time.GetUtcNow().ToUnixTimeMilliseconds();
         EnterLog();
+        var nowMs = _nowMs;
         var rows = door.Log.RowsOf(topic.Partition);
         var before = rows.Count;
         if (!door.Reader.TryRead(frame.Payload, topic.Number, nowMs, rows)) return false;
@@ -261,6 +262,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
         if (_inLog) return;
         door.Log.Enter();
         _inLog = true;
+        _nowMs = door.Time.GetUtcNow().ToUnixTimeMilliseconds();
     }
 
     private void LeaveLog()
