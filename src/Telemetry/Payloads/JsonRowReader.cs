@@ -16,7 +16,7 @@ public sealed class JsonRowReader(DecoderOptions options)
 
     private readonly NameTable _states = new();
 
-    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    private static readonly double[] PowersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
     /// <summary>Adds the payload's samples to <paramref name="rows"/>, or nothing.</summary>
     /// <param name="device">The device's number.</param>
