@@ -10,6 +10,7 @@ using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects.Sparkplug;
 using Seamless.Ingest.Http;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Mqtt.Front;
@@ -41,6 +42,7 @@ public static class IngestRoom
         services.AddSingleton<DeadLetterReplay>();
         services.AddSingleton<TelemetryWriters>();
         AddBroker(services);
+        services.AddSparkplug();   // after the broker: it says goodbye while the broker still listens
         return services;
     }
 

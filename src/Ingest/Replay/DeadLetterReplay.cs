@@ -30,7 +30,7 @@ internal sealed class DeadLetterReplay(IDeadLetters letters, Receiver receiver, 
 
     private async Task<Replayed> ReplayAsync(DeadLetter letter, CancellationToken ct)
     {
-        var message = new InboundMessage(letter.Channel, letter.Topic, letter.Source, letter.ContentType, letter.Payload, letter.ReceivedAt);
+        var message = new InboundMessage(letter.Channel, letter.Topic, letter.Source, letter.ContentType, letter.Payload, letter.ReceivedAt) { IsReplay = true };
         var receipt = await receiver.UseAsync(message, await SenderOfAsync(letter, ct), ct);
         var outcome = receipt switch
         {

@@ -1,161 +1,160 @@
-using System.Formats.Cbor;
-using System.Text;
-
 namespace Seamless.Telemetry.Payloads;
 
 /// <summary>Reads the telemetry payload in CBOR (RFC 8949): the same shapes as JSON, maps with text keys. Any number of threads.</summary>
-/// <remarks>A <c>ts</c> may also carry tag 0 (RFC 3339 text) or tag 1 (seconds since 1970, also fractional).</remarks>
+/// <remarks>A <c>ts</c> may also carry tag 0 (RFC 3339 text) or tag 1 (seconds since 1970, also fractional). Bytes that are not CBOR are refused whole, as with JSON.</remarks>
 public sealed class CborSampleDecoder(DecoderOptions options) : ISampleDecoder
 {
+    private const ulong UnixSeconds = 1;
+
+    [ThreadStatic] private static SampleBuilder? _idleBuilder;
+    [ThreadStatic] private static DecoderOptions? _idleBuilderOptions;
+
+    private readonly NameTable _names = new();
+
     public void Decode(in DeviceKey device, ReadOnlySpan<byte> payload, long arrivalMs, List<Sample> samples, List<Reject> rejects)
     {
         var (samplesBefore, rejectsBefore) = (samples.Count, rejects.Count);
-        var reader = new CborReader(payload.ToArray(), CborConformanceMode.Lax);
-        var total = payload.Length;
-        try
-        {
-            ReadPayload(reader, total, device, arrivalMs, samples, rejects);
-            if (reader.BytesRemaining == 0) return;
-            throw new CborContentException("something follows the end of the CBOR item");
-        }
-        // The reader reports faults by throwing; here they become a value. Overflow: an integer beyond 64 bits.
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        var builder = ReferenceEquals(_idleBuilderOptions, options) && _idleBuilder is { } idle ? idle : new SampleBuilder(options);
+        var scanner = new CborScanner(payload);
+        if (!TryPayload(ref scanner, builder, device, arrivalMs, samples, rejects) || !scanner.TryEnd())
         {
             samples.RemoveRange(samplesBefore, samples.Count - samplesBefore);
             rejects.RemoveRange(rejectsBefore, rejects.Count - rejectsBefore);
-            rejects.Add(new Reject(RejectReason.Malformed, total - reader.BytesRemaining, null, e.Message));
+            rejects.Add(new Reject(RejectReason.Malformed, scanner.Position, null, scanner.Fault!));
+        }
+        (_idleBuilder, _idleBuilderOptions) = (builder, options);
+    }
+
+    private bool TryPayload(ref CborScanner scanner, SampleBuilder builder, in DeviceKey device, long arrivalMs, List<Sample> samples, List<Reject> rejects)
+    {
+        if (!scanner.TrySkipTags() || !scanner.TryPeek(out var kind)) return false;
+        if (kind is not CborKind.Array) return TrySample(ref scanner, builder, device, arrivalMs, samples, rejects);
+        if (!scanner.TryBegin(out var left)) return false;
+        while (true)
+        {
+            if (!scanner.TryNext(ref left, out var more)) return false;
+            if (!more) return true;
+            if (!TrySample(ref scanner, builder, device, arrivalMs, samples, rejects)) return false;
         }
     }
 
-    private void ReadPayload(CborReader reader, int total, in DeviceKey device, long arrivalMs, List<Sample> samples, List<Reject> rejects)
+    private bool TrySample(ref CborScanner scanner, SampleBuilder builder, in DeviceKey device, long arrivalMs, List<Sample> samples, List<Reject> rejects)
     {
-        SkipTags(reader);
-        if (reader.PeekState() != CborReaderState.StartArray)
+        var start = scanner.Position;
+        if (!scanner.TrySkipTags() || !scanner.TryPeek(out var kind)) return false;
+        if (kind is not CborKind.Map)
         {
-            ReadSample(reader, total, device, arrivalMs, samples, rejects);
-            return;
+            SampleBuilder.List(rejects, new Reject(RejectReason.WrongShape, start, null, "a sample is a CBOR map"));
+            return scanner.TrySkip();
         }
-        reader.ReadStartArray();
-        while (reader.PeekState() != CborReaderState.EndArray) ReadSample(reader, total, device, arrivalMs, samples, rejects);
-        reader.ReadEndArray();
-    }
-
-    private void ReadSample(CborReader reader, int total, in DeviceKey device, long arrivalMs, List<Sample> samples, List<Reject> rejects)
-    {
-        var start = total - reader.BytesRemaining;
-        SkipTags(reader);
-        if (reader.PeekState() != CborReaderState.StartMap)
-        {
-            rejects.Add(new Reject(RejectReason.WrongShape, start, null, "a sample is a CBOR map"));
-            reader.SkipValue();
-            return;
-        }
-        var builder = new SampleBuilder(options);
         builder.Begin();
-        ReadMembers(reader, total, builder);
+        if (!TryMembers(ref scanner, builder)) return false;
         builder.End(device, start, arrivalMs, samples, rejects);
+        return true;
     }
 
-    private static void ReadMembers(CborReader reader, int total, SampleBuilder builder)
+    private bool TryMembers(ref CborScanner scanner, SampleBuilder builder)
     {
         var hasValues = false;
-        reader.ReadStartMap();
-        while (reader.PeekState() != CborReaderState.EndMap)
+        if (!scanner.TryBegin(out var left)) return false;
+        while (true)
         {
-            var name = reader.ReadTextString();
-            if (name == "ts") ReadTimestamp(reader, total, builder);
-            else if (name == "seq") ReadSequence(reader, total, builder);
-            else if (name == "values") ReadValues(reader, total, builder, ref hasValues);
-            else if (hasValues) reader.SkipValue();   // what stands beside "values" is for later versions
-            else ReadValue(reader, total, builder, name);
+            if (!scanner.TryNext(ref left, out var more)) return false;
+            if (!more) return true;
+            if (!scanner.TryText(out var name)) return false;
+            var read = name switch
+            {
+                _ when name.SequenceEqual("ts"u8) => TryTimestamp(ref scanner, builder),
+                _ when name.SequenceEqual("seq"u8) => TrySequence(ref scanner, builder),
+                _ when name.SequenceEqual("values"u8) => TryValues(ref scanner, builder, ref hasValues),
+                _ when hasValues => scanner.TrySkip(),   // what stands beside "values" is for later versions
+                _ => TryValue(ref scanner, builder, name),
+            };
+            if (!read) return false;
         }
-        reader.ReadEndMap();
     }
 
-    private static void ReadTimestamp(CborReader reader, int total, SampleBuilder builder)
+    private static bool TryTimestamp(ref CborScanner scanner, SampleBuilder builder)
     {
-        var position = total - reader.BytesRemaining;
-        var unit = 1;
-        while (reader.PeekState() == CborReaderState.Tag) unit = reader.ReadTag() == CborTag.UnixTimeSeconds ? 1000 : 1;
-        if (reader.PeekState() == CborReaderState.TextString)
+        var position = scanner.Position;
+        if (!scanner.TrySkipTags(out var tag) || !scanner.TryPeek(out var kind)) return false;
+        var unit = tag == UnixSeconds ? 1000 : 1;
+        if (kind is CborKind.Text)
         {
-            if (Rfc3339.TryParse(Encoding.UTF8.GetBytes(reader.ReadTextString()), out var instant)) builder.Timestamp(instant);
+            if (!scanner.TryText(out var text)) return false;
+            if (Rfc3339.TryParse(text, out var instant)) builder.Timestamp(instant);
             else builder.Refuse(RejectReason.BadTimestamp, position, "ts is not an RFC 3339 time with an offset");
-            return;
+            return true;
         }
-        if (TryNumber(reader) is { } number && Math.Abs(number) < 1e17 / unit) builder.Timestamp((long)Math.Floor(number * unit));
-        else builder.Refuse(RejectReason.BadTimestamp, position, "ts is neither Unix milliseconds nor RFC 3339");
-    }
-
-    private static void ReadSequence(CborReader reader, int total, SampleBuilder builder)
-    {
-        var position = total - reader.BytesRemaining;
-        if (reader.PeekState() is CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger) builder.Sequence = reader.ReadInt64();
-        else
+        if (kind is CborKind.Unsigned or CborKind.Negative or CborKind.Float)
         {
-            reader.SkipValue();
-            builder.SequenceFault = new Reject(RejectReason.WrongShape, position, "seq", "seq is not an integer");
+            if (!scanner.TryNumber(out var number)) return false;
+            if (Math.Abs(number) < 1e17 / unit)
+            {
+                builder.Timestamp((long)Math.Floor(number * unit));
+                return true;
+            }
         }
+        else if (!scanner.TrySkip()) return false;
+        builder.Refuse(RejectReason.BadTimestamp, position, "ts is neither Unix milliseconds nor RFC 3339");
+        return true;
     }
 
-    private static void ReadValues(CborReader reader, int total, SampleBuilder builder, ref bool hasValues)
+    private static bool TrySequence(ref CborScanner scanner, SampleBuilder builder)
+    {
+        var position = scanner.Position;
+        if (!scanner.TryPeek(out var kind)) return false;
+        long? sequence = null;
+        if (!(kind is CborKind.Unsigned or CborKind.Negative ? scanner.TryInteger(out sequence) : scanner.TrySkip())) return false;
+        builder.Sequence = sequence;
+        builder.SequenceFault = sequence is null ? new Reject(RejectReason.WrongShape, position, "seq", "seq is not an integer") : null;
+        return true;
+    }
+
+    private bool TryValues(ref CborScanner scanner, SampleBuilder builder, ref bool hasValues)
     {
         if (!hasValues) builder.DropValues();
         hasValues = true;
-        SkipTags(reader);
-        if (reader.PeekState() != CborReaderState.StartMap)
+        if (!scanner.TrySkipTags() || !scanner.TryPeek(out var kind)) return false;
+        if (kind is not CborKind.Map)
         {
-            builder.Refuse(RejectReason.WrongShape, total - reader.BytesRemaining, "values is not a map");
-            reader.SkipValue();
-            return;
+            builder.Refuse(RejectReason.WrongShape, scanner.Position, "values is not a map");
+            return scanner.TrySkip();
         }
-        reader.ReadStartMap();
-        while (reader.PeekState() != CborReaderState.EndMap) ReadValue(reader, total, builder, reader.ReadTextString());
-        reader.ReadEndMap();
+        if (!scanner.TryBegin(out var left)) return false;
+        while (true)
+        {
+            if (!scanner.TryNext(ref left, out var more)) return false;
+            if (!more) return true;
+            if (!scanner.TryText(out var name) || !TryValue(ref scanner, builder, name)) return false;
+        }
     }
 
-    private static void ReadValue(CborReader reader, int total, SampleBuilder builder, string metric)
+    private bool TryValue(ref CborScanner scanner, SampleBuilder builder, ReadOnlySpan<byte> name)
     {
-        var position = total - reader.BytesRemaining;
-        SkipTags(reader);
-        switch (reader.PeekState())
+        var position = scanner.Position;
+        if (!scanner.TrySkipTags() || !scanner.TryPeek(out var kind)) return false;
+        var metric = _names.Get(name);
+        switch (kind)
         {
-            case CborReaderState.Boolean:
-                builder.Number(metric, reader.ReadBoolean() ? 1 : 0, position);
-                break;
-            case CborReaderState.TextString or CborReaderState.StartIndefiniteLengthTextString:
-                var text = reader.ReadTextString();
-                builder.State(metric, text, Encoding.UTF8.GetByteCount(text), position);
-                break;
-            case CborReaderState.Null:
-                reader.ReadNull();
+            case CborKind.Unsigned or CborKind.Negative or CborKind.Float:
+                if (!scanner.TryNumber(out var number)) return false;
+                builder.Number(metric, number, position);
+                return true;
+            case CborKind.Boolean:
+                scanner.TryBoolean(out var flag);
+                builder.Number(metric, flag ? 1 : 0, position);
+                return true;
+            case CborKind.Text:
+                if (!scanner.TryText(out var text)) return false;
+                builder.State(metric, _names.Get(text), text.Length, position);
+                return true;
+            case CborKind.Null:
                 builder.RefuseValue(RejectReason.NotANumber, position, metric, "null");
-                break;
+                return scanner.TrySkip();
             default:
-                if (TryNumber(reader) is { } number) builder.Number(metric, number, position);
-                else builder.RefuseValue(RejectReason.UnsupportedValue, position, metric, "neither number, boolean nor text");
-                break;
+                builder.RefuseValue(RejectReason.UnsupportedValue, position, metric, "neither number, boolean nor text");
+                return scanner.TrySkip();
         }
-    }
-
-    /// <summary>A number of any width; otherwise passes over the value and gives null.</summary>
-    private static double? TryNumber(CborReader reader)
-    {
-        switch (reader.PeekState())
-        {
-            case CborReaderState.UnsignedInteger: return reader.ReadUInt64();
-            case CborReaderState.NegativeInteger: return -1.0 - reader.ReadCborNegativeIntegerRepresentation();
-            case CborReaderState.HalfPrecisionFloat: return (double)reader.ReadHalf();
-            case CborReaderState.SinglePrecisionFloat: return reader.ReadSingle();
-            case CborReaderState.DoublePrecisionFloat: return reader.ReadDouble();
-            default:
-                reader.SkipValue();
-                return null;
-        }
-    }
-
-    private static void SkipTags(CborReader reader)
-    {
-        while (reader.PeekState() == CborReaderState.Tag) reader.ReadTag();
     }
 }

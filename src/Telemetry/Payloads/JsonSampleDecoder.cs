@@ -48,7 +48,7 @@ public sealed class JsonSampleDecoder(DecoderOptions options) : ISampleDecoder
         var start = scanner.Position;
         if (kind != JsonKind.Object)
         {
-            rejects.Add(new Reject(RejectReason.WrongShape, start, null, "a sample is a JSON object"));
+            SampleBuilder.List(rejects, new Reject(RejectReason.WrongShape, start, null, "a sample is a JSON object"));
             return scanner.TrySkip();
         }
         builder.Begin();

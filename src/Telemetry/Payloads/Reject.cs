@@ -25,6 +25,8 @@ public enum RejectReason : byte
     UnknownTopic,
     /// <summary>Someone else's topic.</summary>
     NotAuthorized,
+    /// <summary>Sparkplug: a node, device or metric that no birth has introduced yet. Usable once the birth is here.</summary>
+    NoBirth,
 }
 
 /// <param name="Position">Byte offset in the payload, or −1 when it concerns the whole.</param>

@@ -5,6 +5,9 @@ internal sealed class SampleBuilder(DecoderOptions options)
 {
     private const int LinearSearchLimit = 16;
 
+    /// <summary>One message may be wrong in millions of places. Beyond these the letter tells enough.</summary>
+    private const int MaxRejects = 1000;
+
     private readonly List<Reading> _readings = [];
     private readonly List<Reject> _rejects = [];
     private readonly Dictionary<string, int> _index = [];
@@ -43,7 +46,14 @@ internal sealed class SampleBuilder(DecoderOptions options)
     public void RefuseValue(RejectReason reason, int position, string metric, string detail)
     {
         _members++;
-        _rejects.Add(new Reject(reason, position, metric, detail));
+        List(_rejects, new Reject(reason, position, metric, detail));
+    }
+
+    /// <summary>Adds to a message's rejects, up to a thousand; the last one then says that there are more.</summary>
+    public static void List(List<Reject> rejects, Reject reject)
+    {
+        if (rejects.Count < MaxRejects) rejects.Add(reject);
+        else if (rejects.Count == MaxRejects) rejects.Add(new Reject(RejectReason.TooLarge, reject.Position, null, $"more than {MaxRejects} faults; from here on they are not listed"));
     }
 
     public void Number(string metric, double value, int position)
@@ -94,11 +104,11 @@ internal sealed class SampleBuilder(DecoderOptions options)
         var fatal = _fatal ?? TimestampFault(position, arrivalMs) ?? EmptyFault(position);
         if (fatal is not null)
         {
-            rejects.Add(fatal);
+            List(rejects, fatal);
             return;
         }
-        if (SequenceFault is not null) rejects.Add(SequenceFault);
-        rejects.AddRange(_rejects);
+        if (SequenceFault is not null) List(rejects, SequenceFault);
+        foreach (var reject in _rejects) List(rejects, reject);
         if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()));
     }
 

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Seamless.Fuzz;
+
+/// <summary>What came of it.</summary>
+internal sealed record Outcome(string Target, long Inputs, TimeSpan Took, IReadOnlyList<string> Findings)
+{
+    public double InputsPerSecond => Inputs / Took.TotalSeconds;
+}
+
+/// <summary>Feeds a parser its seeds and then as many mutations of them as are wanted.</summary>
+internal sealed class Attack(ITarget target, IReadOnlyList<byte[]> seeds, ulong seed, Action<string, byte[]> keep)
+{
+    private const int MaxFindings = 20;
+    private const int CompareRefusedEvery = 64;
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<string> _findings = [];
+
+
+    /// <summary>How many were fed so far.</summary>
+    public long Done { get; private set; }
+
+    public Outcome Run(long inputs)
+    {
+        var mutator = new Mutator(seeds, target.Words, seed);
+        var began = Stopwatch.GetTimestamp();
+        foreach (var whole in seeds) Feed(whole, true);
+        for (long i = 0; i < inputs && _findings.Count < MaxFindings; i++) Feed(mutator.Next(), i % CompareRefusedEvery == 0);
+        return new Outcome(target.Name, Done, Stopwatch.GetElapsedTime(began), _findings);
+    }
+
+    private void Feed(ReadOnlySpan<byte> input, bool compareRefused)
+    {
+        Done++;
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            target.Run(input, compareRefused);
+        }
+#pragma warning disable CA1031 // whatever it throws is what we are looking for
+        catch (Exception finding)
+#pragma warning restore CA1031
+        {
+            Find("crash", input, $"{finding.GetType().Name}: {finding.Message}");
+        }
+        if (Stopwatch.GetElapsedTime(began) > Slow && IsSlowAgain(input)) Find("slow", input, $"more than {Slow.TotalMilliseconds} ms");
+    }
+
+    /// <summary>A busy machine makes anything slow once; a slow input is slow every time.</summary>
+    private bool IsSlowAgain(ReadOnlySpan<byte> input)
+    {
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                target.Run(input, true);
+            }
+#pragma warning disable CA1031
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                // Found already; here it is about the time.
+            }
+            if (Stopwatch.GetElapsedTime(began) <= Slow) return false;
+        }
+        return true;
+    }
+
+    private void Find(string kind, ReadOnlySpan<byte> input, string what)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{target.Name}-{kind}-{_findings.Count}");
+        keep(name, input.ToArray());
+        _findings.Add($"{name}: {what}");
+    }
+}
