@@ -11,6 +11,8 @@ using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects;
+using Seamless.Ingest.Dialects.ThingsBoard;
 using Seamless.Ingest.Http;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
@@ -40,6 +42,7 @@ public static class IngestRoom
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();
         services.AddSingleton<TelemetryWriters>();
+        services.AddDialectParts().AddAzureIotHub().AddThingsBoard();
         AddBroker(services);
         return services;
     }
@@ -49,6 +52,7 @@ public static class IngestRoom
     {
         endpoints.MapMqtt("/mqtt");   // who comes in shows a device's token in CONNECT
         IngestEndpoints.Map(endpoints);
+        ThingsBoardEndpoints.Map(endpoints);
     }
 
     /// <summary>Opens MQTT on a port of its own.</summary>
