@@ -51,6 +51,7 @@ public static class IngestRoom
     public static void MapIngest(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMqtt("/mqtt");   // who comes in shows a device's token in CONNECT
+        endpoints.MapMqtt("/$iothub/websocket");   // where the SDKs of Azure IoT Hub look for it
         IngestEndpoints.Map(endpoints);
         ThingsBoardEndpoints.Map(endpoints);
     }
