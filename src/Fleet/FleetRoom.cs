@@ -26,8 +26,10 @@ public static class FleetRoom
         services.AddSingleton<IRoomDatabase, FleetRoomDatabase>();
 
         services.AddSingleton<IAudit, AuditTrail>();
+        services.AddSingleton(provider => new PlatformSecret(provider.GetRequiredService<OperationsDatabase>().DataDirectory));
         services.AddSingleton<DeviceRegistry>();
         services.AddSingleton<IDeviceRegistry>(provider => provider.GetRequiredService<DeviceRegistry>());
+        services.AddSingleton<IDeviceLogins>(provider => provider.GetRequiredService<DeviceRegistry>());
         services.AddSingleton<ICommands, CommandDesk>();
         services.AddSingleton<IShadows, ShadowStore>();
         services.AddSingleton<IHostedService, FleetBeat>();

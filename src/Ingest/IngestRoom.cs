@@ -10,7 +10,9 @@ using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Dialects;
 using Seamless.Ingest.Dialects.Sparkplug;
+using Seamless.Ingest.Dialects.ThingsBoard;
 using Seamless.Ingest.Http;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Mqtt.Front;
@@ -41,6 +43,7 @@ public static class IngestRoom
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();
         services.AddSingleton<TelemetryWriters>();
+        services.AddDialectParts().AddAzureIotHub().AddThingsBoard();
         AddBroker(services);
         services.AddSparkplug();   // after the broker: it says goodbye while the broker still listens
         return services;
@@ -50,7 +53,9 @@ public static class IngestRoom
     public static void MapIngest(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapConnectionHandler<PipeDoor>("/mqtt", PipeDoor.OverWebSocket);   // who comes in shows a device's token in CONNECT
+        endpoints.MapConnectionHandler<PipeDoor>("/$iothub/websocket", PipeDoor.OverWebSocket);   // where the SDKs of Azure IoT Hub look for it
         IngestEndpoints.Map(endpoints);
+        ThingsBoardEndpoints.Map(endpoints);
     }
 
     /// <summary>Opens plain MQTT on a socket of its own: the fastest way in.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,7 @@ internal sealed class Door : IAsyncDisposable
     private readonly MqttListener _pipe;
     private readonly MqttListener _socket;
     private readonly List<IMqttClient> _clients = [];
+    private MqttListener? _tls;
 
     private Door(WebApplication app, string directory, MqttListener pipe, MqttListener socket) => (_app, _directory, _pipe, _socket) = (app, directory, pipe, socket);
 
@@ -44,24 +46,28 @@ internal sealed class Door : IAsyncDisposable
 
     /// <summary>The same behind Kestrel's pipe, as TLS and WebSocket are.</summary>
     public IPEndPoint PipeEndpoint => _pipe.Endpoint!;
+    public IPEndPoint TlsEndpoint => _tls!.Endpoint!;
     public HttpClient Http => new() { BaseAddress = new Uri(_app.Urls.First(url => !url.EndsWith($":{PipeEndpoint.Port}", StringComparison.Ordinal))) };
     public GatedLog Log => _app.Services.GetRequiredService<GatedLog>();
     public IDeviceRegistry Devices => _app.Services.GetRequiredService<IDeviceRegistry>();
+    public IDeviceLogins Logins => _app.Services.GetRequiredService<IDeviceLogins>();
     public ICommands Commands => _app.Services.GetRequiredService<ICommands>();
     public IShadows Shadows => _app.Services.GetRequiredService<IShadows>();
     public IAudit Audit => _app.Services.GetRequiredService<IAudit>();
     public IDeadLetters DeadLetters => _app.Services.GetRequiredService<IDeadLetters>();
 
-    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null)
+    /// <param name="certificate">Opens a third door, MQTT over TLS.</param>
+    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null, X509Certificate2? certificate = null)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        MqttListener? listener = null;
+        MqttListener? listener = null, tls = null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             listener = kestrel.ListenMqtt(new IPEndPoint(IPAddress.Loopback, 0));
+            if (certificate is not null) tls = kestrel.ListenMqtt(new IPEndPoint(IPAddress.Loopback, 0), certificate);
         });
         builder.Services.AddStorage(storage => storage.DataDirectory = directory);
         builder.Services.RemoveAll<IHostedService>();   // neither ticks nor the time series: the log is where this room ends
@@ -81,7 +87,7 @@ internal sealed class Door : IAsyncDisposable
         app.MapIngest();
         foreach (var room in app.Services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await app.StartAsync(Ct);
-        return new Door(app, directory, listener!, socket);
+        return new Door(app, directory, listener!, socket) { _tls = tls };
     }
 
     /// <returns>The device's token.</returns>

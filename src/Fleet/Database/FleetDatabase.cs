@@ -33,7 +33,11 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
             device.HasIndex(row => new { row.Tenant, row.Site });
         });
         model.Entity<SiteRow>().ToTable("fleet_sites").HasKey(row => new { row.Tenant, row.Site });
-        model.Entity<CredentialRow>().ToTable("fleet_credentials").HasKey(row => new { row.Tenant, row.Device });
+        model.Entity<CredentialRow>(credential =>
+        {
+            credential.ToTable("fleet_credentials").HasKey(row => new { row.Tenant, row.Device });
+            credential.HasIndex(row => row.Lookup);
+        });
         model.Entity<CommandRow>(command =>
         {
             command.ToTable("fleet_commands").HasKey(row => row.Id);
@@ -91,6 +95,9 @@ internal sealed class CredentialRow
     public required string Device { get; init; }
     public required byte[] Salt { get; set; }
     public required byte[] Hash { get; set; }
+
+    /// <summary>Null for a token that was issued before this column came: it needs its device's name beside it.</summary>
+    public byte[]? Lookup { get; set; }
     public DateTimeOffset IssuedAt { get; set; }
 }
 

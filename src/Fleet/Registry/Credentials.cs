@@ -10,6 +10,7 @@ namespace Seamless.Fleet.Registry;
 internal sealed class Credentials(IDbContextFactory<FleetDatabase> databases, TimeProvider time)
 {
     private readonly ConcurrentDictionary<DeviceKey, Credential> _known = new();
+    private readonly ConcurrentDictionary<string, DeviceKey> _owners = new(StringComparer.Ordinal);
 
     /// <param name="change">Saved with the token, so that other processes notice.</param>
     public async Task<string> IssueAsync(DeviceKey key, ChangeRow change, CancellationToken ct)
@@ -19,8 +20,9 @@ internal sealed class Credentials(IDbContextFactory<FleetDatabase> databases, Ti
         await using var database = await databases.CreateDbContextAsync(ct);
         await using var transaction = await database.Database.BeginTransactionAsync(ct);
         await database.Database.ExecuteSqlAsync($"""
-            INSERT INTO fleet_credentials (Tenant, Device, Salt, Hash, IssuedAt) VALUES ({key.Tenant}, {key.Device}, {salt}, {hash}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
-            ON CONFLICT (Tenant, Device) DO UPDATE SET Salt = excluded.Salt, Hash = excluded.Hash, IssuedAt = excluded.IssuedAt
+            INSERT INTO fleet_credentials (Tenant, Device, Salt, Hash, Lookup, IssuedAt)
+            VALUES ({key.Tenant}, {key.Device}, {salt}, {hash}, {DeviceToken.LookupOf(token)}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
+            ON CONFLICT (Tenant, Device) DO UPDATE SET Salt = excluded.Salt, Hash = excluded.Hash, Lookup = excluded.Lookup, IssuedAt = excluded.IssuedAt
             """, ct);
         database.Changes.Add(change);
         await database.SaveChangesAsync(ct);
@@ -35,6 +37,33 @@ internal sealed class Credentials(IDbContextFactory<FleetDatabase> databases, Ti
         // Not known, or not this one: another process may have issued a new token a moment ago.
         await ReloadAsync(key, ct);
         return _known.TryGetValue(key, out var stored) && DeviceToken.Matches(token, stored.Salt, stored.Hash);
+    }
+
+    /// <summary>Whose token this is; null when nobody's, or when it was issued before tokens could be found by themselves.</summary>
+    public async ValueTask<DeviceKey?> OwnerOfAsync(string token, CancellationToken ct)
+    {
+        var lookup = DeviceToken.LookupOf(token);
+        var name = Convert.ToHexString(lookup);
+        if (!_owners.TryGetValue(name, out var owner))
+        {
+            await using var database = await databases.CreateDbContextAsync(ct);
+            if (await database.Credentials.AsNoTracking().FirstOrDefaultAsync(c => c.Lookup == lookup, ct) is not { } row) return null;
+            owner = new DeviceKey(row.Tenant, row.Device);
+        }
+        if (!await MatchAsync(owner, token, ct))
+        {
+            _owners.TryRemove(name, out _);
+            return null;
+        }
+        _owners[name] = owner;   // tokens that are right, and no others: their number is bounded by what we issued
+        return owner;
+    }
+
+    /// <summary>Random, and new with every token: what was derived with it ends with the token. Null when the device was never given one.</summary>
+    public async ValueTask<byte[]?> GenerationAsync(DeviceKey key, CancellationToken ct)
+    {
+        if (!_known.ContainsKey(key)) await ReloadAsync(key, ct);
+        return _known.GetValueOrDefault(key)?.Salt;
     }
 
     /// <returns>True when a token that was in use here is no longer the device's.</returns>

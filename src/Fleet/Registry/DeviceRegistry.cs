@@ -9,7 +9,7 @@ using Seamless.Telemetry;
 namespace Seamless.Fleet.Registry;
 
 /// <summary>The database is the truth; memory holds what has been read of it, and <see cref="RefreshAsync"/> follows what other processes write.</summary>
-internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
+internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposable
 {
     private const int UpdateAttempts = 5;
     private const int MaxNewcomers = 500;
@@ -20,14 +20,16 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
     private readonly TimeProvider _time;
     private readonly FleetOptions _options;
     private readonly Credentials _credentials;
+    private readonly PlatformSecret _secret;
     private readonly Sites _sites;
     private readonly ConcurrentDictionary<DeviceKey, Device> _devices = new();
     private readonly SemaphoreSlim _registering = new(1);
     private readonly ConcurrentQueue<Newcomer> _newcomers = new();
     private long _lastChange;
 
-    public DeviceRegistry(IDbContextFactory<FleetDatabase> databases, IAudit audit, TimeProvider time, IOptions<FleetOptions> options)
+    public DeviceRegistry(IDbContextFactory<FleetDatabase> databases, PlatformSecret secret, IAudit audit, TimeProvider time, IOptions<FleetOptions> options)
     {
+        _secret = secret;
         (_databases, _audit, _time, _options) = (databases, audit, time, options.Value);
         _credentials = new Credentials(databases, time);
         _sites = new Sites(databases);
@@ -156,6 +158,36 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDisposable
         if (KeyOf(userName) is not { } key || token.Length == 0) return null;
         if (!await _credentials.MatchAsync(key, token, ct)) return null;
         return await FindAsync(key, ct) is { } device ? new DevicePrincipal(key, device.Type == GatewayType) : null;
+    }
+
+    public async ValueTask<DevicePrincipal?> FindByTokenAsync(string token, CancellationToken ct)
+    {
+        if (!token.StartsWith(DeviceToken.Prefix, StringComparison.Ordinal)) return null;
+        if (await _credentials.OwnerOfAsync(token, ct) is not { } key) return null;
+        return await FindAsync(key, ct) is { } device ? new DevicePrincipal(key, device.Type == GatewayType) : null;
+    }
+
+    public async Task<Outcome<string>> SharedAccessKeyAsync(DeviceKey key, string actor, CancellationToken ct)
+    {
+        if (await FindAsync(key, ct) is null) return Unknown(key);
+        // Another process may have issued a token a moment ago, and the key goes with the token.
+        if (await _credentials.ReloadAsync(key, ct)) CredentialsRevoked?.Invoke(key);
+        var generation = await _credentials.GenerationAsync(key, ct);
+        if (generation is null)
+        {
+            // The device needs a credential to derive from; nobody learns this token.
+            await _credentials.IssueAsync(key, ChangeOf(key, credentials: true), ct);
+            generation = await _credentials.GenerationAsync(key, ct);
+        }
+        if (generation is null) return Unknown(key);   // removed a moment ago
+        await _audit.RecordAsync(key.Tenant, actor, "device.connection-string", SubjectOf(key), null, "ok", null, ct);
+        return Convert.ToBase64String(_secret.DeriveCurrent(key, generation));
+    }
+
+    public async ValueTask<IReadOnlyList<byte[]>> SharedAccessKeysAsync(DeviceKey key, CancellationToken ct)
+    {
+        if (await FindAsync(key, ct) is null) return [];
+        return await _credentials.GenerationAsync(key, ct) is { } generation ? _secret.DeriveAccepted(key, generation) : [];
     }
 
     public async ValueTask<Device?> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct)

@@ -56,6 +56,7 @@ internal static class DeviceRows
     public static string? WhatIsWrongWith(Device device) => device switch
     {
         _ when !DeviceKey.IsValidName(device.Key.Tenant) => $"tenant '{device.Key.Tenant}' is not a name: {NameRule}",
+        _ when ForeignRoots.Contains(device.Key.Tenant) => $"tenant '{device.Key.Tenant}' is the name of a topic of another convention (v1/{device.Key.Tenant}/…); choose another",
         _ when !DeviceKey.IsValidName(device.Id) => $"device id '{device.Id}' is not a name: {NameRule}",
         _ when !DeviceKey.IsValidName(device.Type) => $"type '{device.Type}' is not a name: {NameRule}",
         _ when !DeviceKey.IsValidName(device.Site) => $"site '{device.Site}' is not a name: {NameRule}",
@@ -63,6 +64,9 @@ internal static class DeviceRows
             $"location {at.Latitude}, {at.Longitude} is not on earth: latitude −90–90, longitude −180–180",
         _ => null,
     };
+
+    // ThingsBoard's v1/devices/me/telemetry and v1/gateway/… would be topics of these tenants.
+    private static readonly string[] ForeignRoots = ["devices", "gateway"];
 
     private const string NameRule = "1–128 characters of A–Z a–z 0–9 _ . : -";
 }

@@ -8,7 +8,8 @@ namespace Seamless.Fleet.Registry;
 /// <remarks>One round of SHA-256 is enough here: the secret is 256 random bits, not a password that someone could guess.</remarks>
 internal static class DeviceToken
 {
-    private const string Prefix = "sd_";
+    public const string Prefix = "sd_";
+
     private const int SecretBytes = 32;
     private const int SaltBytes = 16;
 
@@ -23,6 +24,9 @@ internal static class DeviceToken
     /// <summary>In the same time whether the first or the last byte differs.</summary>
     public static bool Matches(string token, byte[] salt, byte[] hash) =>
         CryptographicOperations.FixedTimeEquals(Hash(salt, token), hash);
+
+    /// <summary>By what a token is found when it comes without a name. It tells as little about the token as the hash does.</summary>
+    public static byte[] LookupOf(string token) => SHA256.HashData([.. "lookup\0"u8, .. Encoding.UTF8.GetBytes(token)])[..SaltBytes];
 
     private static byte[] Hash(byte[] salt, string token) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(token)]);
 }

@@ -14,7 +14,8 @@ internal readonly record struct LoginRequest(string ClientId, string UserName, s
 /// <summary>What a dialect makes of a login.</summary>
 /// <param name="Principal">Who it is; null when these are not its credentials.</param>
 /// <param name="Refusal">Why not, for the audit.</param>
-internal sealed record Login(DevicePrincipal? Principal, string Refusal = "")
+/// <param name="ShownAs">What the audit calls who asked, where the user name is more than a name or even the secret; null for the user name.</param>
+internal sealed record Login(DevicePrincipal? Principal, string Refusal = "", string? ShownAs = null)
 {
     public static Login Refused(string why) => new(null, why);
 }

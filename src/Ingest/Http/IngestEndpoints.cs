@@ -53,7 +53,7 @@ internal static class IngestEndpoints
     private static async Task<IResult> ReplayAsync(ReplayRequest? request, ClaimsPrincipal user, DeadLetterReplay replay, CancellationToken ct) =>
         Results.Ok(new ReplayResult(await replay.ReplayAsync(TelemetryWriters.TenantOf(user), request?.Ids, user.Identity?.Name ?? "unknown", ct)));
 
-    private static IResult Refused(Reject first, Receipt receipt)
+    public static IResult Refused(Reject first, Receipt receipt)
     {
         var reason = first.Reason.ToString();
         return Results.Problem(
@@ -63,7 +63,7 @@ internal static class IngestEndpoints
     }
 
     /// <returns>Null when it is longer than <paramref name="maxBytes"/>.</returns>
-    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, int maxBytes, CancellationToken ct)
+    public static async Task<byte[]?> ReadBodyAsync(HttpRequest request, int maxBytes, CancellationToken ct)
     {
         if (request.ContentLength > maxBytes) return null;
         using var body = new MemoryStream();

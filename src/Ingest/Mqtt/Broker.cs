@@ -83,6 +83,7 @@ internal sealed partial class Broker(
     {
         var (user, from) = (connection.UserName ?? "", connection.RemoteEndPoint?.ToString() ?? "unknown");
         var login = await LoginAsync(new LoginRequest(connection.ClientId ?? "", user, connection.Password ?? "", from), connection.CancellationToken);
+        user = login.ShownAs ?? user;
         if (login.Principal is not { } principal)
         {
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;

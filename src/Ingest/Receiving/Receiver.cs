@@ -110,10 +110,10 @@ internal sealed class Receiver(
     private static Receipt NotAuthorized(DevicePrincipal sender, string topic) =>
         Receipt.Of(RejectReason.NotAuthorized, $"{sender.Key} may not publish to {topic}");
 
-    // A forged message must not show up under the device it names: it is kept under the one who sent it.
-    private static DeadLetter ToDeadLetter(InboundMessage message, DevicePrincipal sender, Receipt receipt)
+    // A forged message must not show up under the device it names: it is kept under the one who sent it. A dialect's topic only looks as if it named one.
+    private DeadLetter ToDeadLetter(InboundMessage message, DevicePrincipal sender, Receipt receipt)
     {
-        var device = !receipt.IsNotAuthorized && Topic.TryParse(message.Topic, out var topic) ? topic.Value.Device.Device : sender.Key.Device;
+        var device = !receipt.IsNotAuthorized && !dialects.Any(dialect => dialect.Owns(message.Topic)) && Topic.TryParse(message.Topic, out var topic) ? topic.Value.Device.Device : sender.Key.Device;
         return new DeadLetter(
             0, sender.Key.Tenant, device, message.Channel, message.Topic, message.Source, message.ContentType, message.Payload.ToArray(),
             receipt.Rejects, message.ReceivedAt, null, null);
