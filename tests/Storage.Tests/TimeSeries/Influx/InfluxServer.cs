@@ -7,7 +7,7 @@ namespace Seamless.Storage.Tests.TimeSeries.Influx;
 /// <summary>A real <c>influxd</c> on a free port of this machine, in a folder of its own; absent where it is not installed.</summary>
 public sealed class InfluxServer : IAsyncLifetime
 {
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("seamless-influx-").FullName;
     private Process? _process;
 
     public Uri? Url { get; private set; }
@@ -18,15 +18,15 @@ public sealed class InfluxServer : IAsyncLifetime
     {
         if (Program() is not { } program) return;
         var (http, rpc) = (FreePort(), FreePort());
-        var configuration = Path.Combine(_folder.Path, "influxdb.conf");
+        var configuration = Path.Combine(_folder, "influxdb.conf");
         await File.WriteAllTextAsync(configuration, $"""
             reporting-disabled = true
             bind-address = "127.0.0.1:{rpc}"
             [meta]
-              dir = "{_folder.Path}/meta"
+              dir = "{_folder}/meta"
             [data]
-              dir = "{_folder.Path}/data"
-              wal-dir = "{_folder.Path}/wal"
+              dir = "{_folder}/data"
+              wal-dir = "{_folder}/wal"
               query-log-enabled = false
             [monitor]
               store-enabled = false
@@ -82,6 +82,6 @@ public sealed class InfluxServer : IAsyncLifetime
             await process.WaitForExitAsync();
             process.Dispose();
         }
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 }
