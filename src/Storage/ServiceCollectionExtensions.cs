@@ -8,6 +8,7 @@ using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Storage.TimeSeries;
+using Seamless.Storage.TimeSeries.Influx;
 
 namespace Seamless.Storage;
 
@@ -44,10 +45,15 @@ public static class ServiceCollectionExtensions
     private static void AddTimeSeries(this IServiceCollection services)
     {
         services.TryAddSingleton<IEquipmentCatalog, GenericCatalog>();
-        services.AddSingleton<ITimeSeriesStore>(p => new DuckDbTimeSeriesStore(
+        services.AddSingleton<ITimeSeriesStore>(p => Options(p).Influx is { } influx ? OpenInflux(p, influx) : new DuckDbTimeSeriesStore(
             Path.Combine(Options(p).DataDirectory, "timeseries.duckdb"), Options(p).TimeSeries, p.GetRequiredService<IEquipmentCatalog>()));
         services.AddHostedService<StoreWriter>();
     }
+
+    // The machine's clock, whatever the platform's: it paces a network.
+    private static InfluxTimeSeriesStore OpenInflux(IServiceProvider provider, InfluxOptions influx) => new(
+        influx, Path.Combine(Options(provider).DataDirectory, "rejected.lp"), provider.GetRequiredService<IEquipmentCatalog>(), TimeProvider.System,
+        provider.GetRequiredService<ILogger<InfluxTimeSeriesStore>>());
 
     private static void AddDeadLetters(this IServiceCollection services)
     {

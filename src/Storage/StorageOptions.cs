@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Storage.TimeSeries;
+using Seamless.Storage.TimeSeries.Influx;
 
 namespace Seamless.Storage;
 
@@ -18,6 +19,10 @@ public sealed class StorageOptions
 
     [ValidateObjectMembers]
     public TimeSeriesOptions TimeSeries { get; set; } = new();
+
+    /// <summary>The time series in an InfluxDB of one's own instead of the embedded store; null for the embedded one.</summary>
+    [ValidateObjectMembers]
+    public InfluxOptions? Influx { get; set; }
 
     [ValidateObjectMembers]
     public DeadLetterOptions DeadLetters { get; set; } = new();

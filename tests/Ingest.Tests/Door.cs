@@ -54,10 +54,11 @@ internal sealed class Door : IAsyncDisposable
     public ICommands Commands => _app.Services.GetRequiredService<ICommands>();
     public IShadows Shadows => _app.Services.GetRequiredService<IShadows>();
     public IAudit Audit => _app.Services.GetRequiredService<IAudit>();
+    public IServiceProvider Services => _app.Services;
     public IDeadLetters DeadLetters => _app.Services.GetRequiredService<IDeadLetters>();
 
     /// <param name="certificate">Opens a third door, MQTT over TLS.</param>
-    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null, X509Certificate2? certificate = null)
+    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null, X509Certificate2? certificate = null, Action<IServiceCollection>? more = null)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -76,6 +77,7 @@ internal sealed class Door : IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IRowLog>(provider => provider.GetRequiredService<GatedLog>()));
         builder.Services.AddFleet(fleet);
         builder.Services.AddIngest();
+        more?.Invoke(builder.Services);
         builder.Services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, AnyKey>("key", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(IngestPolicies.WriteTelemetry, policy => policy.RequireAuthenticatedUser())
