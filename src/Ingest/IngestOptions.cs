@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Seamless.Ingest.Ledger;
 
 namespace Seamless.Ingest;
 
@@ -21,6 +22,9 @@ public sealed class IngestOptions
     /// <summary>Refused logins of the same name from the same address are audited once in this time, with their number.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RefusalAuditEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    [ValidateObjectMembers]
+    public LedgerOptions Ledger { get; set; } = new();
 }
 
 [OptionsValidator]

@@ -12,6 +12,7 @@ using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Http;
+using Seamless.Ingest.Ledger;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
 using Seamless.Ingest.Replay;
@@ -39,6 +40,7 @@ public static class IngestRoom
         services.AddSingleton(CreateDecoders);
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();
+        AddLedger(services);   // before the broker: it knows what came before when the doors open
         services.AddSingleton<TelemetryWriters>();
         AddBroker(services);
         return services;
@@ -59,6 +61,14 @@ public static class IngestRoom
         var listener = new MqttListener();
         listener.Open(kestrel, endpoint, certificate);
         return listener;
+    }
+
+    private static void AddLedger(IServiceCollection services)
+    {
+        services.AddSingleton<GapLedger>();
+        services.AddSingleton<IGapLedger>(provider => provider.GetRequiredService<GapLedger>());
+        services.AddHostedService(provider => provider.GetRequiredService<GapLedger>());
+        services.AddHostedService<Backfill>();
     }
 
     private static void AddBroker(IServiceCollection services)

@@ -17,6 +17,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Ledger;
 using Seamless.Ingest.Mqtt;
 using Seamless.Storage;
 using Seamless.Storage.DeadLetters;
@@ -47,9 +48,13 @@ internal sealed class Door : IAsyncDisposable
     public IAudit Audit => _app.Services.GetRequiredService<IAudit>();
     public IDeadLetters DeadLetters => _app.Services.GetRequiredService<IDeadLetters>();
 
-    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null)
+    public IGapLedger Ledger => _app.Services.GetRequiredService<IGapLedger>();
+
+    /// <param name="directory">A data directory that is there already, perhaps a copy from another door; the new door owns it.</param>
+    public static async Task<Door> OpenAsync(
+        Action<FleetOptions>? fleet = null, Action<IngestOptions>? ingest = null, Action<StorageOptions>? storage = null, string? directory = null)
     {
-        var directory = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
+        directory ??= Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         MqttListener? listener = null;
@@ -58,12 +63,16 @@ internal sealed class Door : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
             listener = kestrel.ListenMqtt(new IPEndPoint(IPAddress.Loopback, 0));
         });
-        builder.Services.AddStorage(storage => storage.DataDirectory = directory);
+        builder.Services.AddStorage(options =>
+        {
+            options.DataDirectory = directory;
+            storage?.Invoke(options);
+        });
         builder.Services.RemoveAll<IHostedService>();   // neither ticks nor the time series: the log is where this room ends
         builder.Services.AddSingleton<GatedLog>();
         builder.Services.Replace(ServiceDescriptor.Singleton<ITelemetryLog>(provider => provider.GetRequiredService<GatedLog>()));
         builder.Services.AddFleet(fleet);
-        builder.Services.AddIngest();
+        builder.Services.AddIngest(ingest);
         builder.Services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, AnyKey>("key", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(IngestPolicies.WriteTelemetry, policy => policy.RequireAuthenticatedUser())
@@ -75,6 +84,16 @@ internal sealed class Door : IAsyncDisposable
         foreach (var room in app.Services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await app.StartAsync(Ct);
         return new Door(app, directory, listener!);
+    }
+
+    /// <summary>What a kill at this instant would leave on the disk.</summary>
+    public string CopyOfDirectory()
+    {
+        // Not File.Copy: it respects the locks of the one who runs, and a kill does not.
+        var copy = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
+        using var process = System.Diagnostics.Process.Start("cp", ["-r", $"{_directory}/.", copy]);
+        process.WaitForExit();
+        return copy;
     }
 
     /// <returns>The device's token.</returns>

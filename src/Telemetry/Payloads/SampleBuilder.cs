@@ -99,7 +99,7 @@ internal sealed class SampleBuilder(DecoderOptions options)
         }
         if (SequenceFault is not null) rejects.Add(SequenceFault);
         rejects.AddRange(_rejects);
-        if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()));
+        if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()) { IsTimedByArrival = _timestampMs is null });
     }
 
     private Reject? TimestampFault(int position, long arrivalMs) =>
