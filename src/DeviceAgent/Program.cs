@@ -59,12 +59,15 @@ static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, 
 {
     var logger = new ConsoleLogger(time);
     var device = new DeviceKey(configuration.Tenant, configuration.Device!);   // checked by Problem()
-    using var outbox = new DiskOutbox(new DiskOutboxOptions(Path.Combine(configuration.State, "outbox"), (long)configuration.OutboxMegabytes << 20), time);
+    using var outbox = new DiskOutbox(
+        new DiskOutboxOptions(
+            Path.Combine(configuration.State, "outbox"), (long)configuration.OutboxMegabytes << 20,
+            HistoryBytes: (long)configuration.HistoryMegabytes << 20, HistoryAge: TimeSpan.FromHours(configuration.HistoryHours)), time);
     using var journal = new FileCommandJournal(Path.Combine(configuration.State, "commands"));
     var interval = new SamplingInterval(TimeSpan.FromSeconds(configuration.Interval), Path.Combine(configuration.State, "interval"));
-    var executor = new HostExecutor(interval, new SelfTest(configuration.State, outbox, time), configuration.Services, configuration.Reboot, new ProcessRunner());
-    var desk = new CommandDesk(configuration.Commands.ToHashSet(), executor, journal, time, logger);
     await using var link = new MqttLink(new LinkOptions(new Uri(configuration.Server!), device, configuration.Token, Agent.Version, CaFile: configuration.CaFile), time, logger);
+    var host = new HostExecutor(interval, new SelfTest(configuration.State, outbox, time), configuration.Services, configuration.Reboot, new ProcessRunner());
+    var desk = new CommandDesk(configuration.Commands.ToHashSet(), new BackfillExecutor(device, outbox, link, host), journal, time, logger);
     using var agent = new Agent(device, outbox, link, desk, time, logger);
 
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);

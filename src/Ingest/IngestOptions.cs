@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Seamless.Ingest.Dialects.Sparkplug;
+using Seamless.Ingest.Ledger;
 
 namespace Seamless.Ingest;
 
@@ -29,6 +30,9 @@ public sealed class IngestOptions
 
     [ValidateObjectMembers]
     public SparkplugOptions Sparkplug { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public LedgerOptions Ledger { get; set; } = new();
 }
 
 [OptionsValidator]

@@ -14,6 +14,7 @@ using Seamless.Ingest.Dialects;
 using Seamless.Ingest.Dialects.Sparkplug;
 using Seamless.Ingest.Dialects.ThingsBoard;
 using Seamless.Ingest.Http;
+using Seamless.Ingest.Ledger;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Mqtt.Front;
 using Seamless.Ingest.Receiving;
@@ -42,6 +43,7 @@ public static class IngestRoom
         services.AddSingleton(CreateDecoders);
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();
+        AddLedger(services);   // before the broker: it knows what came before when the doors open
         services.AddSingleton<TelemetryWriters>();
         services.AddDialectParts().AddAzureIotHub().AddThingsBoard();
         AddBroker(services);
@@ -75,6 +77,14 @@ public static class IngestRoom
         var listener = new MqttListener();
         listener.Open(kestrel, endpoint, certificate);
         return listener;
+    }
+
+    private static void AddLedger(IServiceCollection services)
+    {
+        services.AddSingleton<GapLedger>();
+        services.AddSingleton<IGapLedger>(provider => provider.GetRequiredService<GapLedger>());
+        services.AddHostedService(provider => provider.GetRequiredService<GapLedger>());
+        services.AddHostedService<Backfill>();
     }
 
     private static void AddBroker(IServiceCollection services)

@@ -23,6 +23,10 @@ public readonly record struct Reading(string Metric, double Value, string? State
 public sealed record Sample(DeviceKey Device, long TimestampMs, long? Sequence, IReadOnlyList<Reading> Readings)
 {
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
+
+    /// <summary>The sample carried no <c>ts</c>: its timestamp is the time of arrival, and sent again it would have another one.</summary>
+    /// <remarks>Said by the decoders. The log does not keep it; what comes from there says false.</remarks>
+    public bool IsTimedByArrival { get; init; }
 }
 
 /// <summary>Something a device says happened, in its own code.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Seamless.DeviceAgent.Commands;
 using Seamless.DeviceAgent.Link;
@@ -106,6 +107,49 @@ public sealed class ConformanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asked_for_what_is_missing_it_sends_exactly_that_as_it_was_and_says_what_is_gone()
+    {
+        using var outbox = new DiskOutbox(new DiskOutboxOptions(_folder["outbox"], MaxBytes: 256_000, HistoryBytes: 128_000), TimeProvider.System);
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link, new BackfillExecutor(Some.Device, outbox, link, _machine), "backfill");
+        var running = link.RunAsync(_stop.Token);
+        for (var i = 0; i < 1000; i++) agent.Keep(Some.Measurement(at: 1_764_000_000_000 + i, value: i));
+        await agent.FlushAsync(_stop.Token);
+        var first = (await _broker.SequencesUntilAsync(so_far => so_far.Count >= 1000))[0];
+        await _broker.SendAsync(
+            Topic.Command(Some.Device, "c1"),
+            $$$"""{"name":"backfill","args":{"ranges":[[{{{first - 5}}},{{{first - 3}}}],[{{{first + 10}}},{{{first + 12}}}],[{{{first + 100}}},{{{first + 699}}}]]},"expiresAt":9999999999999,"idempotencyKey":"k"}""");
+
+        var again = await _broker.SequencesUntilAsync(so_far => so_far.Count >= 603);
+        Assert.Equal(Enumerable.Range(10, 3).Concat(Enumerable.Range(100, 600)).Select(i => first + i), again);
+        JsonElement result;
+        while ((result = await _broker.NextAsync("/result")).GetProperty("status").GetString() is "accepted" or "running") { }
+        Assert.Equal("succeeded", result.GetProperty("status").GetString());
+        Assert.Equal($$"""{"found":603,"gone":[[{{first - 5}},{{first - 3}}]]}""", result.GetProperty("data").GetRawText());
+        Assert.Equal(0, _machine.Acted);
+        await StopAsync(running);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"ranges":[]}""")]
+    [InlineData("""{"ranges":[[2,1]]}""")]
+    [InlineData("""{"ranges":[[1.5,2]]}""")]
+    [InlineData("""{"ranges":[["1",2]]}""")]
+    [InlineData("""{"ranges":[[1,2,3]]}""")]
+    [InlineData("""{"ranges":7}""")]
+    public async Task A_backfill_that_cannot_be_read_is_rejected_and_tells_how_it_is_written(string args)
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        var outcome = await new BackfillExecutor(Some.Device, outbox, link, _machine)
+            .ExecuteAsync(new CommandMessage("c", "backfill", args, long.MaxValue, "k"), _ => Task.CompletedTask, _stop.Token);
+
+        Assert.Equal(CommandStatus.Rejected, outcome.Status);
+        Assert.Contains("[from, to]", outcome.Detail);
+    }
+
+    [Fact]
     public async Task The_program_itself_survives_two_kills_and_an_outage_without_losing_or_doubling_a_sample()
     {
         for (var life = 0; life < 2; life++)
@@ -144,8 +188,8 @@ public sealed class ConformanceTests : IAsyncLifetime
         new LinkOptions(_broker.Address, Some.Device, null, Agent.Version) { FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(100) },
         TimeProvider.System, NullLogger.Instance);
 
-    private Agent NewAgent(DiskOutbox outbox, MqttLink link) => new(
-        Some.Device, outbox, link, new CommandDesk(new HashSet<string> { "self-test" }, _machine, new MemoryCommandJournal(), TimeProvider.System, NullLogger.Instance),
+    private Agent NewAgent(DiskOutbox outbox, MqttLink link, ICommandExecutor? executor = null, string allowed = "self-test") => new(
+        Some.Device, outbox, link, new CommandDesk(new HashSet<string> { allowed }, executor ?? _machine, new MemoryCommandJournal(), TimeProvider.System, NullLogger.Instance),
         TimeProvider.System, NullLogger.Instance);
 
     private async Task StopAsync(Task running)

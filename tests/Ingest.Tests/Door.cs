@@ -18,6 +18,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Ledger;
 using Seamless.Ingest.Mqtt;
 using Seamless.Storage;
 using Seamless.Storage.DeadLetters;
@@ -57,10 +58,15 @@ internal sealed class Door : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
     public IDeadLetters DeadLetters => _app.Services.GetRequiredService<IDeadLetters>();
 
+    public IGapLedger Ledger => _app.Services.GetRequiredService<IGapLedger>();
+
     /// <param name="certificate">Opens a third door, MQTT over TLS.</param>
-    public static async Task<Door> OpenAsync(Action<FleetOptions>? fleet = null, X509Certificate2? certificate = null, Action<IServiceCollection>? more = null)
+    /// <param name="directory">A data directory that is there already, perhaps a copy from another door; the new door owns it.</param>
+    public static async Task<Door> OpenAsync(
+        Action<FleetOptions>? fleet = null, Action<IngestOptions>? ingest = null, Action<StorageOptions>? storage = null, string? directory = null,
+        X509Certificate2? certificate = null, Action<IServiceCollection>? more = null)
     {
-        var directory = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
+        directory ??= Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         MqttListener? listener = null, tls = null;
@@ -70,13 +76,17 @@ internal sealed class Door : IAsyncDisposable
             listener = kestrel.ListenMqtt(new IPEndPoint(IPAddress.Loopback, 0));
             if (certificate is not null) tls = kestrel.ListenMqtt(new IPEndPoint(IPAddress.Loopback, 0), certificate);
         });
-        builder.Services.AddStorage(storage => storage.DataDirectory = directory);
+        builder.Services.AddStorage(options =>
+        {
+            options.DataDirectory = directory;
+            storage?.Invoke(options);
+        });
         builder.Services.RemoveAll<IHostedService>();   // neither ticks nor the time series: the log is where this room ends
         builder.Services.AddSingleton<GatedLog>();
         builder.Services.Replace(ServiceDescriptor.Singleton<ITelemetryLog>(provider => provider.GetRequiredService<GatedLog>()));
         builder.Services.Replace(ServiceDescriptor.Singleton<IRowLog>(provider => provider.GetRequiredService<GatedLog>()));
         builder.Services.AddFleet(fleet);
-        builder.Services.AddIngest();
+        builder.Services.AddIngest(ingest);
         more?.Invoke(builder.Services);
         builder.Services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, AnyKey>("key", null);
         builder.Services.AddAuthorizationBuilder()
@@ -90,6 +100,16 @@ internal sealed class Door : IAsyncDisposable
         foreach (var room in app.Services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await app.StartAsync(Ct);
         return new Door(app, directory, listener!, socket) { _tls = tls };
+    }
+
+    /// <summary>What a kill at this instant would leave on the disk.</summary>
+    public string CopyOfDirectory()
+    {
+        // Not File.Copy: it respects the locks of the one who runs, and a kill does not.
+        var copy = Directory.CreateTempSubdirectory("seamless-ingest-").FullName;
+        using var process = System.Diagnostics.Process.Start("cp", ["-r", $"{_directory}/.", copy]);
+        process.WaitForExit();
+        return copy;
     }
 
     /// <returns>The device's token.</returns>

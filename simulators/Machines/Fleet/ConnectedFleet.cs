@@ -13,6 +13,8 @@ namespace Seamless.Machines.Fleet;
 internal sealed class ConnectedFleet(World world, FleetTarget target, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan HistoryInterval = TimeSpan.FromMinutes(1);
+    private const int KeptForBackfill = 256;
+    private static readonly HashSet<string> Allowed = [.. MachineCommands.All, BackfillExecutor.Name];
     private readonly List<Member> _members = [];
     private long _samples;
 
@@ -48,8 +50,8 @@ internal sealed class ConnectedFleet(World world, FleetTarget target, TimeProvid
         var device = new DeviceKey(DeviceKey.DefaultTenant, machine.Id);
         var logger = loggers.CreateLogger($"Seamless.Machines.{machine.Id}");
         var link = new MqttLink(new LinkOptions(target.Mqtt, device, token, Agent.Version), time, logger);
-        var desk = new CommandDesk(MachineCommands.All, machine, new MemoryCommandJournal(), time, logger);
-        var outbox = new MemoryOutbox(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var outbox = new MemoryOutbox(time.GetUtcNow().ToUnixTimeMilliseconds(), history: KeptForBackfill);
+        var desk = new CommandDesk(Allowed, new BackfillExecutor(device, outbox, link, machine), new MemoryCommandJournal(), time, logger);
         return new Member(link, new Agent(device, outbox, link, desk, time, logger), new PolledSource(new Counted(machine, this), new SamplingInterval(sampling), time));
     }
 

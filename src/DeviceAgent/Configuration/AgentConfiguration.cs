@@ -26,8 +26,14 @@ public sealed record AgentConfiguration
     public string State { get; init; } = "agent-state";
     public int OutboxMegabytes { get; init; } = 64;
 
+    /// <summary>How much of the outbox may be history: what was acknowledged and is kept for the platform to ask for. 0 for none.</summary>
+    public int HistoryMegabytes { get; init; } = 16;
+
+    /// <summary>How long history is kept at most.</summary>
+    public double HistoryHours { get; init; } = 72;
+
     /// <summary>Commands that may act.</summary>
-    public string[] Commands { get; init; } = ["self-test", "set-interval"];
+    public string[] Commands { get; init; } = ["self-test", "set-interval", "backfill"];
 
     /// <summary>Service → argv that restarts it.</summary>
     public Dictionary<string, string[]> Services { get; init; } = [];
@@ -64,6 +70,8 @@ public sealed record AgentConfiguration
         if (!DeviceKey.IsValidName(Tenant)) return $"--tenant '{Tenant}': 1 to 128 characters of A-Z a-z 0-9 _ . : -";
         if (!(Interval >= SamplingInterval.Shortest.TotalSeconds && Interval <= SamplingInterval.Longest.TotalSeconds)) return $"--interval {Interval}: seconds, 0.1 to 86400";
         if (OutboxMegabytes is < 1 or > 65536) return $"--outbox-megabytes {OutboxMegabytes}: 1 to 65536";
+        if (HistoryMegabytes is < 0 or > 65536) return $"--history-megabytes {HistoryMegabytes}: 0 to 65536";
+        if (HistoryHours is not (>= 0 and <= 87_600)) return $"--history-hours {HistoryHours}: hours, 0 to 87600";
         if (Source is not ("host" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, -, or a path)";
         return null;
     }

@@ -26,7 +26,9 @@ public static class CommandLine
           --interval SECONDS      between two readings of the host, default 5
           --state DIR             outbox and command journal, default ./agent-state
           --outbox-megabytes N    what the outbox may take; above it the oldest samples go, counted; default 64
-          --allow A,B             commands that may act: self-test,set-interval,restart-service,reboot; default self-test,set-interval
+          --history-megabytes N   how much of that may be samples that were sent, for the platform to ask for; default 16
+          --history-hours N       how long they are kept at most; default 72
+          --allow A,B             commands that may act: self-test,set-interval,backfill,restart-service,reboot; default the first three
           --check                 say whether the configuration is good, and stop
           --version, --help
 
@@ -87,6 +89,8 @@ public static class CommandLine
         "interval" => double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? c with { Interval = seconds } : null,
         "state" => c with { State = value },
         "outbox-megabytes" => int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) ? c with { OutboxMegabytes = megabytes } : null,
+        "history-megabytes" => int.TryParse(value, CultureInfo.InvariantCulture, out var history) ? c with { HistoryMegabytes = history } : null,
+        "history-hours" => double.TryParse(value, CultureInfo.InvariantCulture, out var hours) ? c with { HistoryHours = hours } : null,
         "allow" => c with { Commands = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
         "check" => c,
         _ => null,

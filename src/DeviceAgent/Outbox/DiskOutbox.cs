@@ -7,11 +7,13 @@ namespace Seamless.DeviceAgent.Outbox;
 
 /// <param name="MaxBytes">What the outbox may take on disk; above it the oldest segment goes, its unsent entries counted.</param>
 /// <param name="SyncInterval">At most this much may be lost to a power cut; a kill loses nothing. Zero syncs every entry.</param>
-public sealed record DiskOutboxOptions(string Folder, long MaxBytes = 64L << 20, TimeSpan? SyncInterval = null);
+/// <param name="HistoryBytes">How much of what was acknowledged stays on disk, for the platform to ask for. It yields to what is not sent yet.</param>
+/// <param name="HistoryAge">How long it stays at most; null for as long as there is room.</param>
+public sealed record DiskOutboxOptions(string Folder, long MaxBytes = 64L << 20, TimeSpan? SyncInterval = null, long HistoryBytes = 0, TimeSpan? HistoryAge = null);
 
 /// <summary>Store-and-forward on disk: checksummed append-only segments and a marker of what is acknowledged.</summary>
 /// <remarks>
-/// A segment is named after its first sequence number and goes once all of it is acknowledged. Numbers go on across restarts; a new outbox
+/// A segment is named after its first sequence number and goes once all of it is acknowledged and the history has no room for it. Numbers go on across restarts; a new outbox
 /// begins at the clock's milliseconds, so a device whose disk was wiped never uses a number twice.
 /// </remarks>
 public sealed class DiskOutbox : IOutbox
@@ -99,6 +101,19 @@ public sealed class DiskOutbox : IOutbox
         }
     }
 
+    public IReadOnlyList<OutboxEntry> Read(long from, long to, int maxEntries)
+    {
+        lock (_gate)
+        {
+            var found = new List<OutboxEntry>();
+            foreach (var segment in _segments)
+            {
+                if (segment.Last >= from && !segment.AddBetween(from, to, found, maxEntries)) break;
+            }
+            return found;
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -156,11 +171,18 @@ public sealed class DiskOutbox : IOutbox
 
     private void DeleteAcknowledged()
     {
-        while (_segments.Count > 1 && _segments[0].Last <= _marker.Acknowledged)
+        while (_segments.Count > 1 && _segments[0].Last <= _marker.Acknowledged && !IsHistory(_segments[0]))
         {
             _segments[0].File.Delete();
             _segments.RemoveAt(0);
         }
+    }
+
+    /// <summary>Whether the oldest segment, acknowledged as it is, stays for the platform to ask for.</summary>
+    private bool IsHistory(Segment oldest)
+    {
+        var acknowledged = _segments.Where((segment, i) => i < _segments.Count - 1 && segment.Last <= _marker.Acknowledged).Sum(segment => segment.File.Length);
+        return acknowledged <= _options.HistoryBytes && (_options.HistoryAge is not { } age || _time.GetUtcNow() - File.GetLastWriteTimeUtc(oldest.File.Path) <= age);
     }
 
     private void SyncWhenDue()
@@ -208,6 +230,18 @@ public sealed class DiskOutbox : IOutbox
                 bytes += payload.Length - NumberBytes + 1;
                 if (batch.Count > 0 && bytes > maxBytes) return false;
                 batch.Add(new OutboxEntry(_entries[i].Sequence, payload[NumberBytes..]));
+            }
+            return true;
+        }
+
+        /// <returns>False when there are enough.</returns>
+        public bool AddBetween(long from, long to, List<OutboxEntry> found, int maxEntries)
+        {
+            for (var i = IndexAfter(from - 1); i < _entries.Count && _entries[i].Sequence <= to; i++)
+            {
+                if (found.Count == maxEntries) return false;
+                // A damaged frame is as good as none; those behind it are still good.
+                if (File.TryRead(_entries[i].Start, out var payload)) found.Add(new OutboxEntry(_entries[i].Sequence, payload[NumberBytes..]));
             }
             return true;
         }

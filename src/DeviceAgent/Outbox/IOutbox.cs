@@ -15,6 +15,10 @@ public interface IOutbox : IDisposable
     /// <summary>Everything up to and including <paramref name="sequence"/> has been acknowledged.</summary>
     void Remove(long sequence);
 
+    /// <summary>What is still here of the numbers <paramref name="from"/> to <paramref name="to"/>, in order: what waits, and what was acknowledged and is kept as history.</summary>
+    /// <param name="maxEntries">Read on from the last one's successor when so many came.</param>
+    IReadOnlyList<OutboxEntry> Read(long from, long to, int maxEntries);
+
     /// <summary>Entries that wait.</summary>
     long Count { get; }
 

@@ -3,10 +3,12 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Dialects;
+using Seamless.Ingest.Ledger;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Payloads;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Ingest.Receiving;
 
@@ -14,7 +16,7 @@ namespace Seamless.Ingest.Receiving;
 /// <remarks>When a call returns, its message is durable, the good part in the log and the bad part with its reasons: only then may the door acknowledge it.</remarks>
 internal sealed class Receiver(
     ITelemetryLog log, IDeadLetters deadLetters, IDeviceRegistry devices, ICommands commands, IShadows shadows, SampleDecoders decoders,
-    IEnumerable<IDialect> dialects, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
+    GapLedger ledger, IEnumerable<IDialect> dialects, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
 {
     private readonly DeviceMessages _messages = new(options.Value.ClockTolerance);
 
@@ -63,8 +65,24 @@ internal sealed class Receiver(
         var samples = new List<Sample>();
         var rejects = new List<Reject>();
         decoders.For(message.ContentType).Decode(device, message.Payload.Span, arrivalMs, samples, rejects);
+        var accepted = samples.Count;
+        samples.RemoveAll(CameBefore);
         if (samples.Count > 0) await log.AppendAsync(samples.ConvertAll(sample => LogEntry.Of(sample, arrivalMs)), ct);
-        return new Receipt(samples.Count, rejects);
+        foreach (var sample in samples) NoteDurable(sample);
+        return new Receipt(accepted, rejects);
+    }
+
+    /// <summary>A sample without a time that is sent again would be stored a second time at its new arrival; with one it would only be written over.</summary>
+    private bool CameBefore(Sample sample)
+    {
+        if (sample is not { IsTimedByArrival: true, Sequence: { } number } || !ledger.IsDuplicate(Numbers.Devices.Of(sample.Device), number, SampleContent.Of(sample))) return false;
+        ledger.CountDuplicate();
+        return true;
+    }
+
+    private void NoteDurable(Sample sample)
+    {
+        if (sample is { IsTimedByArrival: true, Sequence: { } number }) ledger.NoteDurable(Numbers.Devices.Of(sample.Device), number, SampleContent.Of(sample));
     }
 
     private async ValueTask<Receipt> EventsAsync(DeviceKey device, InboundMessage message, CancellationToken ct)

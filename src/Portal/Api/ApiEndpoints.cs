@@ -20,6 +20,7 @@ public static class ApiEndpoints
         api.MapSites();
         api.MapHistory();
         api.MapHistoryTransfer();
+        api.MapGaps();
         api.MapDeviceCommands();
         api.MapAlarms();
         api.MapRemedies();

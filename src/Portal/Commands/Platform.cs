@@ -119,7 +119,11 @@ public sealed class Platform : IAsyncDisposable
             storage.Log.Durable = options.Durable;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
         });
-        services.AddIngest(ingest => ingest.ClockTolerance = options.ClockTolerance);
+        services.AddIngest(ingest =>
+        {
+            ingest.ClockTolerance = options.ClockTolerance;
+            options.Ingest?.Invoke(ingest);
+        });
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
         services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
         services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);

@@ -1,4 +1,5 @@
 using System.Net;
+using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Telemetry;
 
@@ -19,6 +20,9 @@ public sealed record PlatformOptions
 
     /// <summary>How far a device's clock may run ahead of ours before its samples are refused.</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What the configuration says of the door beyond that.</summary>
+    public Action<IngestOptions>? Ingest { get; init; }
 
     /// <summary>PKCS #12, for https and MQTT over TLS.</summary>
     public string? Certificate { get; init; }
@@ -69,10 +73,16 @@ public sealed record PlatformOptions
         return new PlatformOptions
         {
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
-            ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance),
+            ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };
+    }
+
+    private static void Configure(IngestOptions ingest, PlatformSettings settings)
+    {
+        ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
+        ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
     }
 
     private static bool TryEndpoint(string text, out IPEndPoint endpoint)

@@ -109,7 +109,7 @@ internal sealed class SampleBuilder(DecoderOptions options)
         }
         if (SequenceFault is not null) List(rejects, SequenceFault);
         foreach (var reject in _rejects) List(rejects, reject);
-        if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()));
+        if (_readings.Count > 0) samples.Add(new Sample(device, _timestampMs ?? arrivalMs, Sequence, _readings.ToArray()) { IsTimedByArrival = _timestampMs is null });
     }
 
     private Reject? TimestampFault(int position, long arrivalMs) =>

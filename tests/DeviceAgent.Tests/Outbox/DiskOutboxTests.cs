@@ -109,6 +109,51 @@ public sealed class DiskOutboxTests : OutboxContract
     }
 
     [Fact]
+    public void What_was_acknowledged_stays_readable_as_history_across_a_restart_and_is_not_sent_again_by_itself()
+    {
+        List<long> sequences;
+        using (var outbox = History("h"))
+        {
+            sequences = [.. Enumerable.Range(0, 500).Select(i => outbox.Append(Some.Measurement(at: i)))];
+            outbox.Remove(sequences[^1]);
+        }
+        using var reopened = History("h");
+        var kept = reopened.Read(0, long.MaxValue, 1000).Select(entry => entry.Sequence).ToList();
+
+        Assert.Empty(reopened.Peek(10, 1 << 20));
+        Assert.Equal(0, reopened.Count);
+        Assert.InRange(kept.Count, 100, 400);                       // some of it, not all
+        Assert.Equal(sequences[^kept.Count..], kept);               // the newest
+        Assert.Equal(sequences[^5..^2], reopened.Read(sequences[^5], sequences[^3], 10).Select(entry => entry.Sequence));
+        Assert.Equal(sequences[^5..^3], reopened.Read(sequences[^5], sequences[^3], 2).Select(entry => entry.Sequence));
+        Assert.Contains($"\"seq\":{sequences[^5]}", System.Text.Encoding.UTF8.GetString(reopened.Read(sequences[^5], sequences[^5], 1)[0].Json.Span));
+        Assert.Empty(reopened.Read(long.MinValue, sequences[0], 10));
+    }
+
+    [Fact]
+    public void History_yields_to_what_was_not_sent_yet_without_counting_as_dropped()
+    {
+        using var outbox = new DiskOutbox(new DiskOutboxOptions(_folder["h"], MaxBytes: 20_000, HistoryBytes: 20_000), _time);
+        for (var i = 0; i < 100; i++) outbox.Remove(outbox.Append(Some.Measurement()));
+        for (var i = 0; i < 100; i++) outbox.Append(Some.Measurement());
+
+        Assert.Equal((100, 0), (outbox.Count, outbox.Dropped));
+        Assert.True(Directory.GetFiles(_folder["h"], "*.segment").Sum(file => new FileInfo(file).Length) <= 20_000);
+    }
+
+    [Fact]
+    public void History_that_is_too_old_leaves_the_disk()
+    {
+        using var outbox = History("h");
+        for (var i = 0; i < 200; i++) outbox.Remove(outbox.Append(Some.Measurement()));
+        Assert.True(Directory.GetFiles(_folder["h"], "*.segment").Length > 1);
+
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2));   // a file's age is the machine's
+        outbox.Remove(outbox.Append(Some.Measurement()));
+        Assert.Single(Directory.GetFiles(_folder["h"], "*.segment"));
+    }
+
+    [Fact]
     public void A_wiped_device_does_not_use_a_number_twice()
     {
         long last;
@@ -127,6 +172,8 @@ public sealed class DiskOutboxTests : OutboxContract
         _folder.Dispose();
         base.Dispose();
     }
+
+    private DiskOutbox History(string name) => new(new DiskOutboxOptions(_folder[name], MaxBytes: 64_000, HistoryBytes: 20_000, HistoryAge: TimeSpan.FromHours(1)), _time);
 
     private DiskOutbox Open(string name) => new(new DiskOutboxOptions(_folder[name]), _time);
 }

@@ -15,4 +15,15 @@ public sealed class MemoryOutboxTests : OutboxContract
         Assert.Equal(3, outbox.Peek(10, 1 << 20)[0].Sequence);
         Assert.Equal(2, outbox.Dropped);
     }
+
+    [Fact]
+    public void Acknowledged_entries_are_kept_as_far_as_the_history_goes()
+    {
+        using var outbox = new MemoryOutbox(firstSequence: 1, history: 3);
+        for (var i = 0; i < 6; i++) outbox.Append(Some.Measurement());
+        outbox.Remove(5);
+
+        Assert.Equal([3, 4, 5, 6], outbox.Read(1, 10, 10).Select(entry => entry.Sequence));
+        Assert.Equal([4, 5], outbox.Read(4, 5, 10).Select(entry => entry.Sequence));
+    }
 }

@@ -11,6 +11,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Ledger;
 using Seamless.Learning;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;
@@ -50,6 +51,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IAlarms, StageAlarms>().AddSingleton<ICommands, StageCommands>().AddSingleton<IShadows, StageShadows>();
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
+        builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>();
         builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
         builder.Services.AddPages();
@@ -102,6 +104,22 @@ internal sealed class StageAudit(TimeProvider clock) : IAudit
     {
         lock (_entries) return Task.FromResult<IReadOnlyList<AuditEntry>>([.. _entries]);
     }
+}
+
+/// <summary>pump-004 misses some; the others nothing.</summary>
+internal sealed class StageLedger(TimeProvider clock) : IGapLedger
+{
+    public SequenceState? Find(in DeviceKey device) => device.Device == "tv-060" ? null : new SequenceState(device, 1, 48_211, Missing(device), 3, 1, 0, true, List(device.Tenant).Where(Of(device)).ToList());
+    public IReadOnlyList<Gap> List(string tenant) =>
+    [
+        new(new DeviceKey(tenant, "pump-004"), 41_007, 41_019, clock.GetUtcNow().AddHours(-5), 4, clock.GetUtcNow().AddHours(-4), "the device no longer has it"),
+        new(new DeviceKey(tenant, "pump-004"), 48_102, 48_102, clock.GetUtcNow().AddMinutes(-3), 1, clock.GetUtcNow().AddMinutes(-2), null),
+        new(new DeviceKey(tenant, "pump-004"), 48_190, 48_197, clock.GetUtcNow().AddSeconds(-12), 0, null, null),
+    ];
+    public Outcome<long> AskAgain(in DeviceKey device) => Missing(device) is > 0 and var missing ? missing : Refusal.Because($"nothing of {device} is missing");
+
+    private long Missing(DeviceKey device) => List(device.Tenant).Where(Of(device)).Sum(gap => gap.Count);
+    private static Func<Gap, bool> Of(DeviceKey device) => gap => gap.Device == device;
 }
 
 internal sealed class StageModels(TimeProvider clock) : IModels

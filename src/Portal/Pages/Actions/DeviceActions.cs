@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
+using Seamless.Ingest.Ledger;
 using Seamless.Portal.Pages.Viewing;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -12,7 +13,8 @@ internal static class DeviceActions
 {
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromMinutes(2);
 
-    public static void Map(IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app)
+    {
         app.MapPost("/devices/{id}/commands", async (string id, [FromServices] ActionRequest request, ICommands commands, IDeviceRegistry registry, IPacks packs) =>
         {
             var key = new DeviceKey(request.Viewer.Tenant, id);
@@ -20,6 +22,9 @@ internal static class DeviceActions
             return await request.AnswerAsync("command.send", $"device:{id}",
                 device is null ? Refusal.NotFound($"there is no device {id}") : await SendAsync(request, commands, device, packs.Find(device.Type)), request.Field("name"));
         }).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
+        app.MapPost("/devices/{id}/gaps/ask", async (string id, [FromServices] ActionRequest request, IGapLedger ledger) =>
+            await request.AnswerAsync("gaps.ask", $"device:{id}", ledger.AskAgain(new DeviceKey(request.Viewer.Tenant, id)))).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
+    }
 
     private static async Task<Outcome<Command>> SendAsync(ActionRequest request, ICommands commands, Device device, EquipmentPack? pack)
     {
