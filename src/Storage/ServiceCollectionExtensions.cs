@@ -8,6 +8,7 @@ using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Storage.TimeSeries;
+using Seamless.Storage.TimeSeries.Segments;
 
 namespace Seamless.Storage;
 
@@ -43,9 +44,19 @@ public static class ServiceCollectionExtensions
     private static void AddTimeSeries(this IServiceCollection services)
     {
         services.TryAddSingleton<IEquipmentCatalog, GenericCatalog>();
-        services.AddSingleton<ITimeSeriesStore>(p => new DuckDbTimeSeriesStore(
-            Path.Combine(Options(p).DataDirectory, "timeseries.duckdb"), Options(p).TimeSeries, p.GetRequiredService<IEquipmentCatalog>()));
+        services.AddSingleton(OpenTimeSeries);
+        services.AddHostedService<StoreImport>();   // before the writer: what is older comes first
         services.AddHostedService<StoreWriter>();
+    }
+
+    private static ITimeSeriesStore OpenTimeSeries(IServiceProvider provider)
+    {
+        var options = Options(provider);
+        return options.TimeSeries.Kind is TimeSeriesKind.DuckDb
+            ? new DuckDbTimeSeriesStore(Path.Combine(options.DataDirectory, StoreImport.DuckDbFile), options.TimeSeries, provider.GetRequiredService<IEquipmentCatalog>())
+            : new SegmentTimeSeriesStore(
+                Path.Combine(options.DataDirectory, "timeseries"), options.TimeSeries, provider.GetRequiredService<ILogger<SegmentTimeSeriesStore>>(),
+                provider.GetRequiredService<TimeProvider>(), durable: options.Log.Durable, meters: provider.GetService<IMeterFactory>());
     }
 
     private static void AddDeadLetters(this IServiceCollection services)
