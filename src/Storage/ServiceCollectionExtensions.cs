@@ -9,6 +9,7 @@ using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Storage.TimeSeries;
 using Seamless.Storage.TimeSeries.Influx;
+using Seamless.Storage.TimeSeries.Segments;
 
 namespace Seamless.Storage;
 
@@ -45,9 +46,20 @@ public static class ServiceCollectionExtensions
     private static void AddTimeSeries(this IServiceCollection services)
     {
         services.TryAddSingleton<IEquipmentCatalog, GenericCatalog>();
-        services.AddSingleton<ITimeSeriesStore>(p => Options(p).Influx is { } influx ? OpenInflux(p, influx) : new DuckDbTimeSeriesStore(
-            Path.Combine(Options(p).DataDirectory, "timeseries.duckdb"), Options(p).TimeSeries, p.GetRequiredService<IEquipmentCatalog>()));
+        services.AddSingleton(OpenTimeSeries);
+        services.AddHostedService<StoreImport>();   // before the writer: what is older comes first
         services.AddHostedService<StoreWriter>();
+    }
+
+    private static ITimeSeriesStore OpenTimeSeries(IServiceProvider provider)
+    {
+        var options = Options(provider);
+        if (options.Influx is { } influx) return OpenInflux(provider, influx);
+        return options.TimeSeries.Kind is TimeSeriesKind.DuckDb
+            ? new DuckDbTimeSeriesStore(Path.Combine(options.DataDirectory, StoreImport.DuckDbFile), options.TimeSeries, provider.GetRequiredService<IEquipmentCatalog>())
+            : new SegmentTimeSeriesStore(
+                Path.Combine(options.DataDirectory, "timeseries"), options.TimeSeries, provider.GetRequiredService<ILogger<SegmentTimeSeriesStore>>(),
+                provider.GetRequiredService<TimeProvider>(), durable: options.Log.Durable, meters: provider.GetService<IMeterFactory>());
     }
 
     // The machine's clock, whatever the platform's: it paces a network.

@@ -3,13 +3,15 @@ using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using Seamless.Portal.Accounts;
 using Seamless.Storage.Operations;
+using Seamless.Storage.TimeSeries;
 
 namespace Seamless.Portal.Api;
 
 /// <summary>A safe copy of the data directory while it is in use.</summary>
 /// <remarks>
 /// Order makes it consistent: the checkpoints come with the databases, the log after them. A restored platform reads the log from its
-/// older checkpoints on, and what it does with it a second time has no second effect.
+/// older checkpoints on, and what it does with it a second time has no second effect. The time series are held as they are meanwhile:
+/// what comes in is kept by the log until it is their turn again.
 /// </remarks>
 internal static class Backups
 {
@@ -19,13 +21,13 @@ internal static class Backups
         api.MapGet("/backup", BackupAsync).WithName("backup").WithTags("Administration").RequireAuthorization(Policies.Admin)
             .Produces<byte[]>(contentType: "application/zip").WithSummary("The data directory as one ZIP file, safe while running.");
 
-    private static async Task<IResult> BackupAsync(OperationsDatabase operations, CancellationToken ct)
+    private static async Task<IResult> BackupAsync(OperationsDatabase operations, ITimeSeriesStore store, CancellationToken ct)
     {
         var work = Directory.CreateTempSubdirectory("seamless-backup-");
         try
         {
             var zip = Path.Combine(work.FullName, "backup.zip");
-            await WriteAsync(operations, work.FullName, zip, ct);
+            await using (await store.HoldFilesAsync(ct)) await WriteAsync(operations, work.FullName, zip, ct);
             // The file lives as long as the answer needs it.
             var stream = new FileStream(zip, FileMode.Open, FileAccess.Read, FileShare.Delete, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
             return TypedResults.Stream(stream, "application/zip", "backup.zip");

@@ -78,6 +78,7 @@ internal static class HistoryTransfer
         var (samples, rejects) = (new List<Sample>(), new List<Reject>());
         Decoder.Decode(known.Key, payload.GetBuffer().AsSpan(0, (int)payload.Length), time.GetUtcNow().ToUnixTimeMilliseconds(), samples, rejects);
         await store.AppendAsync(samples, ct);
+        await store.FlushAsync(ct);   // no log has them: what is answered must be durable
         return samples.Count == 0 && rejects.Count > 0
             ? Problems.Invalid($"byte {rejects[0].Position}: {rejects[0].Detail}")
             : TypedResults.Ok(new HistoryReceipt(samples.Count, rejects));

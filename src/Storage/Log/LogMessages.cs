@@ -24,4 +24,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} segments of partition {Partition} deleted; every consumer has passed them")]
     public static partial void SegmentsDeleted(ILogger logger, int count, int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer}: the disk refused; the checkpoint stays where it was, and the log keeps what comes after it")]
+    public static partial void CheckpointNotSaved(ILogger logger, Exception exception, string consumer);
 }

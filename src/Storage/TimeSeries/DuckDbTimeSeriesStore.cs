@@ -132,6 +132,11 @@ public sealed class DuckDbTimeSeriesStore : ITimeSeriesStore, IDisposable
 
     public Task<IReadOnlyList<LatestValue>> LatestAsync(DeviceKey device, CancellationToken ct) => Task.FromResult(_latest.Of(device));
 
+    public Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct) => Task.FromResult(_latest.OfTenant(tenant));
+
+    /// <summary>Every device that has rows here.</summary>
+    internal IReadOnlyList<DeviceKey> Devices => [.. _schema.Devices.Select(d => d.Key)];
+
     public async IAsyncEnumerable<Sample> ReadAsync(
         IReadOnlyCollection<DeviceKey> devices, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {

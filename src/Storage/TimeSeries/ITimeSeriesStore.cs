@@ -20,6 +20,9 @@ public sealed record Series(string Metric, IReadOnlyList<SeriesPoint> Points);
 
 public sealed record LatestValue(string Metric, long TimestampMs, double Value, string? State);
 
+/// <param name="Values">In order of the metrics' names.</param>
+public sealed record DeviceLatest(DeviceKey Device, IReadOnlyList<LatestValue> Values);
+
 /// <summary>Which table a device's samples belong to. Answered by the equipment packs and the registry at assembly.</summary>
 public interface IEquipmentCatalog
 {
@@ -68,6 +71,9 @@ public interface ITimeSeriesStore
     /// <summary>Newest value of every metric of the device.</summary>
     Task<IReadOnlyList<LatestValue>> LatestAsync(DeviceKey device, CancellationToken ct);
 
+    /// <summary>Newest value of every metric of every device of the tenant, in order of the devices' names.</summary>
+    Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct);
+
     /// <summary>Every sample of the devices in event-time order (then device order): what backtests and training read.</summary>
     IAsyncEnumerable<Sample> ReadAsync(IReadOnlyCollection<DeviceKey> devices, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
 
@@ -76,4 +82,19 @@ public interface ITimeSeriesStore
 
     /// <summary>Rows held, for health and metrics.</summary>
     Task<long> CountAsync(CancellationToken ct);
+
+    /// <summary>Makes everything durable and then leaves the files as they are until disposed, so that they can be copied. Appending goes on meanwhile.</summary>
+    async ValueTask<IAsyncDisposable> HoldFilesAsync(CancellationToken ct)
+    {
+        await FlushAsync(ct);
+        return NoHold.Instance;
+    }
+}
+
+/// <summary>For a store that is copied in another way.</summary>
+file sealed class NoHold : IAsyncDisposable
+{
+    public static NoHold Instance { get; } = new();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -8,6 +8,8 @@ internal sealed class LatestValues
 {
     private readonly ConcurrentDictionary<DeviceKey, Dictionary<string, LatestValue>> _devices = new();
 
+    public IEnumerable<DeviceKey> Devices => _devices.Keys;
+
     public void Put(in DeviceKey device, LatestValue value)
     {
         var metrics = _devices.GetOrAdd(device, static _ => new Dictionary<string, LatestValue>(StringComparer.Ordinal));
@@ -28,6 +30,18 @@ internal sealed class LatestValues
     {
         if (!_devices.TryGetValue(device, out var metrics)) return [];
         lock (metrics) return [.. metrics.Values.OrderBy(v => v.Metric, StringComparer.Ordinal)];
+    }
+
+    public IReadOnlyList<DeviceLatest> OfTenant(string tenant) =>
+        [.. _devices.Keys.Where(d => d.Tenant == tenant).Order().Select(d => new DeviceLatest(d, Of(d))).Where(d => d.Values.Count > 0)];
+
+    /// <summary>Every device with its values, in no order.</summary>
+    public IReadOnlyList<(DeviceKey Device, IReadOnlyList<LatestValue> Values)> All()
+    {
+        var all = new List<(DeviceKey, IReadOnlyList<LatestValue>)>();
+        foreach (var (device, metrics) in _devices)
+            lock (metrics) all.Add((device, [.. metrics.Values]));
+        return all;
     }
 
     /// <summary>Forgets values older than <paramref name="beforeMs"/>, as retention does.</summary>

@@ -12,6 +12,8 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
 
     private readonly Feeding[] _feedings = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Feeding())];
 
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+
     private sealed class Feeding
     {
         public SampleRows Rows { get; } = new();
@@ -42,25 +44,68 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
         feeding.Rows.Clear();
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(base.ExecuteAsync(stoppingToken), SaveAsync(stoppingToken));
+
+    /// <summary>What the store has made durable by itself counts also while nothing arrives.</summary>
+    private async Task SaveAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(SaveEvery, TimeProvider.System);   // the machine's clock: this paces a disk
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct)) TrySave();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void TrySave()
+    {
+        try
+        {
+            SaveWhatIsDurable();
+        }
+        catch (IOException e)   // an old checkpoint costs a repetition, no more
+        {
+            LogMessages.CheckpointNotSaved(logger, e, Name);
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await store.FlushAsync(cancellationToken);
-        for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
+        try
+        {
+            await store.FlushAsync(cancellationToken);
+        }
+        catch (IOException e)   // the log keeps what the store could not write
+        {
+            LogMessages.CheckpointNotSaved(logger, e, Name);
+        }
+        TrySave();
     }
 
     private async ValueTask AppendAsync(int partition, Feeding feeding, SampleRows rows, long lastSequence, CancellationToken ct)
     {
-        feeding.Appended.Enqueue((await store.AppendAsync(rows, ct), lastSequence));
+        var ordinal = await store.AppendAsync(rows, ct);
+        lock (feeding.Appended) feeding.Appended.Enqueue((ordinal, lastSequence));
         Log.ReportProgress(Name, partition, lastSequence);
         SaveWhatIsDurable(partition, feeding);
     }
 
+    private void SaveWhatIsDurable()
+    {
+        for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
+    }
+
     private void SaveWhatIsDurable(int partition, Feeding feeding)
     {
-        long? durable = null;
-        while (feeding.Appended.TryPeek(out var oldest) && oldest.Ordinal <= store.Durable) durable = feeding.Appended.Dequeue().Sequence;
-        if (durable is { } sequence) Log.SaveCheckpoint(Name, partition, sequence);
+        lock (feeding.Appended)
+        {
+            long? durable = null;
+            while (feeding.Appended.TryPeek(out var oldest) && oldest.Ordinal <= store.Durable) durable = feeding.Appended.Dequeue().Sequence;
+            if (durable is { } sequence) Log.SaveCheckpoint(Name, partition, sequence);
+        }
     }
 
     private static void Gather(Feeding feeding, LogBatch batch)

@@ -14,7 +14,7 @@ public sealed class BackupTests(RunningPlatform running)
 
         var names = archive.Entries.Select(entry => entry.FullName).ToList();
         Assert.Contains("operations.db", names);
-        Assert.Contains("timeseries.duckdb", names);
+        Assert.Contains("timeseries/state", names);
         Assert.Contains(names, name => name.StartsWith("log/", StringComparison.Ordinal));
         Assert.DoesNotContain(names, name => name is "control.json" or "platform.lock" or "log/lock");
         Assert.All(archive.Entries.Where(entry => entry.FullName.EndsWith("db", StringComparison.Ordinal)), entry => Assert.True(entry.Length > 0));

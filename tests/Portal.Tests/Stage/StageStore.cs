@@ -50,6 +50,7 @@ internal sealed class StageStore(StagePacks packs, StageFleet fleet, TimeProvide
 
     private long Ago(double minutes) => clock.GetUtcNow().AddMinutes(-minutes).ToUnixTimeMilliseconds();
 
+    public Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
     public ValueTask<long> AppendAsync(SampleRows rows, CancellationToken ct) => throw new NotSupportedException();
     public Task FlushAsync(CancellationToken ct) => Task.CompletedTask;
     public long Durable => 0;

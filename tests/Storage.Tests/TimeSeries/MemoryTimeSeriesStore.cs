@@ -70,6 +70,15 @@ public sealed class MemoryTimeSeriesStore : ITimeSeriesStore
         }
     }
 
+    public async Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct)
+    {
+        DeviceKey[] devices;
+        lock (_lock) devices = [.. _instants.Keys.Select(k => k.Device).Where(d => d.Tenant == tenant).Distinct().Order()];
+        var all = new List<DeviceLatest>();
+        foreach (var device in devices) all.Add(new DeviceLatest(device, await LatestAsync(device, ct)));
+        return all;
+    }
+
     public async IAsyncEnumerable<Sample> ReadAsync(IReadOnlyCollection<DeviceKey> devices, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;

@@ -1,11 +1,12 @@
 using CsCheck;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.Tests.TimeSeries;
 
 /// <summary>What every time-series store must do; each derives from it.</summary>
-public abstract class TimeSeriesStoreContract : IDisposable
+public abstract class TimeSeriesStoreContract : IAsyncDisposable
 {
     private const long Start = 1_764_000_000_000;   // a whole minute
     private static readonly DeviceKey Pump = new("default", "pump-1");
@@ -23,7 +24,7 @@ public abstract class TimeSeriesStoreContract : IDisposable
 
     protected Catalog Packs { get; } = new();
     protected abstract ITimeSeriesStore Store { get; }
-    public abstract void Dispose();
+    public abstract ValueTask DisposeAsync();
 
     [Fact]
     public async Task Raw_points_come_back_in_time_order_within_the_half_open_range()
@@ -133,6 +134,52 @@ public abstract class TimeSeriesStoreContract : IDisposable
         Assert.Equal(1, await Store.CountAsync(Ct));
     }
 
+    [Fact]
+    public async Task Buckets_span_what_is_durable_and_what_is_not_yet()
+    {
+        await Append((1_000, 1), (59_999, 2));
+        await Store.FlushAsync(Ct);
+        await Append((30_000, 6), (61_000, 10), (59_999, 5));
+        Assert.Equal([(0, 4.0), (60_000, 10.0)], await Query(0, 200_000, bucket: TimeSpan.FromMinutes(1)));
+        await Store.FlushAsync(Ct);
+        Assert.Equal([(0, 4.0), (60_000, 10.0)], await Query(0, 200_000, bucket: TimeSpan.FromMinutes(1)));
+        Assert.Equal([(60_000, 10.0)], await Query(0, 200_000, bucket: TimeSpan.FromMinutes(1), limit: 1));
+    }
+
+    [Fact]
+    public async Task Ordinals_rise_and_are_durable_at_the_latest_after_a_flush()
+    {
+        var first = await Store.AppendAsync(Rows(Sample(Pump, 1, ("flow", 1))), Ct);
+        var second = await Store.AppendAsync(Rows(Sample(Pump, 2, ("flow", 2))), Ct);
+        Assert.True(first >= 1 && second > first);
+        await Store.FlushAsync(Ct);
+        Assert.True(Store.Durable >= second);
+        var third = await Store.AppendAsync(Rows(), Ct);
+        Assert.True(third > second);
+        await Store.FlushAsync(Ct);
+        Assert.True(Store.Durable >= third);
+    }
+
+    [Fact]
+    public async Task The_latest_of_all_are_the_tenants_devices_in_order()
+    {
+        await Store.AppendAsync([Sample(Pump, 1, ("flow", 1)), Sample(Other, 1, ("flow", 2)), Sample(new DeviceKey("default", "a"), 5, ("odd", 3), ("flow", 4))], Ct);
+        await Store.FlushAsync(Ct);
+        await Store.AppendAsync([Sample(Pump, 2, ("flow", 7)), Sample(new DeviceKey("default", "z"), 5, ("odd", 8))], Ct);
+        var all = await Store.LatestOfAllAsync("default", Ct);
+        Assert.Equal(["a", "pump-1", "z"], all.Select(d => d.Device.Device));
+        Assert.Equal([("flow", 4.0), ("odd", 3.0)], all[0].Values.Select(v => (v.Metric, v.Value)));
+        Assert.Equal([new LatestValue("flow", Start + 2, 7, null)], all[1].Values);
+        Assert.Empty(await Store.LatestOfAllAsync("nobody", Ct));
+    }
+
+    private static SampleRows Rows(params Sample[] samples)
+    {
+        var rows = new SampleRows();
+        foreach (var sample in samples) rows.Add(sample, sample.TimestampMs);
+        return rows;
+    }
+
     private protected Task Append(params (long At, double Flow)[] points) =>
         Store.AppendAsync([.. points.Select(p => Sample(Pump, p.At, ("flow", p.Flow)))], Ct);
 
@@ -160,10 +207,12 @@ public sealed class DuckDbTimeSeriesStoreTests : TimeSeriesStoreContract
 
     private DuckDbTimeSeriesStore Open() => new(Path.Combine(_folder.Path, "t.duckdb"), new TimeSeriesOptions(), Packs);
 
-    public override void Dispose()
+    public override ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _store.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -202,5 +251,9 @@ public sealed class DuckDbTimeSeriesStoreTests : TimeSeriesStoreContract
 public sealed class MemoryTimeSeriesStoreTests : TimeSeriesStoreContract
 {
     protected override ITimeSeriesStore Store { get; } = new MemoryTimeSeriesStore();
-    public override void Dispose() { }
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }

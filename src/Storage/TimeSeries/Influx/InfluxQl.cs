@@ -50,6 +50,9 @@ internal static class InfluxQl
 
     public static string Last(DeviceKey device, string field) => $"SELECT last({Identifier(field)}) AS value FROM /.*/ WHERE {Where(device)}";
 
+    /// <summary>Columns: key, value; a row for each device of the tenant, perhaps again in another measurement.</summary>
+    public static string Devices(string tenant) => $"SHOW TAG VALUES WITH KEY = \"device\" WHERE \"tenant\" = {Literal(tenant)}";
+
     public static string History(IReadOnlyCollection<DeviceKey> devices, long fromMs, long toMs, int limit)
     {
         var who = devices.Count <= DevicesInAStatement

@@ -213,6 +213,20 @@ public sealed class InfluxTimeSeriesStore : ITimeSeriesStore, IDisposable
         return [.. latest.Values.OrderBy(v => v.Metric, StringComparer.Ordinal)];
     }
 
+    public async Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        using (var answer = await AskAsync(InfluxQl.Devices(tenant), ct))
+        {
+            foreach (var series in answer.Results[0])
+                for (var i = 0; i < series.Count; i++)
+                    if (series.Rows[i][series.Column("value")].GetString() is { } name) names.Add(name);
+        }
+        var latest = new List<DeviceLatest>(names.Count);
+        foreach (var name in names) latest.Add(new DeviceLatest(new DeviceKey(tenant, name), await LatestAsync(new DeviceKey(tenant, name), ct)));
+        return latest;
+    }
+
     /// <summary>Fields that count as values, in the order of which stands first at one instant.</summary>
     private async Task<List<FieldName>> FieldsAsync(DeviceKey device, CancellationToken ct)
     {

@@ -1,0 +1,242 @@
+using Seamless.Telemetry;
+using Seamless.Telemetry.Rows;
+
+namespace Seamless.Storage.TimeSeries.Segments.Heads;
+
+/// <summary>Rows of one device by column, in the order they were written: what a head gathers, a block holds and a query reads.</summary>
+/// <remarks>One thread appends. Others read a <see cref="Snapshot"/>, of whole rows only. A row like the one before costs no look-up and, but for growth, no allocation.</remarks>
+internal sealed class DeviceRows
+{
+    private long[] _times;
+    private long[]? _sequences;   // null while no row has one
+    private Column[] _columns = [];
+    private int[] _metrics = [];  // of the columns
+    private int _columnCount;
+    private int _count;
+
+    private int[] _shape = [];    // the metrics of the row before, and their columns
+    private Column[] _shapeColumns = [];
+    private int _shapeLength = -1;
+
+    public DeviceRows(int device, int capacity = 16) => (Device, _times) = (device, new long[capacity]);
+
+    public int Device { get; }
+    public int Count => _count;
+    public int ColumnCount => _columnCount;
+    public long MinMs { get; private set; } = long.MaxValue;
+    public long MaxMs { get; private set; } = long.MinValue;
+
+    /// <summary>Whether every row is younger than the one before.</summary>
+    public bool IsAscending { get; private set; } = true;
+
+    public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
+    public ReadOnlySpan<long> Sequences => _sequences is null ? default : _sequences.AsSpan(0, _count);
+    public ReadOnlySpan<Column> Columns => _columns.AsSpan(0, _columnCount);
+
+    public Column? Find(int metric)
+    {
+        var at = _metrics.AsSpan(0, _columnCount).IndexOf(metric);
+        return at < 0 ? null : _columns[at];
+    }
+
+    /// <summary>The first row at or after the time; rows must be ascending.</summary>
+    public int RowAt(long timeMs)
+    {
+        var found = Times.BinarySearch(timeMs);
+        return found < 0 ? ~found : found;
+    }
+
+    // Appending
+
+    /// <param name="plain">Whether all are good numbers, or NaN where there is a state.</param>
+    public void Append(
+        long timeMs, long sequence, ReadOnlySpan<int> metrics, ReadOnlySpan<double> values, ReadOnlySpan<string?> states, ReadOnlySpan<Quality> qualities, bool plain)
+    {
+        var row = _count;
+        if (row == _times.Length) Grow();
+        _times[row] = timeMs;
+        if (sequence != SampleRows.NoSequence || _sequences is not null) AddSequence(row, sequence);
+        if (plain && metrics.SequenceEqual(_shape.AsSpan(0, Math.Max(0, _shapeLength))) && _shapeLength >= 0 && !HasNaN(values))
+            for (var i = 0; i < values.Length; i++) _shapeColumns[i].Add(row, values[i]);
+        else AddReadings(row, metrics, values, states, qualities);
+        Note(timeMs);
+        Volatile.Write(ref _count, row + 1);
+    }
+
+    private static bool HasNaN(ReadOnlySpan<double> values)
+    {
+        foreach (var value in values)
+            if (double.IsNaN(value)) return true;
+        return false;
+    }
+
+    private void Note(long timeMs)
+    {
+        if (timeMs <= MaxMs && _count > 0) IsAscending = false;
+        if (timeMs > MaxMs) MaxMs = timeMs;
+        if (timeMs < MinMs) MinMs = timeMs;
+    }
+
+    private void AddSequence(int row, long sequence)
+    {
+        if (_sequences is null)
+        {
+            var sequences = new long[_times.Length];
+            sequences.AsSpan(0, row).Fill(SampleRows.NoSequence);
+            _sequences = sequences;
+        }
+        _sequences[row] = sequence;
+    }
+
+    private void AddReadings(int row, ReadOnlySpan<int> metrics, ReadOnlySpan<double> values, ReadOnlySpan<string?> states, ReadOnlySpan<Quality> qualities)
+    {
+        if (_shape.Length < metrics.Length) (_shape, _shapeColumns) = (new int[metrics.Length], new Column[metrics.Length]);
+        _shapeLength = metrics.Length;
+        for (var i = 0; i < metrics.Length; i++)
+        {
+            // Named twice in a row, a metric has its last value: the short way would add both.
+            if (metrics[..i].Contains(metrics[i])) _shapeLength = -1;
+            var column = ColumnOf(metrics[i]);
+            column.Add(row, values[i], states[i], qualities[i]);
+            (_shape[i], _shapeColumns[i]) = (metrics[i], column);
+        }
+    }
+
+    private Column ColumnOf(int metric)
+    {
+        if (Find(metric) is { } known) return known;
+        var column = new Column(metric, _count < 16 ? _times.Length : 16);
+        Add(column);
+        return column;
+    }
+
+    private void Add(Column column)
+    {
+        if (_columnCount == _columns.Length)
+        {
+            var size = Math.Max(8, _columnCount * 2);
+            Array.Resize(ref _metrics, size);
+            Array.Resize(ref _columns, size);
+        }
+        _metrics[_columnCount] = column.Metric;
+        _columns[_columnCount] = column;
+        Volatile.Write(ref _columnCount, _columnCount + 1);
+    }
+
+    private void Grow()
+    {
+        var size = Math.Max(16, _times.Length * 2);
+        if (_sequences is not null) Array.Resize(ref _sequences, size);
+        Array.Resize(ref _times, size);
+    }
+
+    // Reading
+
+    /// <summary>What is there now, unchanging from here on; shares the arrays.</summary>
+    /// <param name="metrics">Empty for all.</param>
+    public DeviceRows Snapshot(ReadOnlySpan<int> metrics)
+    {
+        var count = Volatile.Read(ref _count);
+        var shown = new DeviceRows(Device, 0) { _times = _times, _sequences = _sequences, _count = count, IsAscending = IsAscending, MinMs = MinMs, MaxMs = MaxMs };
+        var columns = Volatile.Read(ref _columnCount);
+        for (var i = 0; i < columns; i++)
+            if (metrics.IsEmpty || metrics.Contains(_columns[i].Metric)) shown.Add(_columns[i].Upto(count));
+        return shown;
+    }
+
+    /// <summary>From what was read, in ascending order: the arrays are taken over.</summary>
+    public static DeviceRows Of(int device, long[] times, int count, long[]? sequences) =>
+        new(device, 0) { _times = times, _sequences = sequences, _count = count, MinMs = count == 0 ? long.MaxValue : times[0], MaxMs = count == 0 ? long.MinValue : times[count - 1] };
+
+    public void Take(Column column) => Add(column);
+
+    /// <summary>One behind the other; the order is that of writing.</summary>
+    public static DeviceRows Concat(IReadOnlyList<DeviceRows> parts)
+    {
+        var all = new DeviceRows(parts[0].Device, parts.Sum(p => p.Count));
+        foreach (var part in parts)
+        {
+            part.Times.CopyTo(all._times.AsSpan(all._count));
+            if (part._sequences is not null || all._sequences is not null) all.AddSequences(part);
+            foreach (var column in part.Columns) all.ColumnOf(column.Metric, all._times.Length).Add(column, all._count);
+            foreach (var time in part.Times) all.NoteAppended(time);
+        }
+        return all;
+    }
+
+    private void AddSequences(DeviceRows part)
+    {
+        for (var row = 0; row < part._count; row++) AddSequence(_count + row, part._sequences?[row] ?? SampleRows.NoSequence);
+    }
+
+    private Column ColumnOf(int metric, int capacity)
+    {
+        if (Find(metric) is { } known) return known;
+        var column = new Column(metric, capacity);
+        Add(column);
+        return column;
+    }
+
+    private void NoteAppended(long timeMs)
+    {
+        Note(timeMs);
+        _count++;
+    }
+
+    /// <summary>The same rows without the values that are older than their metric's mark; ascending.</summary>
+    public DeviceRows Without(Func<int, long> markMs)
+    {
+        var kept = new DeviceRows(Device, 0) { _times = _times, _sequences = _sequences, _count = _count, MinMs = MinMs, MaxMs = MaxMs };
+        foreach (var column in Columns)
+        {
+            var mark = markMs(column.Metric);
+            if (mark <= MinMs) kept.Add(column);
+            else if (mark <= MaxMs) kept.Add(column.Behind(RowAt(mark)));
+        }
+        return kept;
+    }
+
+    /// <summary>Ascending, one row an instant, of each metric the value written last.</summary>
+    public DeviceRows Sorted()
+    {
+        if (IsAscending) return this;
+        var places = Places(out var times);
+        var sorted = Of(Device, times, times.Length, SortedSequences(places, times.Length));
+        var from = new int[times.Length];
+        foreach (var column in Columns)
+        {
+            from.AsSpan().Fill(-1);
+            for (var k = 0; k < column.Count; k++) from[places[column.RowOf(k)]] = k;   // in order of writing: the last stands
+            var target = new Column(column.Metric, column.Count);
+            for (var row = 0; row < from.Length; row++)
+                if (from[row] is var k and >= 0) target.Add(row, column.ValueOf(k), column.TextOf(k), column.QualityOf(k));
+            sorted.Add(target);
+        }
+        return sorted;
+    }
+
+    /// <summary>Where each row goes.</summary>
+    private int[] Places(out long[] times)
+    {
+        var (keys, rows, places) = (Times.ToArray(), new int[_count], new int[_count]);
+        for (var i = 0; i < rows.Length; i++) rows[i] = i;
+        Array.Sort(keys, rows);
+        var instants = 0;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (i > 0 && keys[i] != keys[i - 1]) instants++;
+            places[rows[i]] = instants;
+            keys[instants] = keys[i];
+        }
+        times = keys.AsSpan(0, instants + 1).ToArray();
+        return places;
+    }
+
+    private long[]? SortedSequences(int[] places, int count)
+    {
+        if (_sequences is null) return null;
+        var sorted = new long[count];
+        for (var row = 0; row < _count; row++) sorted[places[row]] = _sequences[row];
+        return sorted;
+    }
+}
