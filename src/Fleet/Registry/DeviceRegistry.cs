@@ -184,6 +184,12 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         return Convert.ToBase64String(_secret.DeriveCurrent(key, generation));
     }
 
+    public async Task RotateSecretAsync(string actor, CancellationToken ct)
+    {
+        _secret.Rotate();
+        await _audit.RecordAsync(DeviceKey.DefaultTenant, actor, "device.keys.rotate", "platform", null, "ok", null, ct);
+    }
+
     public async ValueTask<IReadOnlyList<byte[]>> SharedAccessKeysAsync(DeviceKey key, CancellationToken ct)
     {
         if (await FindAsync(key, ct) is null) return [];

@@ -14,4 +14,7 @@ public interface IDeviceLogins
 
     /// <summary>The symmetric keys with which a device may sign now: one, or two while an older platform secret is still accepted; none for a device that is not registered.</summary>
     ValueTask<IReadOnlyList<byte[]>> SharedAccessKeysAsync(DeviceKey key, CancellationToken ct);
+
+    /// <summary>A new platform secret: keys given out from now on are other ones. Those of the secret before are accepted until the next rotation.</summary>
+    Task RotateSecretAsync(string actor, CancellationToken ct);
 }

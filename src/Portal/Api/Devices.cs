@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
 using Seamless.Fleet.Registry;
 using Seamless.Portal.Accounts;
 using Seamless.Rules.Alarms;
@@ -18,6 +19,12 @@ public sealed record NewDevice(
 
 public sealed record DeviceToken(string Device, string Token);
 
+/// <param name="Value">For the device SDKs of Azure IoT Hub: <c>HostName=…;DeviceId=…;SharedAccessKey=…</c>.</param>
+public sealed record ConnectionString(string Device, string Value)
+{
+    public static ConnectionString Of(string host, string device, string key) => new(device, $"HostName={host};DeviceId={device};SharedAccessKey={key}");
+}
+
 internal static class Devices
 {
     public const string DefaultSite = "default";
@@ -32,6 +39,8 @@ internal static class Devices
         devices.MapPatch("/{device}", ChangeAsync).WithName("changeDevice").RequireAuthorization(Policies.Operate).WithSummary("Change what is given; leave the rest.");
         devices.MapDelete("/{device}", RemoveAsync).WithName("removeDevice").RequireAuthorization(Policies.Operate).WithSummary("Remove a device; its history stays.");
         devices.MapPost("/{device}/token", IssueTokenAsync).WithName("issueDeviceToken").RequireAuthorization(Policies.Operate).WithSummary("A new device token, shown once; the old one stops working.");
+        devices.MapPost("/{device}/connection-string", ConnectionStringAsync).WithName("getConnectionString").RequireAuthorization(Policies.Operate)
+            .WithSummary("For the device SDKs of Azure IoT Hub; the same until the device gets a new token. host: the name under which devices reach the platform.");
     }
 
     private static async Task<Page<DeviceView>> ListAsync(
@@ -63,6 +72,14 @@ internal static class Devices
 
     private static async Task<IResult> IssueTokenAsync(string device, ClaimsPrincipal user, IDeviceRegistry registry, CancellationToken ct) =>
         (await registry.IssueTokenAsync(user.Key(device), user.Actor(), ct)).ToResult(token => new DeviceToken(device, token));
+
+    private static async Task<IResult> ConnectionStringAsync(
+        string device, string? host, HttpRequest request, ClaimsPrincipal user, [FromServices] IDeviceLogins logins, CancellationToken ct)
+    {
+        var name = host ?? request.Host.Host;
+        if (Uri.CheckHostName(name.Split(':')[0]) is not (UriHostNameType.Dns or UriHostNameType.IPv4)) return Problems.Of(Refusal.Invalid($"'{name}' is not a host name"));
+        return (await logins.SharedAccessKeyAsync(user.Key(device), user.Actor(), ct)).ToResult(key => ConnectionString.Of(name, device, key));
+    }
 
     public static IResult Unknown(string device) => Problems.NotFound($"there is no device '{device}'");
 

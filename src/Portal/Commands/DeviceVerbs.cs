@@ -7,14 +7,14 @@ using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>device add|list|token</c>: the registry from the shell, beside a running or a stopped <c>serve</c>.</summary>
+/// <summary><c>device add|list|token|connection-string|rotate-keys</c>: the registry from the shell, beside a running or a stopped <c>serve</c>.</summary>
 internal static class DeviceVerbs
 {
     private const string Actor = "shell";
 
     public static Command Create() =>
         Verb.Create("device", "The registry from the shell; works on the data directory of a running or a stopped serve.", "device add pump-1 --type pump --site s1")
-            .With(Add(), List(), Token());
+            .With(Add(), List(), Token(), ConnectionStringVerb(), RotateKeys());
 
     private static Command Add()
     {
@@ -73,6 +73,37 @@ internal static class DeviceVerbs
                 return await PrintTokenAsync(rooms.GetRequiredService<IDeviceRegistry>(), key, parsed.GetValue(Verb.Json), ct);
             });
     }
+
+    private static Command ConnectionStringVerb()
+    {
+        var id = new Argument<string>("ID") { Description = "The device." };
+        var host = new Option<string>("--host") { Description = "The name under which devices reach the platform; with a port when it is not 8883.", HelpName = "H", DefaultValueFactory = _ => "localhost" };
+        return Verb.Create(
+                "connection-string", "For the device SDKs of Azure IoT Hub; the same until the device gets a new token. Prints it alone on the last line.",
+                "device connection-string pump-1 --host iot.example.com")
+            .With(id, host, Verb.Json)
+            .Run(async (parsed, settings, ct) =>
+            {
+                await using var rooms = await Rooms.OpenRegistryAsync(settings[SettingsSchema.Data], ct);
+                var device = new DeviceKey(DeviceKey.DefaultTenant, parsed.GetRequiredValue(id));   // a hub has no tenants: its devices are those of the default one
+                var key = await rooms.GetRequiredService<IDeviceLogins>().SharedAccessKeyAsync(device, Actor, ct);
+                if (!key.Succeeded) return Terminal.Refuse(key.Refusal);
+                var connection = ConnectionString.Of(parsed.GetRequiredValue(host), device.Device, key.Value);
+                if (parsed.GetValue(Verb.Json)) Terminal.PrintJsonLine(connection);
+                else Console.WriteLine(connection.Value);
+                return Terminal.Success;
+            });
+    }
+
+    private static Command RotateKeys() =>
+        Verb.Create("rotate-keys", "A new secret behind all connection strings; those given out before are accepted until the next rotation.", "device rotate-keys")
+            .Run(async (_, settings, ct) =>
+            {
+                await using var rooms = await Rooms.OpenRegistryAsync(settings[SettingsSchema.Data], ct);
+                await rooms.GetRequiredService<IDeviceLogins>().RotateSecretAsync(Actor, ct);
+                Console.WriteLine("Rotated: give devices new connection strings before you rotate again.");
+                return Terminal.Success;
+            });
 
     private static Option<string> TenantOption() =>
         new("--tenant") { Description = "The tenant.", DefaultValueFactory = _ => DeviceKey.DefaultTenant };

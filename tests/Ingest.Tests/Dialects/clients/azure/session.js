@@ -1,13 +1,13 @@
 // A device with the Azure IoT SDK: says what it does and what it hears, a line of JSON each.
 'use strict';
-const { Client, Message, NoRetry } = require('azure-iot-device');
+const { Client, Message } = require('azure-iot-device');
 const { Mqtt } = require('azure-iot-device-mqtt');
 
 const say = (step, value) => console.log(JSON.stringify({ step, value }));
 
 async function main() {
   const client = process.env.SAS ? Client.fromSharedAccessSignature(process.env.SAS, Mqtt) : Client.fromConnectionString(process.env.CONNECTION_STRING, Mqtt);
-  client.setRetryPolicy(new NoRetry());
+  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
   client.on('error', () => {});
   try {
     await client.open();
