@@ -10,6 +10,8 @@ using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
+using Seamless.Storage.Log;
+using Seamless.Fleet.Registry;
 using Seamless.Ingest.Dialects;
 using Seamless.Ingest.Dialects.Sparkplug;
 using Seamless.Ingest.Dialects.ThingsBoard;
@@ -90,7 +92,8 @@ public static class IngestRoom
     private static void AddBroker(IServiceCollection services)
     {
         services.AddConnections();
-        services.AddSingleton<TopicTable>();
+        services.AddSingleton(provider => new TopicTable(
+            provider.GetRequiredService<IDeviceRegistry>(), provider.GetRequiredService<ITelemetryLog>(), provider.GetServices<IDialect>));
         services.AddSingleton<FrontDoor>();
         services.AddSingleton<IMqttServerAdapter>(provider => provider.GetRequiredService<FrontDoor>());
         services.AddSingleton<PipeDoor>();

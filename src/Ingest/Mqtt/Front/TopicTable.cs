@@ -37,15 +37,15 @@ internal sealed class TopicTable : IDisposable
 
     private readonly IDeviceRegistry _devices;
     private readonly ITelemetryLog _log;
-    private readonly IDialect[] _dialects;
+    private readonly Lazy<IDialect[]> _dialects;   // they publish by the broker, which listens through us: made when first asked for
     private readonly Lock _adding = new();
     private volatile TopicEntry?[] _slots = new TopicEntry?[1024];
     private int _count;
     private volatile int _version;
 
-    public TopicTable(IDeviceRegistry devices, ITelemetryLog log, IEnumerable<IDialect> dialects)
+    public TopicTable(IDeviceRegistry devices, ITelemetryLog log, Func<IEnumerable<IDialect>> dialects)
     {
-        (_devices, _log, _dialects) = (devices, log, [.. dialects]);
+        (_devices, _log, _dialects) = (devices, log, new Lazy<IDialect[]>(() => [.. dialects()]));
         devices.Changed += OnChanged;
     }
 
@@ -74,7 +74,7 @@ internal sealed class TopicTable : IDisposable
     private TopicEntry? Add(ReadOnlySpan<byte> topic, DevicePrincipal sender)
     {
         var version = _version;
-        if (!TryName(topic, out var name) || Array.Exists(_dialects, dialect => dialect.Owns(name))) return null;
+        if (!TryName(topic, out var name) || Array.Exists(_dialects.Value, dialect => dialect.Owns(name))) return null;
         if (!Topic.TryParse(name, out var parsed) || parsed.Value.Kind is not TopicKind.Telemetry || !Covers(sender, parsed.Value.Device)) return null;
         if (_devices.FindCached(parsed.Value.Device) is not { } device) return null;
         var entry = new TopicEntry(topic.ToArray(), device.Key, _log.PartitionOf(device.Key), version);
