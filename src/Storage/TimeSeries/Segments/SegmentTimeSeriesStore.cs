@@ -84,6 +84,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
         }
         _lastSeal = segments.Select(s => s.Name.To).DefaultIfEmpty(0).Max();
         if (marks is null && segments.Count > 0) RebuildLatest(segments);
+        if (marks is null) StateFile.Save(_folder, Marks.None, _sealedLatest);
         return new View(new HeadSet(), null, [.. segments], marks ?? Marks.None);
     }
 
