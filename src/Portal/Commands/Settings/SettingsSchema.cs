@@ -12,6 +12,8 @@ public static class SettingsSchema
     public const string TlsCertificate = "tls.certificate";
     public const string TlsPassword = "tls.password";
     public const string ClockTolerance = "ingest.clockTolerance";
+    public const string StoreKind = "store.kind";
+    public const string KeepHours = "store.keepHours";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
 
@@ -26,6 +28,8 @@ public static class SettingsSchema
         new(TlsCertificate, SettingKind.Text, "", "PKCS #12 file (.pfx) for https and MQTT over TLS."),
         new(TlsPassword, SettingKind.Text, "", "Password of the certificate file."),
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
+        new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, or duckdb (slower, for who wants SQL). A timeseries.duckdb of an earlier version is taken in once."),
+        new(KeepHours, SettingKind.Duration, "0s", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
     ];
