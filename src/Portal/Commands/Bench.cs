@@ -22,7 +22,7 @@ internal static class Bench
     }
 
     private static Command Store() =>
-        Verb.Create("store", "Samples of pumps into the time-series store, then a day of one pump out of it.", "bench store --seconds 10").Measures((_, load, ct) => StoreLoad.RunAsync(load, ct));
+        Verb.Create("store", "A day of a thousand pumps into the time-series store until it is durable; then what is asked of it most.", "bench store --seconds 10").Measures((_, load, ct) => StoreLoad.RunAsync(load, ct));
 
     private static Command Rules() =>
         Verb.Create("rules", "Samples of pumps through the judgement of their pack, in memory and on one thread.", "bench rules").Measures((_, load, ct) => Task.FromResult<object>(RulesLoad.Run(load, ct)));

@@ -117,6 +117,8 @@ public sealed class Platform : IAsyncDisposable
             storage.DataDirectory = options.DataDirectory;
             storage.Log.Ticks = options.Beats;
             storage.Log.Durable = options.Durable;
+            storage.TimeSeries.Kind = options.StoreKind;
+            storage.TimeSeries.KeepRollups = options.KeepHours;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
         });
         services.AddIngest(ingest =>

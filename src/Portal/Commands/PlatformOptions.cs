@@ -1,6 +1,7 @@
 using System.Net;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
+using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
@@ -43,6 +44,10 @@ public sealed record PlatformOptions
 
     /// <summary>How long the time series gather samples before they write them, by the machine's clock; null for the usual. Longer where nobody looks at them meanwhile.</summary>
     public TimeSpan? WriteDelay { get; init; }
+    public TimeSeriesKind StoreKind { get; init; } = TimeSeriesKind.Segments;
+
+    /// <summary>How much longer than samples their hours are kept.</summary>
+    public TimeSpan KeepHours { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
@@ -64,6 +69,8 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"mqtt.tlsEndpoint: '{secure}' is not host:port such as 0.0.0.0:8883");
         if (!Enum.TryParse<LogLevel>(settings[SettingsSchema.LogLevel], ignoreCase: true, out var level))
             return Refusal.Invalid($"log.level: '{settings[SettingsSchema.LogLevel]}' is not one of trace, debug, information, warning, error");
+        if (!Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
+            return Refusal.Invalid($"store.kind: '{settings[SettingsSchema.StoreKind]}' is neither segments nor duckdb");
         if ((http.Scheme == "https" || mqttTls is not null) && settings.Optional(SettingsSchema.TlsCertificate) is null)
             return Refusal.Invalid("https and MQTT over TLS need tls.certificate, a PKCS #12 file");
         if (http is { Scheme: "http", IsLoopback: false } && !settings.Flag(SettingsSchema.HttpInsecure))
@@ -74,6 +81,7 @@ public sealed record PlatformOptions
         {
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
+            StoreKind = kind, KeepHours = settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };

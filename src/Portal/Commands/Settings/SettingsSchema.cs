@@ -14,6 +14,8 @@ public static class SettingsSchema
     public const string ClockTolerance = "ingest.clockTolerance";
     public const string Backfill = "ingest.backfill";
     public const string GapGrace = "ingest.gapGrace";
+    public const string StoreKind = "store.kind";
+    public const string KeepHours = "store.keepHours";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
 
@@ -30,6 +32,8 @@ public static class SettingsSchema
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
         new(Backfill, SettingKind.Flag, "true", "Whether devices are asked for samples that never came."),
         new(GapGrace, SettingKind.Duration, "30s", "How long a gap in a device's sequence numbers may stay open before the device is asked."),
+        new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, or duckdb (slower, for who wants SQL). A timeseries.duckdb of an earlier version is taken in once."),
+        new(KeepHours, SettingKind.Duration, "0s", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
     ];

@@ -84,6 +84,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
         }
         _lastSeal = segments.Select(s => s.Name.To).DefaultIfEmpty(0).Max();
         if (marks is null && segments.Count > 0) RebuildLatest(segments);
+        if (marks is null) StateFile.Save(_folder, Marks.None, _sealedLatest);
         return new View(new HeadSet(), null, [.. segments], marks ?? Marks.None);
     }
 
@@ -99,7 +100,9 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
     private void Keep(DeviceRows rows)
     {
         var key = Numbers.Devices[rows.Device];
-        foreach (var value in HeadLatest.Of(rows)) _sealedLatest.Put(key, value);
+        var values = new List<LatestValue>();
+        HeadLatest.AddTo(values, rows);
+        foreach (var value in values) _sealedLatest.Put(key, value);
     }
 
     // Appending
@@ -211,7 +214,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
         try
         {
             segments = Sealing.Write(heads, _lastSeal + 1, _folder);
-            foreach (var head in heads.All()) Keep(head.Snapshot([]));
+            foreach (var head in heads.All()) Keep(head);
             StateFile.Save(_folder, _view.Marks, _sealedLatest);
         }
         catch
@@ -336,10 +339,13 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
     {
         var number = Numbers.Devices.Of(device);
         var values = _sealedLatest.Of(device).ToDictionary(v => v.Metric, StringComparer.Ordinal);
+        var fresh = new List<LatestValue>();
         foreach (var heads in view.Heads)
         {
-            if (heads.Find(number)?.Snapshot([]) is not { Count: > 0 } head) continue;
-            foreach (var value in HeadLatest.Of(head))
+            if (heads.Find(number) is not { } head) continue;
+            fresh.Clear();
+            HeadLatest.AddTo(fresh, head);
+            foreach (var value in fresh)
                 if (!values.TryGetValue(value.Metric, out var known) || known.TimestampMs <= value.TimestampMs) values[value.Metric] = value;
         }
         return [.. values.Values.Where(v => v.TimestampMs >= view.Marks.Of(v.Metric)).OrderBy(v => v.Metric, StringComparer.Ordinal)];

@@ -68,7 +68,7 @@ internal sealed class SegmentFolder(string root, bool durable, ILogger logger)
         var prepared = new Prepared(path, day, name);
         try
         {
-            using var file = File.OpenHandle(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None);
+            using var file = File.OpenHandle(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.Read);
             var writer = new SegmentWriter(file);
             fill(writer);
             writer.Finish();
@@ -122,7 +122,7 @@ internal sealed class SegmentFolder(string root, bool durable, ILogger logger)
     public void Replace(string name, ReadOnlySpan<byte> bytes)
     {
         var path = Path.Combine(Root, name);
-        using (var file = File.OpenHandle(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (var file = File.OpenHandle(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             RandomAccess.Write(file, bytes, 0);
             if (durable) Disk.Flush(file);

@@ -16,7 +16,7 @@ internal sealed class Column(int metric, int capacity)
     private int _count;
 
     public int Metric { get; } = metric;
-    public int Count => _count;
+    public int Count => Volatile.Read(ref _count);
 
     public ReadOnlySpan<double> Values => _values.AsSpan(0, _count);
     public ReadOnlySpan<byte> Qualities => _qualities is null ? default : _qualities.AsSpan(0, _count);

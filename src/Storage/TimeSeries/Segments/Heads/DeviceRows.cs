@@ -22,16 +22,28 @@ internal sealed class DeviceRows
 
     public int Device { get; }
     public int Count => _count;
-    public int ColumnCount => _columnCount;
+    public int ColumnCount => Volatile.Read(ref _columnCount);
     public long MinMs { get; private set; } = long.MaxValue;
     public long MaxMs { get; private set; } = long.MinValue;
 
     /// <summary>Whether every row is younger than the one before.</summary>
     public bool IsAscending { get; private set; } = true;
 
-    public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
+    /// <summary>Of whole rows, also while others are added: the number first, then the array, which may have been replaced by a longer one.</summary>
+    public ReadOnlySpan<long> Times
+    {
+        get
+        {
+            var count = Volatile.Read(ref _count);
+            return _times.AsSpan(0, count);
+        }
+    }
+
     public ReadOnlySpan<long> Sequences => _sequences is null ? default : _sequences.AsSpan(0, _count);
     public ReadOnlySpan<Column> Columns => _columns.AsSpan(0, _columnCount);
+
+    /// <param name="at">Less than a <see cref="ColumnCount"/> that was read before.</param>
+    public Column ColumnAt(int at) => _columns[at];
 
     public Column? Find(int metric)
     {
