@@ -16,7 +16,7 @@ internal sealed class SparkplugTarget : ITarget
         [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x65, 0, 0, 0xC0, 0x7F], [0x69, 0, 0, 0, 0, 0, 0, 0xF0, 0x7F], [0x82, 0x01], [0x4A, 0x02],
     ];
 
-    public void Run(ReadOnlySpan<byte> input, bool compareRefused)
+    public void Run(ReadOnlySpan<byte> input, Comparison comparison)
     {
         if (!SparkplugPayload.TryRead(input, out var payload, out var fault))
         {
