@@ -13,11 +13,11 @@ internal sealed record Outcome(string Target, long Inputs, TimeSpan Took, IReadO
 internal sealed class Attack(ITarget target, IReadOnlyList<byte[]> seeds, ulong seed, Action<string, byte[]> keep)
 {
     private const int MaxFindings = 20;
-    private const int CompareRefusedEvery = 64;
+    private const int CompareAcceptedEvery = 8;
+    private const int CompareEverythingEvery = 64;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
 
     private readonly List<string> _findings = [];
-
 
     /// <summary>How many were fed so far.</summary>
     public long Done { get; private set; }
@@ -26,18 +26,25 @@ internal sealed class Attack(ITarget target, IReadOnlyList<byte[]> seeds, ulong 
     {
         var mutator = new Mutator(seeds, target.Words, seed);
         var began = Stopwatch.GetTimestamp();
-        foreach (var whole in seeds) Feed(whole, true);
-        for (long i = 0; i < inputs && _findings.Count < MaxFindings; i++) Feed(mutator.Next(), i % CompareRefusedEvery == 0);
+        foreach (var whole in seeds) Feed(whole, Comparison.Everything);
+        for (long i = 0; i < inputs && _findings.Count < MaxFindings; i++) Feed(mutator.Next(), ComparisonOf(i));
         return new Outcome(target.Name, Done, Stopwatch.GetElapsedTime(began), _findings);
     }
 
-    private void Feed(ReadOnlySpan<byte> input, bool compareRefused)
+    private static Comparison ComparisonOf(long input) => input switch
+    {
+        _ when input % CompareEverythingEvery == 0 => Comparison.Everything,
+        _ when input % CompareAcceptedEvery == 0 => Comparison.Accepted,
+        _ => Comparison.Nothing,
+    };
+
+    private void Feed(ReadOnlySpan<byte> input, Comparison comparison)
     {
         Done++;
         var began = Stopwatch.GetTimestamp();
         try
         {
-            target.Run(input, compareRefused);
+            target.Run(input, comparison);
         }
 #pragma warning disable CA1031 // whatever it throws is what we are looking for
         catch (Exception finding)
@@ -56,7 +63,7 @@ internal sealed class Attack(ITarget target, IReadOnlyList<byte[]> seeds, ulong 
             var began = Stopwatch.GetTimestamp();
             try
             {
-                target.Run(input, true);
+                target.Run(input, Comparison.Everything);
             }
 #pragma warning disable CA1031
             catch (Exception)

@@ -9,9 +9,11 @@ internal interface ITarget
     IReadOnlyList<byte[]> Words { get; }
 
     /// <summary>Feeds it one input. Any exception is a finding, <see cref="FindingException"/> one of our own: an answer that cannot be right.</summary>
-    /// <param name="compareRefused">Also compare what it refuses with the reference, which says no by throwing and so slowly: done for some inputs only.</param>
-    void Run(ReadOnlySpan<byte> input, bool compareRefused);
+    void Run(ReadOnlySpan<byte> input, Comparison comparison);
 }
+
+/// <summary>What of an input is compared with a reference, where there is one. The references are slow, and say no by throwing: slower still.</summary>
+internal enum Comparison { Nothing, Accepted, Everything }
 
 internal sealed class FindingException(string message) : Exception(message);
 

@@ -16,7 +16,7 @@ internal sealed class SparkplugTarget : ITarget
         [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x65, 0, 0, 0xC0, 0x7F], [0x69, 0, 0, 0, 0, 0, 0, 0xF0, 0x7F], [0x82, 0x01], [0x4A, 0x02],
     ];
 
-    public void Run(ReadOnlySpan<byte> input, bool compareRefused)
+    public void Run(ReadOnlySpan<byte> input, Comparison comparison)
     {
         if (!SparkplugPayload.TryRead(input, out var payload, out var fault))
         {
@@ -29,7 +29,7 @@ internal sealed class SparkplugTarget : ITarget
             metrics++;
             _readings.Clear();
             var refused = SparkplugValues.Read(metric, "m", metric.Type, 4096, _readings);
-            if (refused is null == (_readings.Count == 0) && metric.Bytes.Length > 4) throw new FindingException($"{metric.Type}: {_readings.Count} readings, refused: {refused}");
+            if (refused is null == (_readings.Count == 0) && metric.Bytes.Length > 4 && metric.Type is not SparkplugType.BooleanArray) throw new FindingException($"{metric.Type}: {_readings.Count} readings, refused: {refused}");
             if (_readings.Exists(reading => !reading.IsState && !double.IsFinite(reading.Value))) throw new FindingException($"{metric.Type} reads as {_readings[0].Value}");
             if (_readings is [var only] && metric.Type is >= SparkplugType.Int8 and <= SparkplugType.Int64) ReadsTheSameAgain(metric.Type, only.Value);
         }

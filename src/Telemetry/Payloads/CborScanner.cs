@@ -16,6 +16,7 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
     private const byte BreakByte = 0xFF;
 
     private readonly ReadOnlySpan<byte> _item = item;
+    private int _depth;
 
     public int Position { get; private set; }
 
@@ -66,6 +67,7 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
     public bool TryBegin(out long left)
     {
         left = -1;
+        if (++_depth > MaxDepth) return Fail("nested too deeply");
         if (!TryHead(out var count, out var indefinite)) return false;
         if (indefinite) return true;
         if (count > (ulong)(_item.Length - Position)) return Fail("more elements announced than there are bytes");
@@ -73,18 +75,18 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
         return true;
     }
 
-    /// <summary>Whether another element comes; takes the break that ends an indefinite one.</summary>
+    /// <summary>Whether another element comes; otherwise leaves the array or map, and takes the break that ends an indefinite one.</summary>
     public bool TryNext(ref long left, out bool more)
     {
-        if (left >= 0)
+        more = left-- > 0;
+        if (left < -1)   // a break will tell: it stays negative
         {
-            more = left-- > 0;
-            return true;
+            left = -1;
+            if (Position == _item.Length) return Fail("the bytes end within an array or a map");
+            more = _item[Position] != BreakByte;
+            if (!more) Position++;
         }
-        more = false;
-        if (Position == _item.Length) return Fail("the bytes end within an array or a map");
-        more = _item[Position] != BreakByte;
-        if (!more) Position++;
+        if (!more) _depth--;
         return true;
     }
 
@@ -159,9 +161,7 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
     }
 
     /// <summary>Takes a whole item of any kind.</summary>
-    public bool TrySkip() => TrySkip(0);
-
-    private bool TrySkip(int depth)
+    public bool TrySkip()
     {
         if (!TrySkipTags() || !TryPeek(out var kind)) return false;
         switch (kind)
@@ -169,7 +169,7 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
             case CborKind.Text: return TryText(out _);
             case CborKind.Bytes: return TrySkipBytes();
             case CborKind.Break: return Fail("a break where an item is expected");
-            case CborKind.Array or CborKind.Map: return TrySkipElements(kind, depth);
+            case CborKind.Array or CborKind.Map: return TrySkipElements(kind);
             default: return TryHead(out _, out _);
         }
     }
@@ -196,15 +196,14 @@ internal ref struct CborScanner(ReadOnlySpan<byte> item)
         return true;
     }
 
-    private bool TrySkipElements(CborKind kind, int depth)
+    private bool TrySkipElements(CborKind kind)
     {
-        if (depth == MaxDepth) return Fail("nested too deeply");
         if (!TryBegin(out var left)) return false;
         while (true)
         {
             if (!TryNext(ref left, out var more)) return false;
             if (!more) return true;
-            if (!TrySkip(depth + 1) || (kind is CborKind.Map && !TrySkip(depth + 1))) return false;
+            if (!TrySkip() || (kind is CborKind.Map && !TrySkip())) return false;
         }
     }
 

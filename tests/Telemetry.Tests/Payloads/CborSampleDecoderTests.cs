@@ -102,6 +102,46 @@ public sealed class CborSampleDecoderTests
                 return bytes;
             })).Sample(bytes => { Decode(bytes); });
 
+    [Theory]
+    [InlineData("9B7FFFFFFFFFFFFFFF01")]                    // an array of 9 · 10^18 elements, of which one is here
+    [InlineData("BB0000000100000000616101")]                // a map of 4 · 10^9 pairs
+    [InlineData("A1617B7FFFFFFFFFFFFFFF")]                  // a text longer than all memory
+    [InlineData("7F6161")]                                  // a text in pieces that does not end
+    [InlineData("BF6161")]                                  // a map in pieces with half a pair
+    [InlineData("A161619F9F9F9F")]                          // arrays that do not end
+    [InlineData("FF")]                                      // a break alone
+    [InlineData("C1C1C1C1C1C1C1")]                          // tags of nothing
+    public void Hostile_lengths_are_malformed(string bytes)
+    {
+        var (samples, rejects) = Decode(Convert.FromHexString(bytes));
+        Assert.Empty(samples);
+        Assert.Equal(RejectReason.Malformed, Assert.Single(rejects).Reason);
+    }
+
+    [Fact]
+    public void Nesting_ends_at_64_levels()
+    {
+        byte[] deep = [0xA1, 0x61, (byte)'a', .. Enumerable.Repeat((byte)0x9F, 100_000)];
+        Assert.Equal("nested too deeply", Assert.Single(Decode(deep).Rejects).Detail);
+    }
+
+    [Fact]
+    public void Of_a_key_given_twice_the_last_stands()
+    {
+        var (samples, rejects) = Decode(Convert.FromHexString("A2616101616102"));
+        Assert.Empty(rejects);
+        Assert.Equal("1764000000000 a=2", Some.Text(Assert.Single(samples)));
+    }
+
+    [Fact]
+    public void A_million_faults_are_counted_and_not_listed()
+    {
+        byte[] ones = [0x9F, .. Enumerable.Repeat((byte)1, 1_000_000), 0xFF];
+        var rejects = Decode(ones).Rejects;
+        Assert.Equal(1001, rejects.Count);
+        Assert.Equal(RejectReason.TooLarge, rejects[^1].Reason);
+    }
+
     private static void WriteSamples(CborWriter w, IReadOnlyList<Sample> samples)
     {
         w.WriteStartArray(samples.Count);

@@ -222,7 +222,7 @@ internal sealed class EdgeNode
         foreach (var metric in payload)
         {
             if (isBirth && Encoding.UTF8.GetString(metric.Name) is { Length: > 0 } named) Store(metric, new KnownMetric(named, metric.Type, null, scope), payload.Timestamp, taken, isBirth, isPast: true);
-            else if (!isBirth && !metric.HasName && message.ReceivedAt < _aliasesSince) taken.Refuse(RejectReason.NoBirth, metric.Position, null, $"alias {metric.Alias} belongs to an earlier session");
+            else if (!isBirth && !metric.HasName && taken.ArrivalMs < _aliasesSince.ToUnixTimeMilliseconds()) taken.Refuse(RejectReason.NoBirth, metric.Position, null, $"alias {metric.Alias} belongs to an earlier session");
             else if (!isBirth && Find(scope, metric, taken) is { } known) Store(metric, known, payload.Timestamp, taken, isBirth, isPast: true);
         }
         taken.RebirthReason = null;
