@@ -39,13 +39,15 @@ public sealed record PlatformOptions
 
     /// <summary>How long the time series gather samples before they write them, by the machine's clock; null for the usual. Longer where nobody looks at them meanwhile.</summary>
     public TimeSpan? WriteDelay { get; init; }
+    /// <summary>What stands beside the platform instead of an embedded part.</summary>
+    public ExternalParts External { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     /// <summary>The same on free ports and without a heart: for a verb that needs the platform's rooms for a moment.</summary>
     internal PlatformOptions Quiet() => this with
     {
-        HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), Beats = false, LogLevel = LogLevel.Error,
+        HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), Beats = false, LogLevel = LogLevel.Error, External = External with { Broker = null, Hub = null },
     };
 
     /// <summary>From the configuration; refused where it would be unsafe or cannot be.</summary>
@@ -66,8 +68,11 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give tls.certificate and https, or --insecure if a proxy adds TLS.");
         if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
             return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
+        var external = ExternalParts.From(settings);
+        if (!external.Succeeded) return external.Refusal;
         return new PlatformOptions
         {
+            External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
