@@ -4,6 +4,8 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Seamless.Fleet;
 using Seamless.Ingest;
+using Seamless.Ingest.Brokers;
+using Seamless.Ingest.Hubs;
 using Seamless.Learning;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Accounts;
@@ -120,12 +122,15 @@ public sealed class Platform : IAsyncDisposable
             storage.TimeSeries.Kind = options.StoreKind;
             storage.TimeSeries.KeepRollups = options.KeepHours;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
+            storage.Influx = options.External.Influx;
         });
         services.AddIngest(ingest =>
         {
             ingest.ClockTolerance = options.ClockTolerance;
             options.Ingest?.Invoke(ingest);
         });
+        if (options.External.Broker is { } broker) services.AddExternalBroker(broker);
+        if (options.External.Hub is { } hub) services.AddAzureHub(hub);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
         services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
         services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);

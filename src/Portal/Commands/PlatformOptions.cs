@@ -48,13 +48,16 @@ public sealed record PlatformOptions
 
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
+
+    /// <summary>What stands beside the platform instead of an embedded part.</summary>
+    public ExternalParts External { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     /// <summary>The same on free ports and without a heart: for a verb that needs the platform's rooms for a moment.</summary>
     internal PlatformOptions Quiet() => this with
     {
-        HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), Beats = false, LogLevel = LogLevel.Error,
+        HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), Beats = false, LogLevel = LogLevel.Error, External = External with { Broker = null, Hub = null },
     };
 
     /// <summary>From the configuration; refused where it would be unsafe or cannot be.</summary>
@@ -69,16 +72,18 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"mqtt.tlsEndpoint: '{secure}' is not host:port such as 0.0.0.0:8883");
         if (!Enum.TryParse<LogLevel>(settings[SettingsSchema.LogLevel], ignoreCase: true, out var level))
             return Refusal.Invalid($"log.level: '{settings[SettingsSchema.LogLevel]}' is not one of trace, debug, information, warning, error");
-        if (!Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
-            return Refusal.Invalid($"store.kind: '{settings[SettingsSchema.StoreKind]}' is neither segments nor duckdb");
         if ((http.Scheme == "https" || mqttTls is not null) && settings.Optional(SettingsSchema.TlsCertificate) is null)
             return Refusal.Invalid("https and MQTT over TLS need tls.certificate, a PKCS #12 file");
         if (http is { Scheme: "http", IsLoopback: false } && !settings.Flag(SettingsSchema.HttpInsecure))
             return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give tls.certificate and https, or --insecure if a proxy adds TLS.");
         if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
             return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
+        var external = ExternalParts.From(settings);
+        if (!external.Succeeded) return external.Refusal;
+        Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind);   // none of ours when it is an external one
         return new PlatformOptions
         {
+            External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             StoreKind = kind, KeepHours = settings.Duration(SettingsSchema.KeepHours),

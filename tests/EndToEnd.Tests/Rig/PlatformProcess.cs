@@ -25,6 +25,7 @@ public sealed class PlatformProcess : IAsyncDisposable
 
     public string DataDirectory { get; }
     public int MqttPort { get; }
+    private IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
     public Uri BaseAddress { get; }
     public HttpClient Http { get; }
     public bool IsRunning => _process is { HasExited: false };
@@ -35,9 +36,10 @@ public sealed class PlatformProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    public static async Task<PlatformProcess> ServeAsync(string? dataDirectory = null)
+    /// <param name="settings">More configuration: names such as <c>SEAMLESS__BROKER__URL</c>.</param>
+    public static async Task<PlatformProcess> ServeAsync(string? dataDirectory = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var platform = new PlatformProcess(dataDirectory ?? NewDirectory(), dataDirectory is null, FreePort(), FreePort());
+        var platform = new PlatformProcess(dataDirectory ?? NewDirectory(), dataDirectory is null, FreePort(), FreePort()) { Settings = settings ?? new Dictionary<string, string>() };
         await platform.StartAsync("serve");
         return platform;
     }
@@ -106,12 +108,13 @@ public sealed class PlatformProcess : IAsyncDisposable
         if (line.Trim() == "ready") ready?.TrySetResult();
     }
 
-    private static Process Launch(IEnumerable<string> arguments)
+    private Process Launch(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "seamless.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["SEAMLESS__ADMIN__APIKEY"] = ApiKey;
+        foreach (var (name, value) in Settings) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
     }
 

@@ -18,6 +18,25 @@ public static class SettingsSchema
     public const string KeepHours = "store.keepHours";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
+    public const string InfluxUrl = "store.influx.url";
+    public const string InfluxVersion = "store.influx.version";
+    public const string InfluxDatabase = "store.influx.database";
+    public const string InfluxRetentionPolicy = "store.influx.retentionPolicy";
+    public const string InfluxOrganisation = "store.influx.org";
+    public const string InfluxToken = "store.influx.token";
+    public const string InfluxUser = "store.influx.user";
+    public const string InfluxPassword = "store.influx.password";
+    public const string BrokerUrl = "broker.url";
+    public const string BrokerTenants = "broker.tenants";
+    public const string BrokerGroup = "broker.group";
+    public const string BrokerClientId = "broker.clientId";
+    public const string BrokerUser = "broker.user";
+    public const string BrokerPassword = "broker.password";
+    public const string HubConnection = "hub.azure.connectionString";
+    public const string HubEvents = "hub.azure.eventHub.connectionString";
+    public const string HubConsumerGroup = "hub.azure.eventHub.consumerGroup";
+    public const string HubLogin = "hub.azure.eventHub.login";
+    public const string HubTenant = "hub.azure.tenant";
 
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -32,10 +51,29 @@ public static class SettingsSchema
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
         new(Backfill, SettingKind.Flag, "true", "Whether devices are asked for samples that never came."),
         new(GapGrace, SettingKind.Duration, "30s", "How long a gap in a device's sequence numbers may stay open before the device is asked."),
-        new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, or duckdb (slower, for who wants SQL). A timeseries.duckdb of an earlier version is taken in once."),
+        new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepHours, SettingKind.Duration, "0s", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
+        new(InfluxUrl, SettingKind.Text, "http://127.0.0.1:8086", "The InfluxDB server."),
+        new(InfluxVersion, SettingKind.Text, "v1", "Its write form: v1, v2 or v3."),
+        new(InfluxDatabase, SettingKind.Text, "seamless", "Database (v1, v3) or bucket (v2)."),
+        new(InfluxRetentionPolicy, SettingKind.Text, "", "Retention policy of v1; the database's default when not given."),
+        new(InfluxOrganisation, SettingKind.Text, "", "Organisation of v2."),
+        new(InfluxToken, SettingKind.Text, "", "Token of v2 and v3."),
+        new(InfluxUser, SettingKind.Text, "", "User of v1, where it asks for one."),
+        new(InfluxPassword, SettingKind.Text, "", "Password of that user."),
+        new(BrokerUrl, SettingKind.Text, "", "An external MQTT 5 broker to read from, mqtt://host:1883 or mqtts://host:8883."),
+        new(BrokerTenants, SettingKind.Text, "default", "Tenants whose devices are heard there, separated by commas."),
+        new(BrokerGroup, SettingKind.Text, "seamless", "Nodes of one group share the messages."),
+        new(BrokerClientId, SettingKind.Text, "", "Names the session at the broker: stable, and another on each node. Made from the machine's name when not given."),
+        new(BrokerUser, SettingKind.Text, "", "User at the broker."),
+        new(BrokerPassword, SettingKind.Text, "", "Password of that user."),
+        new(HubConnection, SettingKind.Text, "", "Azure IoT Hub, policy service or iothubowner: for direct methods and twins."),
+        new(HubEvents, SettingKind.Text, "", "Its Event Hubs-compatible endpoint, with EntityPath: telemetry is read there."),
+        new(HubConsumerGroup, SettingKind.Text, "$Default", "Consumer group; one of our own is best."),
+        new(HubLogin, SettingKind.Text, "plain", "plain (the key, inside TLS) or claims (a token that is signed with it)."),
+        new(HubTenant, SettingKind.Text, "default", "The tenant to whom the hub's devices belong."),
     ];
 
     public static Setting Get(string key) => All.Single(setting => setting.Key == key);
