@@ -28,10 +28,12 @@ public sealed class InfluxTimeSeriesStoreTests : TimeSeriesStoreContract, IClass
         return new InfluxTimeSeriesStore(new InfluxOptions { Url = _server.Url!, Database = _database }, Rejected, catalog, TimeProvider.System, NullLogger<InfluxTimeSeriesStore>.Instance);
     }
 
-    public override void Dispose()
+    public override ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _store?.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
