@@ -1,3 +1,4 @@
+using Seamless.Fleet.Gaps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Storage;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Seamless.Fleet.Registry;
-using Seamless.Ingest.Ledger;
+using Seamless.Fleet.Gaps;
 using Seamless.Portal.Accounts;
 
 namespace Seamless.Portal.Api;

@@ -11,7 +11,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
-using Seamless.Ingest.Ledger;
+using Seamless.Fleet.Gaps;
 using Seamless.Learning;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;

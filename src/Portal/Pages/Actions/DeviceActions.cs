@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
-using Seamless.Ingest.Ledger;
+using Seamless.Fleet.Gaps;
 using Seamless.Portal.Pages.Viewing;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;

@@ -1,6 +1,6 @@
 using Seamless.Telemetry;
 
-namespace Seamless.Ingest.Ledger;
+namespace Seamless.Fleet.Gaps;
 
 /// <summary>Sequence numbers of a device that were never seen.</summary>
 /// <param name="From">The first of them.</param>
