@@ -86,7 +86,7 @@ public sealed record PlatformOptions
             External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
-            StoreKind = kind, KeepHours = settings.Duration(SettingsSchema.KeepHours),
+            StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };

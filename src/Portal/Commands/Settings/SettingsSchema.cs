@@ -52,7 +52,7 @@ public static class SettingsSchema
         new(Backfill, SettingKind.Flag, "true", "Whether devices are asked for samples that never came."),
         new(GapGrace, SettingKind.Duration, "30s", "How long a gap in a device's sequence numbers may stay open before the device is asked."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
-        new(KeepHours, SettingKind.Duration, "0s", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept."),
+        new(KeepHours, SettingKind.Duration, "", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept; as long as they when not given."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
         new(InfluxUrl, SettingKind.Text, "http://127.0.0.1:8086", "The InfluxDB server."),
