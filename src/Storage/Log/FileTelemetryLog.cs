@@ -18,7 +18,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
 {
     private const int MaxBatchBytes = 1024 * 1024;
     private const int FullRecords = 32 * 1024;   // gathered while a commit is under way; about 2 MB on the disk
-    private const int MaxSpare = 32;
+    private const int MaxSpare = 64;
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromMilliseconds(500);
 
     private readonly string _directory;

@@ -240,7 +240,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
         {
             var full = _view.Active;
             full.Ordinal = _appended;   // also of appends without rows
-            Show(view => view with { Sealing = full, Active = new HeadSet() });
+            Show(view => view with { Sealing = full, Active = new HeadSet(full) });
             return full;
         }
     }

@@ -9,7 +9,7 @@ namespace Seamless.Storage.TimeSeries.Segments.Heads;
 /// </remarks>
 internal sealed class Column(int metric, int capacity)
 {
-    private double[] _values = new double[capacity];
+    private double[] _values = GC.AllocateUninitializedArray<double>(capacity);
     private int[]? _rows;           // null while value k is that of row k
     private string?[]? _texts;      // null while there is none
     private byte[]? _qualities;     // null while all are good
@@ -47,7 +47,7 @@ internal sealed class Column(int metric, int capacity)
         var k = _count;
         if (k == _values.Length) Grow();
         if (_rows is not null || row != k) Place(k, row);
-        _values[k] = value;
+        _values[k] = value;   // beside it stand no text and a zero for good, as the arrays were made
         Volatile.Write(ref _count, k + 1);
     }
 
@@ -118,7 +118,16 @@ internal sealed class Column(int metric, int capacity)
         var size = Math.Max(16, _values.Length * 2);
         if (_texts is not null) Array.Resize(ref _texts, size);
         if (_qualities is not null) Array.Resize(ref _qualities, size);
-        if (_rows is not null) Array.Resize(ref _rows, size);
-        Array.Resize(ref _values, size);
+        if (_rows is not null) _rows = Larger(_rows, _count, size);
+        _values = Larger(_values, _count, size);
+    }
+
+    /// <summary>A longer array with the same beginning. What is behind it is anything: nobody reads it before it is written.</summary>
+    public static T[] Larger<T>(T[] array, int count, int size)
+        where T : unmanaged
+    {
+        var larger = GC.AllocateUninitializedArray<T>(size);
+        array.AsSpan(0, count).CopyTo(larger);
+        return larger;
     }
 }

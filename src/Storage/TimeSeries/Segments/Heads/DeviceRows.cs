@@ -18,7 +18,7 @@ internal sealed class DeviceRows
     private Column[] _shapeColumns = [];
     private int _shapeLength = -1;
 
-    public DeviceRows(int device, int capacity = 16) => (Device, _times) = (device, new long[capacity]);
+    public DeviceRows(int device, int capacity = 16) => (Device, _times) = (device, GC.AllocateUninitializedArray<long>(capacity));
 
     public int Device { get; }
     public int Count => _count;
@@ -68,18 +68,21 @@ internal sealed class DeviceRows
         if (row == _times.Length) Grow();
         _times[row] = timeMs;
         if (sequence != SampleRows.NoSequence || _sequences is not null) AddSequence(row, sequence);
-        if (plain && metrics.SequenceEqual(_shape.AsSpan(0, Math.Max(0, _shapeLength))) && _shapeLength >= 0 && !HasNaN(values))
-            for (var i = 0; i < values.Length; i++) _shapeColumns[i].Add(row, values[i]);
+        if (plain && _shapeLength >= 0 && metrics.SequenceEqual(_shape.AsSpan(0, _shapeLength)))
+            AddLikeBefore(row, values, states);
         else AddReadings(row, metrics, values, states, qualities);
         Note(timeMs);
         Volatile.Write(ref _count, row + 1);
     }
 
-    private static bool HasNaN(ReadOnlySpan<double> values)
+    private void AddLikeBefore(int row, ReadOnlySpan<double> values, ReadOnlySpan<string?> states)
     {
-        foreach (var value in values)
-            if (double.IsNaN(value)) return true;
-        return false;
+        var columns = _shapeColumns.AsSpan(0, values.Length);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (states[i] is { } text) columns[i].Add(row, values[i], text, Quality.Good);
+            else columns[i].Add(row, values[i]);
+        }
     }
 
     private void Note(long timeMs)
@@ -138,8 +141,8 @@ internal sealed class DeviceRows
     private void Grow()
     {
         var size = Math.Max(16, _times.Length * 2);
-        if (_sequences is not null) Array.Resize(ref _sequences, size);
-        Array.Resize(ref _times, size);
+        if (_sequences is not null) _sequences = Column.Larger(_sequences, _count, size);
+        _times = Column.Larger(_times, _count, size);
     }
 
     // Reading

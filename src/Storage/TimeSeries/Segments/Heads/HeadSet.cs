@@ -5,11 +5,14 @@ using Seamless.Telemetry.Rows;
 namespace Seamless.Storage.TimeSeries.Segments.Heads;
 
 /// <summary>Rows that are not in a segment yet, by device. One thread appends at a time; any number read.</summary>
-internal sealed class HeadSet
+/// <param name="before">The heads before these: a machine keeps its pace, so each begins with room for as many rows as the last time.</param>
+internal sealed class HeadSet(HeadSet? before = null)
 {
+    private const int MostRowsAhead = 4096;
     private const int BytesPerNumber = 16;   // at most: arrays double when they are full
     private const int BytesPerHead = 1024;
 
+    private readonly int[] _expected = before is null ? [] : [.. before._heads.Select(head => head?.Count ?? 0)];   // counts, not the heads: those are to go
     private DeviceRows?[] _heads = new DeviceRows?[256];
     private long _readings;
     private long _rows;
@@ -84,7 +87,7 @@ internal sealed class HeadSet
             _heads.CopyTo(larger, 0);
             Volatile.Write(ref _heads, larger);
         }
-        var head = new DeviceRows(device);
+        var head = new DeviceRows(device, device < _expected.Length ? Math.Clamp(_expected[device] * 9 / 8, 16, MostRowsAhead) : 16);
         Volatile.Write(ref _heads[device], head);
         _devices++;
         return head;
