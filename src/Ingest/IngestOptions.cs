@@ -24,6 +24,9 @@ public sealed class IngestOptions
     [Range(1, 65535)]
     public ushort ReceiveMaximum { get; set; } = 4096;
 
+    /// <summary>PEM file with the authorities whose client certificates stand for devices (subject CN = device id); null when only tokens are taken.</summary>
+    public string? ClientAuthorities { get; set; }
+
     /// <summary>Refused logins of the same name from the same address are audited once in this time, with their number.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RefusalAuditEvery { get; set; } = TimeSpan.FromMinutes(1);

@@ -47,7 +47,7 @@ internal sealed class GatedLog(FileTelemetryLog log) : IRowLog
     public SampleRows RowsOf(int partition) => log.RowsOf(partition);
     public void Added(int rows) => log.Added(rows);
 
-    public void Promise(ICommitListener listener) => log.Promise(new Gate(this, listener));
+    public void Promise(ICommitListener listener, bool urgent) => log.Promise(new Gate(this, listener), urgent);
 
     public void Leave()
     {

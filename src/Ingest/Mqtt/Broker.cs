@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ internal sealed partial class Broker(
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
+    private readonly CertificateLogin? _certificates = options.Value.ClientAuthorities is { } file ? new CertificateLogin(ReadAuthorities(file), [], time) : null;
     private readonly Channel<Peer> _revoked = Channel.CreateUnbounded<Peer>();
     private volatile bool _stopping;
 
@@ -66,6 +69,20 @@ internal sealed partial class Broker(
         }
     }
 
+    private static X509Certificate2Collection ReadAuthorities(string file)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new InvalidOperationException($"mqtt.clientAuthorities: {file} cannot be read as certificates in PEM: {e.Message}", e);
+        }
+        return authorities.Count > 0 ? authorities : throw new InvalidOperationException($"mqtt.clientAuthorities: {file} holds no certificate in PEM");
+    }
+
     private void OnRevoked(DeviceKey device)
     {
         foreach (var peer in peers.Of(device)) _revoked.Writer.TryWrite(peer);
@@ -82,7 +99,7 @@ internal sealed partial class Broker(
     private async Task OnConnectingAsync(ValidatingConnectionEventArgs connection)
     {
         var (user, from) = (connection.UserName ?? "", connection.RemoteEndPoint?.ToString() ?? "unknown");
-        var login = await LoginAsync(new LoginRequest(connection.ClientId ?? "", user, connection.Password ?? "", from), connection.CancellationToken);
+        var login = await LoginAsync(new LoginRequest(connection.ClientId ?? "", user, connection.Password ?? "", from), connection.ClientCertificate, connection.CancellationToken);
         user = login.ShownAs ?? user;
         if (login.Principal is not { } principal)
         {
@@ -107,11 +124,25 @@ internal sealed partial class Broker(
         connection.ReasonCode = MqttConnectReasonCode.Success;
     }
 
-    private async ValueTask<Login> LoginAsync(LoginRequest request, CancellationToken ct)
+    private async ValueTask<Login> LoginAsync(LoginRequest request, X509Certificate2? certificate, CancellationToken ct)
     {
+        // A password is the stronger word: who shows both is judged by it, and a certificate of nobody we know then does no harm.
+        if (request.Password.Length == 0 && certificate is not null && _certificates is not null) return await LoginAsync(request, certificate, _certificates, ct);
         foreach (var dialect in dialects)
             if (await dialect.AuthenticateAsync(request, ct) is { } login) return login;
         return new Login(await devices.AuthenticateAsync(request.UserName, request.Password, ct), "unknown device or wrong token");
+    }
+
+    private async ValueTask<Login> LoginAsync(LoginRequest request, X509Certificate2 certificate, CertificateLogin certificates, CancellationToken ct)
+    {
+        var found = certificates.Check(certificate);
+        if (!found.Succeeded) return Login.Refused(found.Refusal.Reason) with { ShownAs = certificate.Subject };
+        var key = found.Value;
+        if (request.UserName.Length > 0 && request.UserName != key.Device && request.UserName != key.ToString())
+            return Login.Refused($"the certificate is {key}'s, the user name says '{request.UserName}'") with { ShownAs = key.ToString() };
+        return await devices.FindAsync(key, ct) is { } device
+            ? new Login(new DevicePrincipal(key, device.Type == "gateway")) { ShownAs = key.ToString() }
+            : Login.Refused($"the certificate is {key}'s, which is not registered") with { ShownAs = key.ToString() };
     }
 
     private Task OnConnectedAsync(ClientConnectedEventArgs connection)

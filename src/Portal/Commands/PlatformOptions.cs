@@ -94,6 +94,7 @@ public sealed record PlatformOptions
 
     private static void Configure(IngestOptions ingest, PlatformSettings settings)
     {
+        ingest.ClientAuthorities = settings.Optional(SettingsSchema.ClientAuthorities);
         ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
         ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
     }

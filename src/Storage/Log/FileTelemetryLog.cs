@@ -115,7 +115,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         try
         {
             foreach (var entry in entries) Gather(entry);
-            _gathering.Promise(request);
+            _gathering.Promise(request, urgent: true);
         }
         finally
         {
@@ -154,7 +154,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
 
     public void Added(int rows) => _gathering.Added(rows);
 
-    public void Promise(ICommitListener listener) => _gathering.Promise(listener);
+    public void Promise(ICommitListener listener, bool urgent) => _gathering.Promise(listener, urgent);
 
     public void Leave()
     {
@@ -178,7 +178,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         var company = 0;
         while (_gathering.Take(_maxEntries, company, _options.CommitDelay) is { } gathered)
         {
-            company = gathered.Listeners.Count;
+            company = gathered.Urgent;
             Settle(gathered);
         }
     }

@@ -30,6 +30,9 @@ internal sealed class Gathered(int partitions)
 {
     public LogBatch?[] Batches { get; } = new LogBatch?[partitions];
     public List<ICommitListener> Listeners { get; } = [];
+
+    /// <summary>Those of the listeners who wait for the answer.</summary>
+    public int Urgent { get; set; }
     public int Records { get; set; }
 }
 
@@ -44,7 +47,7 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
     private Gathered _open = new(partitions);
     private Gathered _idle = new(partitions);
     private TaskCompletionSource? _room;
-    private int _company = 1;   // how many listeners wake the committer
+    private int _company = 1;   // how many urgent listeners wake the committer
     private int _enough;        // how many records do
     private bool _closed;
 
@@ -90,11 +93,12 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
 
     public void Added(int rows) => _open.Records += rows;
 
-    public void Promise(ICommitListener listener)
+    /// <param name="urgent">Somebody waits for the answer. What nobody waits for may be gathered for as long as a commit lingers.</param>
+    public void Promise(ICommitListener listener, bool urgent)
     {
-        var listeners = _open.Listeners;
-        listeners.Add(listener);
-        if (listeners.Count == 1 || listeners.Count == _company || (_enough > 0 && _open.Records >= _enough)) Monitor.Pulse(_gate);
+        _open.Listeners.Add(listener);
+        if (urgent) _open.Urgent++;
+        if (_open.Listeners.Count == 1 || (urgent && _open.Urgent >= _company) || (_enough > 0 && _open.Records >= _enough)) Monitor.Pulse(_gate);
     }
 
     private LogBatch BatchOf(int partition) => _open.Batches[partition] ??= rent();
@@ -102,7 +106,7 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
     // The committer
 
     /// <summary>Waits for listeners and takes what was gathered.</summary>
-    /// <param name="company">Listeners of the last commit: as many are likely to come again. With one or none there is nobody to wait for.</param>
+    /// <param name="company">Urgent listeners of the last commit: as many are likely to come again. With one or none there is nobody to wait for.</param>
     /// <param name="linger">How long to wait for them at most.</param>
     /// <returns>Null when closed and empty.</returns>
     public Gathered? Take(int enoughRecords, int company, TimeSpan linger)
@@ -129,7 +133,7 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
     public void Return(Gathered gathered)
     {
         gathered.Listeners.Clear();
-        gathered.Records = 0;
+        (gathered.Records, gathered.Urgent) = (0, 0);
         Array.Clear(gathered.Batches);
         _idle = gathered;
     }
@@ -148,7 +152,7 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
     {
         (_company, _enough) = (company, enoughRecords);
         var since = Stopwatch.GetTimestamp();
-        while (!_closed && _open.Listeners.Count < company && _open.Records < enoughRecords && linger - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
+        while (!_closed && (_open.Urgent == 0 || _open.Urgent < company) && _open.Records < enoughRecords && linger - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
             Monitor.Wait(_gate, left);
         _enough = 0;
     }

@@ -83,7 +83,8 @@ public interface IRowLog : ITelemetryLog
     long Generation { get; }
 
     /// <summary>Has <paramref name="listener"/> told once everything written up to now is durable. Once a listener and commit is enough.</summary>
-    void Promise(ICommitListener listener);
+    /// <param name="urgent">Somebody waits for the answer; otherwise the commit may linger.</param>
+    void Promise(ICommitListener listener, bool urgent);
 
     void Leave();
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Formatter;
 using static Seamless.Ingest.Tests.Door;
@@ -202,4 +203,40 @@ public sealed class FastLaneTests
         for (var i = 0; i < 50; i++) Assert.True((await client.SendAsync(Topic, Sample(i))).IsSuccess);
         Assert.Equal(50, door.Log.Samples.Count());
     }
+
+    [Fact]
+    public async Task A_client_certificate_stands_for_its_device_and_no_other()
+    {
+        using var authority = TestCertificates.Authority("fleet");
+        using var server = Usable(TestCertificates.Server(authority));
+        using var pump = Usable(TestCertificates.Client("CN=pump-1", authority));
+        using var stranger = Usable(TestCertificates.Client("CN=pump-1", TestCertificates.Authority("somebody else")));
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, authority.ExportCertificatePem(), Ct);
+        await using var door = await OpenAsync(certificate: server, ingest: options => options.ClientAuthorities = file);
+        var token = await door.AddDeviceAsync("pump-1");
+
+        using var client = new MqttClientFactory().CreateMqttClient();
+        await client.ConnectAsync(Secure(door, pump, null), Ct);
+        for (var i = 0; i < 20; i++) Assert.True((await client.SendAsync(Topic, Sample(i))).IsSuccess);
+        Assert.Equal(20, door.Log.Samples.Count());
+        Assert.NotEqual(MqttClientPublishReasonCode.Success, (await client.SendAsync("v1/default/pump-2/telemetry", Sample(1))).ReasonCode);
+
+        using var forged = new MqttClientFactory().CreateMqttClient();
+        Assert.NotEqual(MqttClientConnectResultCode.Success, (await forged.ConnectAsync(Secure(door, stranger, null), Ct)).ResultCode);
+        using var byToken = new MqttClientFactory().CreateMqttClient();
+        Assert.Equal(MqttClientConnectResultCode.Success, (await byToken.ConnectAsync(Secure(door, null, token), Ct)).ResultCode);
+        File.Delete(file);
+    }
+
+    private static MqttClientOptions Secure(Door door, X509Certificate2? certificate, string? token)
+    {
+        var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", door.TlsEndpoint.Port).WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithTlsOptions(tls => tls.UseTls().WithCertificateValidationHandler(_ => true).WithClientCertificates(certificate is null ? [] : new X509Certificate2Collection(certificate)));
+        if (token is not null) options.WithCredentials("pump-1", token);
+        return options.Build();
+    }
+
+    /// <summary>TLS wants the key where the system keeps keys.</summary>
+    private static X509Certificate2 Usable(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
 }

@@ -41,7 +41,7 @@ internal sealed partial class FrontConnection
             {
                 _generation = door.Log.Generation;
                 _promised[(_oldest + _commits++) & 1] = 0;
-                door.Log.Promise(this);
+                door.Log.Promise(this, urgent: _staged.Count > 0);
             }
             _promised[(_oldest + _commits - 1) & 1] += _staged.Count;
             while (_staged.Count > 0) _ids.Add(_staged.Take());

@@ -9,6 +9,7 @@ public static class SettingsSchema
     public const string HttpInsecure = "http.insecure";
     public const string MqttEndpoint = "mqtt.endpoint";
     public const string MqttTlsEndpoint = "mqtt.tlsEndpoint";
+    public const string ClientAuthorities = "mqtt.clientAuthorities";
     public const string TlsCertificate = "tls.certificate";
     public const string TlsPassword = "tls.password";
     public const string ClockTolerance = "ingest.clockTolerance";
@@ -46,6 +47,7 @@ public static class SettingsSchema
         new(HttpInsecure, SettingKind.Flag, "false", "Allow http on an address that others can reach. Only behind a proxy that adds TLS."),
         new(MqttEndpoint, SettingKind.Text, "127.0.0.1:1883", "Where devices connect, host:port."),
         new(MqttTlsEndpoint, SettingKind.Text, "", "Where devices connect over TLS, host:port (usually 0.0.0.0:8883). Needs tls.certificate."),
+        new(ClientAuthorities, SettingKind.Text, "", "PEM file with the authorities whose client certificates let devices in over TLS: subject CN = device id, or tenant/device. Tokens work beside them."),
         new(TlsCertificate, SettingKind.Text, "", "PKCS #12 file (.pfx) for https and MQTT over TLS."),
         new(TlsPassword, SettingKind.Text, "", "Password of the certificate file."),
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),

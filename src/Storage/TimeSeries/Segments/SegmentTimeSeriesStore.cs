@@ -138,6 +138,8 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
             if (heads.Rows == 0) heads.SinceTimestamp = _pace.GetTimestamp();
             heads.Append(rows);
             heads.Ordinal = ordinal = ++_appended;
+            // Without rows there is nothing to lose; a log of ticks alone would otherwise be kept for ever.
+            if (heads.Rows == 0 && _durable == ordinal - 1) Volatile.Write(ref _durable, ordinal);
         }
         if (heads.Rows >= _options.SealRows || heads.Bytes >= MaxBytes) AskToSeal();
         return ordinal;
@@ -301,7 +303,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
             foreach (var old in segments) Drop(old, merged);
             _metrics.Compacted();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)   // the segments stay as they are, and other days are merged
         {
             _unmergeable.Add(segments[0].Day);
             StoreMessages.CompactionFailed(_logger, e, Day.FolderOf(segments[0].Day));
