@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed class CommandDesk(
 
     // What was sent before this and is still unanswered was sent by an earlier life of the platform, whose sessions are gone.
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly ConcurrentDictionary<string, byte> _sending = new(StringComparer.Ordinal);   // commands on their way just now
 
     public event Action<Command>? Changed;
 
@@ -115,6 +117,20 @@ internal sealed class CommandDesk(
     }
 
     private async Task<Command> TrySendAsync(Command command, CancellationToken ct)
+    {
+        // The beat may find a command that is being sent for the first time just now: it is not to go out twice.
+        if (!_sending.TryAdd(command.Id, 0)) return command;
+        try
+        {
+            return await FindAsync(command.Device, command.Id, ct) is { } current && current.State != command.State ? current : await SendAsync(command, ct);
+        }
+        finally
+        {
+            _sending.TryRemove(command.Id, out _);
+        }
+    }
+
+    private async Task<Command> SendAsync(Command command, CancellationToken ct)
     {
         var message = new CommandMessage(command.Id, command.Name, command.ArgsJson, command.ExpiresAt.ToUnixTimeMilliseconds(), command.IdempotencyKey);
         if (!await transport.TrySendAsync(command.Device, message, ct)) return command;
