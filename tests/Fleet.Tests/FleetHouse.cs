@@ -79,10 +79,15 @@ internal sealed class RecordingTransport : ICommandTransport, IShadowTransport
     public ConcurrentQueue<CommandMessage> Sent { get; } = new();
     public ConcurrentQueue<Shadow> Published { get; } = new();
 
-    public Task<bool> TrySendAsync(DeviceKey device, CommandMessage message, CancellationToken ct)
+    /// <summary>What a sending waits for behind the door.</summary>
+    public Task Delivery { get; set; } = Task.CompletedTask;
+
+    public async Task<bool> TrySendAsync(DeviceKey device, CommandMessage message, CancellationToken ct)
     {
-        if (IsOpen) Sent.Enqueue(message);
-        return Task.FromResult(IsOpen);
+        if (!IsOpen) return false;
+        Sent.Enqueue(message);
+        await Delivery.WaitAsync(ct);
+        return true;
     }
 
     public Task PublishDesiredAsync(Shadow shadow, CancellationToken ct)

@@ -28,6 +28,24 @@ public sealed class CommandDeskTests
     }
 
     [Fact]
+    public async Task A_beat_while_a_command_is_on_its_way_does_not_send_it_again()
+    {
+        await using var house = await OpenAsync();
+        await house.AddAsync("pump-1");
+        var delivered = new TaskCompletionSource();
+        house.Transport.Delivery = delivered.Task;
+
+        var sending = house.Commands.SendAsync(Some.Command("pump-1"), Ct);
+        while (house.Transport.Sent.IsEmpty) await Task.Yield();
+        await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+        delivered.SetResult();
+        await sending;
+        await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+
+        Assert.Single(house.Transport.Sent);
+    }
+
+    [Fact]
     public async Task The_same_key_gives_the_same_command_however_often_and_from_wherever_it_is_asked()
     {
         await using var house = await OpenAsync();
