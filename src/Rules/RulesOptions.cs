@@ -23,7 +23,7 @@ public sealed class RulesOptions
 
     /// <summary>At most so much of the log is judged again after a crash.</summary>
     [Range(100, 10_000_000)]
-    public int RecordsBetweenSnapshots { get; set; } = 50_000;
+    public int RecordsBetweenSnapshots { get; set; } = 5_000_000;
 
     /// <summary>How often the engine's state is written, when there was something to judge.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -17,6 +17,7 @@ public class DoorBenchmarks
     private readonly SampleRows _rows = new(Messages);
     private readonly List<Sample> _samples = [];
     private readonly List<Reject> _rejects = [];
+    private PayloadShape? _shape;
     private byte[][] _payloads = [];
     private byte[] _packets = [];
 
@@ -34,6 +35,14 @@ public class DoorBenchmarks
     {
         _rows.Clear();
         foreach (var payload in _payloads) _reader.TryRead(payload, 0, Some.Arrival, _rows);
+        return _rows.Count;
+    }
+
+    [Benchmark(OperationsPerInvoke = Messages)]
+    public int ShapedRows()
+    {
+        _rows.Clear();
+        foreach (var payload in _payloads) _reader.TryRead(payload, 0, Some.Arrival, _rows, ref _shape);
         return _rows.Count;
     }
 

@@ -79,6 +79,10 @@ public sealed record CompiledRule(
     int Index, RuleDefinition Definition, int Metric, int When, Condition? Condition, MissingCondition? Missing, EventCondition? Event)
 {
     public bool IsSensor { get; } = Definition.Symptom == SensorRules.Symptom;
+
+    /// <summary>What makes a rule the same rule: its id and everything that decides its verdicts, not its texts.</summary>
+    public string Meaning { get; } = FormattableString.Invariant(
+        $"{Definition.Id}|{Definition.Metric}|{Definition.Condition}|{Definition.Setpoint}|{Definition.Deadband}|{Definition.OnDelay}|{Definition.OffDelay}|{Definition.Symptom}|{Definition.Mode}|{Definition.When}|{Definition.Detector}|{Definition.Model}");
 }
 
 /// <summary>A rule for each metric with a physical range: a reading outside it, or of bad quality, is the sensor's fault and says nothing about the machine.</summary>

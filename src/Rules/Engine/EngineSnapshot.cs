@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Text;
 using Seamless.Rules.Alarms;
@@ -6,22 +7,25 @@ namespace Seamless.Rules.Engine;
 
 /// <summary>Where the engine stands in the log and all it knows there, in one file that is replaced whole.</summary>
 /// <remarks>The alarms' journal is always at least as far: judging again from here makes the same changes, which the journal knows by their ordinals.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A memory stream holds nothing but memory")]
 internal sealed class EngineSnapshot(string path)
 {
     private const int Format = 1;
+
+    private readonly MemoryStream _memory = new();   // of about the same size every time
 
     /// <param name="positions">Partition → last sequence judged.</param>
     /// <param name="lastTicksMs">Partition → platform time of its last tick.</param>
     public async Task WriteAsync(IReadOnlyList<long> positions, IReadOnlyList<long> lastTicksMs, Judgement judgement, ScorerBank scorers, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var memory = new MemoryStream();
-        await using (var writer = new BinaryWriter(memory, Encoding.UTF8, leaveOpen: true)) Write(writer, positions, lastTicksMs, judgement, scorers);
-        var bytes = memory.ToArray();
+        _memory.SetLength(0);
+        await using (var writer = new BinaryWriter(_memory, Encoding.UTF8, leaveOpen: true)) Write(writer, positions, lastTicksMs, judgement, scorers);
+        var bytes = _memory.GetBuffer().AsMemory(0, (int)_memory.Length);
         var fresh = path + ".new";
         await using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
         {
-            await file.WriteAsync(BitConverter.GetBytes(XxHash64.HashToUInt64(bytes)), ct);
+            await file.WriteAsync(BitConverter.GetBytes(XxHash64.HashToUInt64(bytes.Span)), ct);
             await file.WriteAsync(bytes, ct);
             file.Flush(flushToDisk: true);
         }

@@ -54,7 +54,7 @@ internal static class StateTransfer
         writer.Write(device.Pack.Rules.Length);
         foreach (var rule in device.Pack.Rules)
         {
-            writer.Write(Meaning(rule));
+            writer.Write(rule.Meaning);
             writer.Write(device.Judged[rule.Index]);
             device.Conditions[rule.Index].Snapshot(writer);
             SilenceOf(device, rule).Snapshot(writer);
@@ -69,7 +69,7 @@ internal static class StateTransfer
         var newestMs = reader.ReadInt64();
         if (device is not null) device.NewestMs = newestMs;
         for (var count = reader.ReadInt32(); count > 0; count--) ReadMetric(device, reader);
-        var meant = device?.Pack.Rules.ToDictionary(Meaning) ?? [];
+        var meant = device?.Pack.Rules.ToDictionary(rule => rule.Meaning) ?? [];
         for (var count = reader.ReadInt32(); count > 0; count--) ReadRule(device, meant.GetValueOrDefault(reader.ReadString()), reader);
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
@@ -141,11 +141,4 @@ internal static class StateTransfer
 
     private static SilenceState SilenceOf(JudgedDevice device, CompiledRule rule) =>
         rule.Missing is null ? default : device.Silences[Array.IndexOf(device.Pack.Missing, rule)];
-
-    /// <summary>What makes a rule the same rule: its id and everything that decides its verdicts, not its texts.</summary>
-    private static string Meaning(CompiledRule rule)
-    {
-        var d = rule.Definition;
-        return FormattableString.Invariant($"{d.Id}|{d.Metric}|{d.Condition}|{d.Setpoint}|{d.Deadband}|{d.OnDelay}|{d.OffDelay}|{d.Symptom}|{d.Mode}|{d.When}|{d.Detector}|{d.Model}");
-    }
 }

@@ -8,13 +8,15 @@ namespace Seamless.Telemetry.Payloads;
 /// <remarks>
 /// It takes only what it is sure of and is silent about the rest: escapes, exponents, duplicate names, names never seen, times as text, and
 /// everything that is to be refused go to <see cref="JsonSampleDecoder"/>, which knows the reasons. What both take, both take alike; a test holds them to it.
+/// A payload is first held to the <see cref="PayloadShape"/> of the one before it; when it fits, only its values are read.
 /// </remarks>
 /// <param name="options">The same that the decoder has.</param>
-public sealed class JsonRowReader(DecoderOptions options)
+public sealed partial class JsonRowReader(DecoderOptions options)
 {
     private const int MaxDigits = 15;   // a mantissa of so many digits and its power of ten are both exact doubles (Clinger 1990)
 
     private readonly NameTable _states = new();
+    private readonly ShapeTable _shapes = new();
 
     private static readonly double[] PowersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -24,18 +26,42 @@ public sealed class JsonRowReader(DecoderOptions options)
     /// <returns>False when the payload is for the other decoder; then <paramref name="rows"/> is as it was.</returns>
     public bool TryRead(ReadOnlySpan<byte> payload, int device, long arrivalMs, SampleRows rows)
     {
-        var before = rows.Count;
-        var walk = new Walk(payload, this, rows, arrivalMs);
-        if (walk.TryPayload(device)) return true;
-        rows.Truncate(before);
-        return false;
+        PayloadShape? none = null;
+        return TryRead(payload, device, arrivalMs, rows, ref none);
     }
 
-    private ref struct Walk(ReadOnlySpan<byte> text, JsonRowReader reader, SampleRows rows, long arrivalMs)
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, int, long, SampleRows)"/>
+    /// <param name="shape">What the device's payloads looked like last, null at first; the caller keeps it for the device's next.</param>
+    public bool TryRead(ReadOnlySpan<byte> payload, int device, long arrivalMs, SampleRows rows, ref PayloadShape? shape)
+    {
+        if (shape is not null && TryShaped(payload, device, arrivalMs, rows, shape)) return true;
+        var before = rows.Count;
+        var walk = new Walk(payload, this, rows, arrivalMs, stackalloc PayloadShape.Place[PayloadShape.MostMembers]);
+        if (!walk.TryPayload(device))
+        {
+            rows.Truncate(before);
+            return false;
+        }
+        if (walk.Places is { IsEmpty: false } places && rows.Count == before + 1) shape = _shapes.Get(payload, places);
+        return true;
+    }
+
+    private ref struct Walk(ReadOnlySpan<byte> text, JsonRowReader reader, SampleRows rows, long arrivalMs, Span<PayloadShape.Place> places)
     {
         private readonly ReadOnlySpan<byte> _text = text;
         private readonly long _latestMs = arrivalMs + (long)reader.Options.ClockTolerance.TotalMilliseconds;
+        private readonly Span<PayloadShape.Place> _places = places;
+        private int _placeCount;
         private int _at;
+
+        /// <summary>Where the values stand; empty when the payload has no shape worth keeping.</summary>
+        public readonly ReadOnlySpan<PayloadShape.Place> Places => _placeCount <= _places.Length && _text.Length <= PayloadShape.MostBytes ? _places[.._placeCount] : default;
+
+        private void Note(int start, int meaning)
+        {
+            if (_placeCount < _places.Length) _places[_placeCount] = new PayloadShape.Place(start, _at, meaning);
+            _placeCount++;
+        }
 
         public bool TryPayload(int device)
         {
@@ -65,15 +91,18 @@ public sealed class JsonRowReader(DecoderOptions options)
             do
             {
                 if (!TryName(out var name)) return false;
+                var start = _at;
                 if (name.SequenceEqual("ts"u8))
                 {
                     if (timestampMs is not null || !TryInteger(out var ms) || ms < DecoderOptions.EarliestMs || ms > _latestMs) return false;
                     timestampMs = ms;
+                    Note(start, PayloadShape.Timestamp);
                 }
                 else if (name.SequenceEqual("seq"u8))
                 {
                     if (sequence is not null || !TryInteger(out var number)) return false;
                     sequence = number;
+                    Note(start, PayloadShape.Sequence);
                 }
                 else if (name.SequenceEqual("values"u8))
                 {
@@ -117,6 +146,14 @@ public sealed class JsonRowReader(DecoderOptions options)
         {
             var metric = Numbers.Metrics.Find(name);
             if (metric < 0 || name.Length is 0 or > DeviceKey.MaxNameLength || rows.FindPending(metric) >= 0 || _at >= _text.Length) return false;
+            var start = _at;
+            if (!TryValue(metric)) return false;
+            Note(start, metric);
+            return true;
+        }
+
+        private bool TryValue(int metric)
+        {
             switch (_text[_at])
             {
                 case (byte)'"':

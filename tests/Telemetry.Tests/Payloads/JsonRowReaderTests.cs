@@ -19,6 +19,7 @@ public sealed class JsonRowReaderTests
     static JsonRowReaderTests()
     {
         foreach (var name in Names) Numbers.Metrics.Of(name);
+        _usualShape = ShapeOf(Usual);
     }
 
     [Theory]
@@ -77,8 +78,32 @@ public sealed class JsonRowReaderTests
             var bytes = Encoding.UTF8.GetBytes(text);
             if (at < bytes.Length && b < 128) bytes[at] = (byte)(b + 1);
             else if (at < bytes.Length) bytes = bytes[..at];
-            return bytes;
-        }).Sample(bytes => AssertAlike(bytes, taken: null), iter: 50_000);
+            return (text, bytes);
+        }).Sample(sent => AssertAlike(sent.text, sent.bytes), iter: 50_000);
+
+        static void AssertAlike(string before, byte[] payload)
+        {
+            PayloadShape? shape = null;
+            Reader.TryRead(Encoding.UTF8.GetBytes(before), 0, Arrival, new SampleRows(1), ref shape);
+            JsonRowReaderTests.AssertAlike(payload, taken: null, ref shape);
+            JsonRowReaderTests.AssertAlike(payload, taken: null);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"ts":5}""")]
+    [InlineData("""{"a":1,"ts":1764000000000000}""")]
+    [InlineData("""{"a":1,"ts":1763999999000""")]
+    [InlineData("""{"a":1,"ts":1763999999000}}""")]
+    [InlineData("""{"a":1,"ts":1763999999000.5}""")]
+    [InlineData("""{"a":1e5,"ts":1763999999000}""")]
+    [InlineData("""{"a":00,"ts":1763999999000}""")]
+    [InlineData("""{"a":"\u0041","ts":1763999999000}""")]
+    [InlineData("""{"a":trux,"ts":1763999999000}""")]
+    public void A_payload_that_only_begins_like_the_one_before_is_not_taken(string payload)
+    {
+        var shape = ShapeOf("""{"a":1,"ts":1763999999000}""");
+        AssertAlike(Encoding.UTF8.GetBytes(payload), taken: false, ref shape!);
     }
 
     [Fact]
@@ -86,6 +111,7 @@ public sealed class JsonRowReaderTests
     {
         var payload = Encoding.UTF8.GetBytes(Usual);
         var rows = new SampleRows(16);
+        PayloadShape? shape = null;
         for (var warm = 0; warm < 100; warm++) Read();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++) Read();
@@ -94,17 +120,38 @@ public sealed class JsonRowReaderTests
         void Read()
         {
             Reader.TryRead(payload, 0, Arrival, rows);
+            Reader.TryRead(payload, 0, Arrival, rows, ref shape);
             rows.Clear();
         }
     }
 
     private static void AssertAlike(string payload, bool? taken) => AssertAlike(Encoding.UTF8.GetBytes(payload), taken);
 
+    /// <summary>Whatever the device sent before: nothing, the usual, something else, the same.</summary>
     private static void AssertAlike(byte[] payload, bool? taken)
+    {
+        PayloadShape? shape = null;
+        AssertAlike(payload, taken, ref shape);
+        AssertAlike(payload, taken, ref shape);
+        AssertAlike(payload, taken, ref _usualShape);
+        AssertAlike(payload, taken, ref _shapeOfBefore);
+    }
+
+    private static PayloadShape? _usualShape;
+    private static PayloadShape? _shapeOfBefore;
+
+    private static PayloadShape ShapeOf(string payload)
+    {
+        PayloadShape? shape = null;
+        Assert.True(Reader.TryRead(Encoding.UTF8.GetBytes(payload), 0, Arrival, new SampleRows(1), ref shape));
+        return shape!;
+    }
+
+    private static void AssertAlike(byte[] payload, bool? taken, ref PayloadShape? shape)
     {
         var rows = new SampleRows(1);
         rows.Add(new Sample(Pump, 1, null, [new Reading("a", 1)]), 1);
-        var read = Reader.TryRead(payload, Numbers.Devices.Of(Pump), Arrival, rows);
+        var read = Reader.TryRead(payload, Numbers.Devices.Of(Pump), Arrival, rows, ref shape);
         if (taken is not null) Assert.Equal(taken, read);
         if (!read)
         {

@@ -198,7 +198,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
         var nowMs = _nowMs;
         var rows = door.Log.RowsOf(topic.Partition);
         var before = rows.Count;
-        if (!door.Reader.TryRead(frame.Payload, topic.Number, nowMs, rows)) return false;
+        if (!door.Reader.TryRead(frame.Payload, topic.Number, nowMs, rows, ref topic.Shape)) return false;
         door.Log.Added(rows.Count - before);
         _batchRows += rows.Count - before;
         _batchMessages++;

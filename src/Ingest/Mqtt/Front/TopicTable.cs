@@ -4,6 +4,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Ingest.Dialects;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Payloads;
 using Seamless.Telemetry.Rows;
 
 namespace Seamless.Ingest.Mqtt.Front;
@@ -18,6 +19,9 @@ internal sealed class TopicEntry(byte[] topic, DeviceKey device, int partition, 
 
     /// <summary>The registry as it was when the device was found in it.</summary>
     public readonly int Version = version;
+
+    /// <summary>What its payloads looked like last. A race costs a look at the whole payload.</summary>
+    public PayloadShape? Shape;
 
     private long _seenMs;
 
