@@ -53,10 +53,11 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     public void Begin()
     {
         wire.Connection = this;
+        wire.Begin();
         Wake();
     }
 
-    /// <summary>More bytes have come; 0 or less when the other side is done.</summary>
+    /// <summary>More bytes have come; 0 or less when the other side is done; <see cref="Wire.Again"/> when there is something to receive.</summary>
     public void Received(int bytes)
     {
         Volatile.Write(ref _arrived, bytes);
@@ -105,6 +106,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
         var bytes = Interlocked.Exchange(ref _arrived, Nothing);
         if (bytes == Nothing) return true;
         _receiving = false;
+        if (bytes == Wire.Again) return true;
         if (bytes <= 0)
         {
             End();

@@ -13,6 +13,10 @@ internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, M
 
     private readonly Socket _socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
+    // Where there is no epoll, .NET's own way does.
+    private readonly EpollLoop[] _loops = OperatingSystem.IsLinux() ? [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(i => new EpollLoop(i))] : [];
+    private int _next;
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -53,7 +57,7 @@ internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, M
     {
         try
         {
-            _ = front.ServeAsync(new SocketWire(socket));   // ends with the connection and tells its own faults
+            _ = front.ServeAsync(WireFor(socket));   // ends with the connection and tells its own faults
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -61,9 +65,12 @@ internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, M
         }
     }
 
+    private Wire WireFor(Socket socket) => _loops.Length == 0 ? new SocketWire(socket) : new EpollWire(socket, _loops[(uint)_next++ % _loops.Length]);
+
     public override void Dispose()
     {
         _socket.Dispose();
+        foreach (var loop in _loops) loop.Dispose();
         base.Dispose();
     }
 

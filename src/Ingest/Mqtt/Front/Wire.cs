@@ -14,6 +14,17 @@ internal abstract class Wire
     /// <summary>The one who is told of what arrives. Set once, before anything is received.</summary>
     public FrontConnection Connection { get; set; } = null!;
 
+    /// <summary>What <see cref="FrontConnection.Received"/> is told instead of a number of bytes when it should receive once more.</summary>
+    public const int Again = int.MinValue + 1;
+
+    /// <summary>What <see cref="Receive"/> answers when there is nothing yet.</summary>
+    protected const int Later = -1;
+
+    /// <summary>Called once, before anything else.</summary>
+    public virtual void Begin()
+    {
+    }
+
     /// <summary>Receives into <paramref name="buffer"/>. One at a time.</summary>
     /// <returns>How many bytes came at once (0: the other side is done); −1 when <see cref="FrontConnection.Received"/> will be told later.</returns>
     public abstract int Receive(Memory<byte> buffer);

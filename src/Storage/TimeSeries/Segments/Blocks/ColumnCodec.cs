@@ -45,16 +45,24 @@ internal static class ColumnCodec
     private static void EncodeTexts(ReadOnlySpan<string?> texts, ByteWriter output)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var codes = new long[texts.Length];   // 0: a number
+        var codes = ArrayPool<long>.Shared.Rent(texts.Length);
+        var (before, code) = (default(string), 0);   // 0: a number
         for (var i = 0; i < texts.Length; i++)
         {
-            if (texts[i] is not { } text) continue;
-            if (!numbers.TryGetValue(text, out var number)) numbers[text] = number = numbers.Count + 1;
-            codes[i] = number;
+            if (!ReferenceEquals(texts[i], before)) (before, code) = (texts[i], CodeOf(texts[i], numbers));   // a state lasts
+            codes[i] = code;
         }
         output.Varint((ulong)numbers.Count);
         foreach (var text in numbers.Keys) output.Text(text);
-        LongCodec.Encode(codes, output);
+        LongCodec.Encode(codes.AsSpan(0, texts.Length), output);
+        ArrayPool<long>.Shared.Return(codes);
+    }
+
+    private static int CodeOf(string? text, Dictionary<string, int> numbers)
+    {
+        if (text is null) return 0;
+        if (!numbers.TryGetValue(text, out var number)) numbers[text] = number = numbers.Count + 1;
+        return number;
     }
 
     private static void EncodeQualities(ReadOnlySpan<byte> qualities, ByteWriter output)

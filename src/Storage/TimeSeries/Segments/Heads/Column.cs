@@ -97,6 +97,22 @@ internal sealed class Column(int metric, int capacity)
         return kept;
     }
 
+    /// <summary>The values at <paramref name="places"/>, one a row; this must be dense.</summary>
+    /// <param name="values">Room for them.</param>
+    public Column Gathered(ReadOnlySpan<int> places, double[] values)
+    {
+        for (var i = 0; i < places.Length; i++) values[i] = _values[places[i]];
+        return new Column(Metric, 0) { _values = values, _texts = At(_texts, places), _qualities = At(_qualities, places), _count = places.Length };
+    }
+
+    private static T[]? At<T>(T[]? array, ReadOnlySpan<int> places)
+    {
+        if (array is null) return null;
+        var taken = new T[places.Length];
+        for (var i = 0; i < taken.Length; i++) taken[i] = array[places[i]];
+        return taken;
+    }
+
     /// <summary>From what was read: the arrays are taken over.</summary>
     public static Column Of(int metric, double[] values, int[]? rows, string?[]? texts, byte[]? qualities, int count) =>
         new(metric, 0) { _values = values, _rows = rows, _texts = texts, _qualities = qualities, _count = count };

@@ -212,46 +212,72 @@ internal sealed class DeviceRows
     }
 
     /// <summary>Ascending, one row an instant, of each metric the value written last.</summary>
-    public DeviceRows Sorted()
+    /// <param name="space">Where the result may live; null for arrays of its own.</param>
+    public DeviceRows Sorted(SortSpace? space = null)
     {
         if (IsAscending) return this;
-        var places = Places(out var times);
-        var sorted = Of(Device, times, times.Length, SortedSequences(places, times.Length));
-        var from = new int[times.Length];
-        foreach (var column in Columns)
-        {
-            from.AsSpan().Fill(-1);
-            for (var k = 0; k < column.Count; k++) from[places[column.RowOf(k)]] = k;   // in order of writing: the last stands
-            var target = new Column(column.Metric, column.Count);
-            for (var row = 0; row < from.Length; row++)
-                if (from[row] is var k and >= 0) target.Add(row, column.ValueOf(k), column.TextOf(k), column.QualityOf(k));
-            sorted.Add(target);
-        }
+        space ??= new SortSpace();
+        var places = Places(space, out var times, out var instants);
+        var last = space.Last(instants);
+        for (var row = 0; row < places.Length; row++) last[places[row]] = row;   // in order of writing: the last stands
+        var sorted = Of(Device, times, instants, SortedSequences(last));
+        for (var i = 0; i < _columnCount; i++)
+            sorted.Add(_columns[i].IsDense && _columns[i].Count == _count ? _columns[i].Gathered(last, space.Values(i, instants)) : Sparse(_columns[i], places, instants));
         return sorted;
     }
 
     /// <summary>Where each row goes.</summary>
-    private int[] Places(out long[] times)
+    private Span<int> Places(SortSpace space, out long[] times, out int instants)
     {
-        var (keys, rows, places) = (Times.ToArray(), new int[_count], new int[_count]);
-        for (var i = 0; i < rows.Length; i++) rows[i] = i;
-        Array.Sort(keys, rows);
-        var instants = 0;
+        var keys = space.Keys(_count);
+        var order = space.Order(_count);
+        var places = space.Places(_count);
+        Times.CopyTo(keys);
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        if (!TryInsertionSort(keys, order)) keys.Sort(order);
+        times = space.Times(_count);
+        var instant = 0;
         for (var i = 0; i < keys.Length; i++)
         {
-            if (i > 0 && keys[i] != keys[i - 1]) instants++;
-            places[rows[i]] = instants;
-            keys[instants] = keys[i];
+            if (i > 0 && keys[i] != keys[i - 1]) instant++;
+            places[order[i]] = instant;
+            times[instant] = keys[i];
         }
-        times = keys.AsSpan(0, instants + 1).ToArray();
+        instants = instant + 1;
         return places;
     }
 
-    private long[]? SortedSequences(int[] places, int count)
+    /// <summary>Rows come nearly in order; as long as they do, moving the few is quicker than sorting all.</summary>
+    /// <returns>False when it gave up: the order is then any.</returns>
+    private static bool TryInsertionSort(Span<long> keys, Span<int> order)
+    {
+        var moves = keys.Length * 4;
+        for (var i = 1; i < keys.Length; i++)
+        {
+            var (key, row, at) = (keys[i], order[i], i);
+            for (; at > 0 && keys[at - 1] > key; at--) (keys[at], order[at]) = (keys[at - 1], order[at - 1]);
+            (keys[at], order[at]) = (key, row);
+            if ((moves -= i - at) < 0) return false;
+        }
+        return true;
+    }
+
+    private static Column Sparse(Column column, ReadOnlySpan<int> places, int instants)
+    {
+        var from = new int[instants];
+        from.AsSpan().Fill(-1);
+        for (var k = 0; k < column.Count; k++) from[places[column.RowOf(k)]] = k;
+        var target = new Column(column.Metric, column.Count);
+        for (var row = 0; row < from.Length; row++)
+            if (from[row] is var k and >= 0) target.Add(row, column.ValueOf(k), column.TextOf(k), column.QualityOf(k));
+        return target;
+    }
+
+    private long[]? SortedSequences(ReadOnlySpan<int> last)
     {
         if (_sequences is null) return null;
-        var sorted = new long[count];
-        for (var row = 0; row < _count; row++) sorted[places[row]] = _sequences[row];
+        var sorted = new long[last.Length];
+        for (var i = 0; i < sorted.Length; i++) sorted[i] = _sequences[last[i]];
         return sorted;
     }
 }

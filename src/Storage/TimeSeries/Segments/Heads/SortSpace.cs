@@ -1,0 +1,34 @@
+namespace Seamless.Storage.TimeSeries.Segments.Heads;
+
+/// <summary>Arrays that sorting one device's rows after another's uses again. What was sorted in it is valid until the next.</summary>
+internal sealed class SortSpace
+{
+    private readonly List<double[]> _values = [];
+    private long[] _keys = [];
+    private long[] _times = [];
+    private int[] _order = [];
+    private int[] _places = [];
+    private int[] _last = [];
+
+    public Span<long> Keys(int count) => Of(ref _keys, count).AsSpan(0, count);
+    public Span<int> Order(int count) => Of(ref _order, count).AsSpan(0, count);
+    public Span<int> Places(int count) => Of(ref _places, count).AsSpan(0, count);
+    public Span<int> Last(int count) => Of(ref _last, count).AsSpan(0, count);
+    public long[] Times(int count) => Of(ref _times, count);
+
+    public double[] Values(int column, int count)
+    {
+        while (_values.Count <= column) _values.Add([]);
+        if (_values[column].Length < count) _values[column] = GC.AllocateUninitializedArray<double>(SizeFor(count));
+        return _values[column];
+    }
+
+    private static T[] Of<T>(ref T[] array, int count)
+        where T : unmanaged
+    {
+        if (array.Length < count) array = GC.AllocateUninitializedArray<T>(SizeFor(count));
+        return array;
+    }
+
+    private static int SizeFor(int count) => count + count / 4;
+}
