@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     private const int FullRecords = 32 * 1024;   // gathered while a commit is under way; about 2 MB on the disk
     private const int MaxSpare = 64;
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
 
     private readonly string _directory;
     private readonly LogOptions _options;
@@ -37,6 +39,8 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     private readonly Lock _committing = new();
     private readonly int _maxEntries;
     private readonly LogMetrics _metrics;
+    private int _waiting;   // for followers, under _consumersLock; _awaited is complete while there are any
+    private TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _progressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
     private volatile bool _waitsForDisk;
@@ -290,13 +294,27 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     public async IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reader = new PartitionReader(_partitions[partition], afterSequence, _logger);
+        var woken = 0L;
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             var moved = _partitions[partition].Moved;
             if (reader.Read() is { } batch) yield return batch;
-            else await moved.WaitAsync(ct);
+            else
+            {
+                await moved.WaitAsync(ct);
+                if (Stopwatch.GetElapsedTime(woken) < Rest) await RestAsync(ct);
+                woken = Stopwatch.GetTimestamp();
+            }
         }
+    }
+
+    /// <summary>When commits come thick and fast, waking every follower for each would cost more than what they do; unless somebody waits for them.</summary>
+    private Task RestAsync(CancellationToken ct)
+    {
+        Task awaited;
+        lock (_consumersLock) awaited = _awaited.Task;
+        return awaited.IsCompleted ? awaited : Task.WhenAny(Task.Delay(Rest, TimeProvider.System, ct), awaited);   // by the machine's clock: this paces a processor
     }
 
     // Consumers
@@ -336,11 +354,29 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     {
         var known = Known(consumer);
         var targets = _partitions.Select(p => p.End).ToArray();
-        while (true)
+        Hurry();
+        try
         {
-            var progressed = Volatile.Read(ref _progressed).Task;
-            if (targets.Index().All(t => known.Progress(t.Index) >= t.Item)) return;
-            await progressed.WaitAsync(ct);
+            while (true)
+            {
+                var progressed = Volatile.Read(ref _progressed).Task;
+                if (targets.Index().All(t => known.Progress(t.Index) >= t.Item)) return;
+                await progressed.WaitAsync(ct);
+            }
+        }
+        finally
+        {
+            lock (_consumersLock)
+                if (--_waiting == 0) _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void Hurry()
+    {
+        lock (_consumersLock)
+        {
+            _waiting++;
+            _awaited.TrySetResult();
         }
     }
 

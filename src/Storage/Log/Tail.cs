@@ -7,7 +7,9 @@ internal sealed class Tail
     private const int MaxRecords = 128 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<LogBatch> _batches = new(MaxBatches);
+    private readonly LogBatch?[] _batches = new LogBatch?[MaxBatches];   // a ring
+    private int _oldest;
+    private int _count;
     private int _records;
 
     /// <summary>Takes over one hold on <paramref name="batch"/>.</summary>
@@ -15,15 +17,23 @@ internal sealed class Tail
     {
         lock (_lock)
         {
-            _batches.Enqueue(batch);
+            if (_count == MaxBatches) DropOldest();
+            At(_count++) = batch;
             _records += batch.Count;
-            while (_batches.Count > 1 && (_batches.Count > MaxBatches || _records > MaxRecords))
-            {
-                var oldest = _batches.Dequeue();
-                _records -= oldest.Count;
-                oldest.LetGo();
-            }
+            while (_count > 1 && _records > MaxRecords) DropOldest();
         }
+    }
+
+    private ref LogBatch? At(int place) => ref _batches[(_oldest + place) % MaxBatches];
+
+    private void DropOldest()
+    {
+        ref var oldest = ref At(0);
+        _records -= oldest!.Count;
+        oldest.LetGo();
+        oldest = null;
+        _oldest = (_oldest + 1) % MaxBatches;
+        _count--;
     }
 
     /// <summary>The batch that holds the record after <paramref name="afterSequence"/>, held for the caller; null when it is not here.</summary>
@@ -31,10 +41,12 @@ internal sealed class Tail
     {
         lock (_lock)
         {
-            foreach (var batch in _batches)
+            // Whoever keeps up wants one of the newest.
+            for (var place = _count - 1; place >= 0; place--)
             {
-                if (batch.LastSequence <= afterSequence) continue;
-                if (batch.FirstSequence > afterSequence + 1) return null;
+                var batch = At(place)!;
+                if (batch.FirstSequence > afterSequence + 1) continue;
+                if (batch.LastSequence <= afterSequence) return null;
                 batch.Hold();
                 return batch;
             }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace Seamless.Ingest.Mqtt.Front;
@@ -13,7 +12,8 @@ internal sealed class EpollLoop : IDisposable
     private const int MostEvents = 512;
     private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<int, EpollWire> _wires = new();   // by file descriptor
+    private readonly Lock _changing = new();
+    private volatile EpollWire?[] _wires = new EpollWire?[1024];   // by file descriptor
     private readonly int _epoll = Epoll.Create();
     private readonly Thread _thread;
     private volatile bool _stopping;
@@ -28,12 +28,25 @@ internal sealed class EpollLoop : IDisposable
     public void Add(EpollWire wire, Socket socket)
     {
         var descriptor = (int)socket.Handle;
-        _wires[descriptor] = wire;
+        lock (_changing)
+        {
+            if (descriptor >= _wires.Length)
+            {
+                var larger = new EpollWire?[Math.Max(_wires.Length * 2, descriptor + 1)];
+                _wires.CopyTo(larger, 0);
+                _wires = larger;
+            }
+            Volatile.Write(ref _wires[descriptor], wire);
+        }
         Epoll.Watch(_epoll, socket.SafeHandle, descriptor);
     }
 
     /// <summary>Before the socket is closed: its descriptor may be another's right after. An event that is under way then reaches the other, which looks in vain.</summary>
-    public void Remove(EpollWire wire, int descriptor) => _wires.TryRemove(new KeyValuePair<int, EpollWire>(descriptor, wire));
+    public void Remove(EpollWire wire, int descriptor)
+    {
+        lock (_changing)
+            if (descriptor < _wires.Length && _wires[descriptor] == wire) _wires[descriptor] = null;
+    }
 
     private void Run()
     {
@@ -44,7 +57,7 @@ internal sealed class EpollLoop : IDisposable
             for (var i = 0; i < count; i++)
             {
                 var (what, descriptor) = Epoll.At(events, i);
-                if (_wires.TryGetValue(descriptor, out var wire)) Tell(wire, what);
+                if (_wires[descriptor] is { } wire) Tell(wire, what);
             }
         }
         Epoll.Close(_epoll);
