@@ -7,6 +7,7 @@ using MQTTnet.Protocol;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
 
 namespace Seamless.Ingest.Brokers;
@@ -147,7 +148,7 @@ internal sealed partial class ExternalBroker(
     private async Task PublishDesiredAsync(CancellationToken ct)
     {
         foreach (var shadow in await shadows.ListDesiredAsync(ct))
-            if (options.Value.Tenants.Contains(shadow.Device.Tenant)) await TryPublishAsync(BrokerMessages.Desired(shadow), ct);
+            if (options.Value.Tenants.Contains(shadow.Device.Tenant)) await TryPublishAsync(PlatformMessages.Desired(shadow), ct);
     }
 
     private static async Task LeaveAsync(IMqttClient client)

@@ -253,7 +253,7 @@ internal sealed partial class Broker(
 
     private async Task OnLoadingRetainedAsync(LoadingRetainedMessagesEventArgs retained)
     {
-        foreach (var shadow in await shadows.ListDesiredAsync(CancellationToken.None)) retained.LoadedRetainedMessages.Add(MqttTransport.ToMessage(shadow));
+        foreach (var shadow in await shadows.ListDesiredAsync(CancellationToken.None)) retained.LoadedRetainedMessages.Add(PlatformMessages.Desired(shadow));
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Device} connected as {ClientId} from {From}")]

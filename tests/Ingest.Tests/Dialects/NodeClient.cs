@@ -49,7 +49,9 @@ internal sealed class NodeClient : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<string> InstallAsync(string source, string name)
+    /// <summary>Installs what <c>clients/{name}</c> asks for, once for each lock file, into the temporary folder.</summary>
+    /// <returns>The folder of the modules, for <c>NODE_PATH</c>.</returns>
+    public static async Task<string> InstallAsync(string source, string name)
     {
         Assert.SkipUnless(OnPath("node") && OnPath("npm"), "Node.js with npm is not installed (Debian packages nodejs, npm)");
         var version = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), Ct)))[..12];

@@ -83,7 +83,6 @@ public sealed class SparkplugClientTests
 
     private sealed class Client : IAsyncDisposable
     {
-        private static readonly SemaphoreSlim Installing = new(1);
         private readonly Process _process;
 
         private Client(Process process) => _process = process;
@@ -94,51 +93,17 @@ public sealed class SparkplugClientTests
 
         public static async Task<Client> StartAsync(Door door, string user, string token, string group, string node)
         {
-            var folder = await InstallAsync();
+            var source = Path.Combine(AppContext.BaseDirectory, "Dialects", "clients", "sparkplug");
+            var modules = await NodeClient.InstallAsync(source, "sparkplug");
             var port = door.MqttEndpoint.Port.ToString(CultureInfo.InvariantCulture);
-            var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "session.js"), $"mqtt://127.0.0.1:{port}", user, token, group, node])
+            var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(source, "session.js"), $"mqtt://127.0.0.1:{port}", user, token, group, node])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["NODE_PATH"] = modules },
             })!;
             var client = new Client(process);
             process.OutputDataReceived += (_, line) => client.Said.Enqueue(line.Data ?? "");
             process.BeginOutputReadLine();
             return client;
-        }
-
-        /// <summary>Once for each lock file, into the temporary folder.</summary>
-        private static async Task<string> InstallAsync()
-        {
-            var source = Path.Combine(AppContext.BaseDirectory, "Dialects", "clients", "sparkplug");
-            var stamp = StableHash.Id("npm", await File.ReadAllTextAsync(Path.Combine(source, "package-lock.json"), Ct));
-            var folder = Path.Combine(Path.GetTempPath(), "seamless-clients", stamp);
-            await Installing.WaitAsync(Ct);
-            try
-            {
-                Directory.CreateDirectory(folder);
-                foreach (var file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-                if (Directory.Exists(Path.Combine(folder, "node_modules", "sparkplug-client"))) return folder;
-                Assert.SkipUnless(await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder), "npm is missing, or cannot install sparkplug-client");
-                return folder;
-            }
-            finally
-            {
-                Installing.Release();
-            }
-        }
-
-        private static async Task<bool> RunAsync(string program, string[] arguments, string folder)
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-                await process.WaitForExitAsync(Ct);
-                return process.ExitCode == 0;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
         }
 
         public async ValueTask DisposeAsync()

@@ -6,10 +6,10 @@ using Seamless.Fleet.Shadows;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Commands;
 
-namespace Seamless.Ingest.Brokers;
+namespace Seamless.Ingest.Mqtt;
 
-/// <summary>Commands and desired states as a device expects them (CONTRACTS §1), for a broker that is not ours.</summary>
-internal static class BrokerMessages
+/// <summary>Commands and desired states as a device expects them on its own topics, whichever broker it is connected to.</summary>
+internal static class PlatformMessages
 {
     public static MqttApplicationMessage Command(DeviceKey device, CommandMessage command, DateTimeOffset now) => new MqttApplicationMessageBuilder()
         .WithTopic(Topic.Command(device, command.Id))
