@@ -65,7 +65,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         for (var i = 0; i < state.Silences.Length; i++)
         {
             var rule = state.Pack.Missing[i];
-            if (rule.Metric >= 0 && !Carries(state.Pack, rows, row, rule.Metric)) continue;
+            if (!Carries(state.Pack, rows, row, rule.Metric)) continue;
             ref var silence = ref state.Silences[i];
             var (onsetMs, raisedMs) = (silence.LastHeardMs, silence.LastHeardMs + rule.Missing!.TimeoutMs);
             state.Judged[rule.Index] = true;
@@ -75,14 +75,15 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
     }
 
+    /// <summary>Whether the row says anything new of the metric, or of any when that is −1. What is uncertain is a last known value told once more.</summary>
     private static bool Carries(CompiledPack pack, SampleRows rows, int row, int metric)
     {
         for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
-            if (pack.MetricIndex(rows.Metrics[i]) == metric) return true;
+            if (rows.Qualities[i] is not Quality.Uncertain && (metric < 0 || pack.MetricIndex(rows.Metrics[i]) == metric)) return true;
         return false;
     }
 
-    /// <summary>Stores what is new and plausible, so that every rule of this sample sees the whole sample.</summary>
+    /// <summary>Stores what is new and plausible, so that every rule of this sample sees the whole sample. What is uncertain raises and clears nothing.</summary>
     private void TakeFresh(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
     {
         _fresh.Clear();
@@ -91,7 +92,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
         {
             var metric = state.Pack.MetricIndex(metrics[i]);
-            if (metric < 0 || rows.States[i] is not null || timestampMs <= state.JudgedMs[metric]) continue;
+            if (metric < 0 || rows.States[i] is not null || rows.Qualities[i] is Quality.Uncertain || timestampMs <= state.JudgedMs[metric]) continue;
             state.JudgedMs[metric] = timestampMs;
             var value = rows.Values[i];
             if (!SensorSpeaksTrue(state, metric, value, rows.Qualities[i], timestampMs, findings)) continue;

@@ -28,4 +28,20 @@ public sealed class JudgementTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Empty(changes);
     }
+
+    [Theory]
+    [InlineData(Quality.Good, true)]
+    [InlineData(Quality.Uncertain, false)]
+    public void A_last_known_value_told_once_more_raises_nothing(Quality quality, bool raises)
+    {
+        var judgement = new Judgement(new PackDirectory(Repository.Packs, null), _ => null, new RulesOptions(), _ => null);
+        var registry = new MemoryRegistry();
+        registry.Put("pump-1", "pump", "s1");
+        var key = new DeviceKey(DeviceKey.DefaultTenant, "pump-1");
+        var changes = new List<TelemetryChange>();
+        judgement.Admit(key, registry.FindCached(key), changes);
+        for (var second = 0; second < 600; second++)
+            judgement.Observe(new Sample(key, Some.At(second), null, [new Reading("bearingTemperature", 99, null, quality)]), changes);
+        Assert.Equal(raises, changes.Count > 0);
+    }
 }
