@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Seamless.Ingest.Mqtt.Front;
 
@@ -31,6 +32,7 @@ internal static unsafe partial class Epoll
     }
 
     /// <summary>Tells of a socket's edges from now on; ends with the socket.</summary>
+    /// <param name="data">Comes back with each event.</param>
     public static void Watch(int epoll, SafeHandle socket, int data)
     {
         var record = stackalloc byte[16];
@@ -39,12 +41,29 @@ internal static unsafe partial class Epoll
         if (Control(epoll, Add, socket, record) < 0) throw new SocketException(Marshal.GetLastPInvokeError());
     }
 
-    /// <returns>How many events stand in <paramref name="events"/>; 0 when there was nothing for <paramref name="milliseconds"/>.</returns>
-    public static int Wait(int epoll, Span<byte> events, int milliseconds)
+    /// <summary>Something that can be made readable from any thread, watched under a number that no socket has.</summary>
+    public static SafeFileHandle CreateAlarm(int epoll, int data)
+    {
+        var descriptor = CreateEvent(0, CloseOnExec);
+        if (descriptor < 0) throw new SocketException(Marshal.GetLastPInvokeError());
+        var alarm = new SafeFileHandle(descriptor, ownsHandle: true);
+        Watch(epoll, alarm, data);
+        return alarm;
+    }
+
+    public static void Sound(SafeFileHandle alarm)
+    {
+        ulong one = 1;
+        _ = Write(alarm, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Waits without a limit: one would cost the setting of a timer each time.</summary>
+    /// <returns>How many events stand in <paramref name="events"/>.</returns>
+    public static int Wait(int epoll, Span<byte> events)
     {
         fixed (byte* first = events)
         {
-            var count = WaitFor(epoll, first, events.Length / EventBytes, milliseconds);
+            var count = WaitFor(epoll, first, events.Length / EventBytes, -1);
             if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted) throw new SocketException(Marshal.GetLastPInvokeError());
             return Math.Max(count, 0);
         }
@@ -94,6 +113,12 @@ internal static unsafe partial class Epoll
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(SafeHandle socket, byte* bytes, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int CreateEvent(uint first, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(SafeHandle file, byte* bytes, nint length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseOne(int descriptor);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Seamless.Ingest.Mqtt.Front;
 
@@ -10,16 +11,18 @@ namespace Seamless.Ingest.Mqtt.Front;
 internal sealed class EpollLoop : IDisposable
 {
     private const int MostEvents = 512;
-    private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(500);
+    private const int AlarmMark = -1;
 
     private readonly Lock _changing = new();
     private volatile EpollWire?[] _wires = new EpollWire?[1024];   // by file descriptor
     private readonly int _epoll = Epoll.Create();
+    private readonly SafeFileHandle _alarm;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
     public EpollLoop(int number)
     {
+        _alarm = Epoll.CreateAlarm(_epoll, AlarmMark);
         _thread = new Thread(Run) { IsBackground = true, Name = $"mqtt sockets {number}" };
         _thread.Start();
     }
@@ -53,11 +56,11 @@ internal sealed class EpollLoop : IDisposable
         Span<byte> events = new byte[MostEvents * Epoll.EventBytes];
         while (!_stopping)
         {
-            var count = Epoll.Wait(_epoll, events, (int)LookAround.TotalMilliseconds);
+            var count = Epoll.Wait(_epoll, events);
             for (var i = 0; i < count; i++)
             {
                 var (what, descriptor) = Epoll.At(events, i);
-                if (_wires[descriptor] is { } wire) Tell(wire, what);
+                if (descriptor != AlarmMark && _wires[descriptor] is { } wire) Tell(wire, what);
             }
         }
         Epoll.Close(_epoll);
@@ -78,6 +81,8 @@ internal sealed class EpollLoop : IDisposable
     public void Dispose()
     {
         _stopping = true;
+        if (_thread.IsAlive) Epoll.Sound(_alarm);
         _thread.Join();
+        _alarm.Dispose();
     }
 }
