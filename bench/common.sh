@@ -51,8 +51,8 @@ serve() {
     export SEAMLESS__ADMIN__APIKEY=$key
     start 0 seamless.log dotnet src/Portal/bin/Release/net10.0/seamless.dll serve --data "$work/data" --packs bench/packs --http $http --mqtt 127.0.0.1:21884
     platform=$pid
-    until_answers 60 seamless.log grep -q '^ready' "$work/seamless.log"
-    gateway=$(timeout 60 dotnet src/Portal/bin/Release/net10.0/seamless.dll device add gateway --type gateway --site bench --data "$work/data" | tail -1)
+    until_answers 180 seamless.log grep -q '^ready' "$work/seamless.log"
+    gateway=$(timeout 150 dotnet src/Portal/bin/Release/net10.0/seamless.dll device add gateway --type gateway --site bench --data "$work/data" | tail -1)
     echo "warming up" >&2
     local spec
     for spec in "1 100 5 5000" "1 1000 10 0" "1 100 20 0" "1 1000 10 0"; do
