@@ -88,7 +88,7 @@ def probe(what, probes):
     seen = {"visible": visible, "alarm": raised}[what]
     mqtt, api, times = Mqtt(), http.client.HTTPConnection("127.0.0.1", 25080, timeout=PATIENCE), []
     first = int(time.time()) % 1_000_000 * 1000   # of no earlier probe
-    for number in range(first, first + probes + 11):
+    for number in range(first, first + probes + 10):
         sent = time.perf_counter()
         level = 95 if number % 2 and what == "alarm" else 20
         mqtt.publish(json.dumps({"ts": int(time.time() * 1000), "values": {"level": level, "number": number}}).encode())
