@@ -19,5 +19,5 @@ internal sealed class FindingException(string message) : Exception(message);
 
 internal static class Targets
 {
-    public static IReadOnlyList<ITarget> All { get; } = [new JsonTarget(), new CborTarget(), new SparkplugTarget()];
+    public static IReadOnlyList<ITarget> All { get; } = [new PacketTarget(), new RowTarget(), new JsonTarget(), new CborTarget(), new SparkplugTarget()];
 }

@@ -3,24 +3,26 @@ using System.Globalization;
 using Seamless.Fuzz;
 
 // dotnet run --project tests/Fuzz -c Release -- --inputs 1000000 [--seed 1] [--target json] [--seeds DIR] [--out DIR]
+// --inputs is for each target. Ends with 1 when something was found: an exception, an answer unlike the reference's, slow or greedy.
 var inputs = long.Parse(Option("--inputs", "1000000"), CultureInfo.InvariantCulture);
 var seed = ulong.Parse(Option("--seed", "1"), CultureInfo.InvariantCulture);
 var only = Option("--target", "");
 var seedFolder = Option("--seeds", Seeds.FindFolder());
 var output = Option("--out", "fuzz-findings");
 
-var failed = false;
+var (failed, total) = (false, 0L);
 foreach (var target in Targets.All.Where(target => only.Length == 0 || target.Name == only))
 {
     var attack = new Attack(target, Seeds.Of(target, seedFolder), seed, Keep);
     using var watch = Watch(attack, target);
     var outcome = attack.Run(inputs);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Target}: {outcome.Inputs:N0} inputs, {outcome.InputsPerSecond:N0}/s, {outcome.Findings.Count} findings"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Target}: {outcome.Inputs:N0} inputs, {outcome.Took.TotalSeconds:N1} s, {outcome.InputsPerSecond:N0}/s, {outcome.Crashes} crashes, {outcome.Slow} slower than 100 ms, at most {outcome.MaxAllocatedBytes:N0} bytes allocated by one"));
     foreach (var finding in outcome.Findings) Console.WriteLine($"  {finding}");
     failed |= outcome.Findings.Count > 0;
+    total += outcome.Inputs;
 }
 using var self = Process.GetCurrentProcess();
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {self.PeakWorkingSet64 / 1024 / 1024} MB"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total:N0} inputs in total, peak memory {self.PeakWorkingSet64 / 1024 / 1024} MB"));
 return failed ? 1 : 0;
 
 string Option(string name, string otherwise)

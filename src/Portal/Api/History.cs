@@ -32,7 +32,7 @@ internal static class History
     }
 
     private static async Task<IResult> QueryAsync(
-        string device, string? metric, Instant? from, Instant? to, Span? bucket, Aggregate? aggregate, int? limit,
+        string device, string? metric, Instant? from, Instant? to, Span? bucket, Reduction? aggregate, int? limit,
         ClaimsPrincipal user, IDeviceRegistry registry, ITimeSeriesStore store, IPacks packs, TimeProvider time, CancellationToken ct)
     {
         if (await registry.FindAsync(user.Key(device), ct) is not { } known) return Devices.Unknown(device);
@@ -45,7 +45,7 @@ internal static class History
             ?? [.. (await store.LatestAsync(known.Key, ct)).Select(latest => latest.Metric)];
         var take = limit ?? DefaultPoints;
         var series = await store.QueryAsync(
-            new SeriesQuery(known.Key, metrics, begin, end, bucket?.Length, aggregate ?? Aggregate.Mean, take + 1), ct);
+            new SeriesQuery(known.Key, metrics, begin, end, bucket?.Length, aggregate?.Aggregate ?? Aggregate.Mean, take + 1), ct);
         var pack = packs.Find(known.Type);
         return TypedResults.Ok(new SeriesAnswer([.. series.Select(one => View(one, pack, take))]));
     }

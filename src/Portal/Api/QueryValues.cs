@@ -1,4 +1,5 @@
 using System.Globalization;
+using Seamless.Storage.TimeSeries;
 
 namespace Seamless.Portal.Api;
 
@@ -42,5 +43,19 @@ public readonly record struct Span(TimeSpan Length) : IParsable<Span>
         if (ms is < 1 or > 3.2e12) return false;   // up to a hundred years
         result = new Span(TimeSpan.FromMilliseconds(ms));
         return true;
+    }
+}
+
+/// <summary>How a bucket's points become one: <c>mean</c>, <c>min</c>, <c>max</c>, <c>last</c> or <c>count</c>, in small letters or great ones.</summary>
+public readonly record struct Reduction(Aggregate Aggregate) : IParsable<Reduction>
+{
+    public static Reduction Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var reduction) ? reduction : throw new FormatException($"'{s}' is none of mean, min, max, last, count");
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out Reduction result)
+    {
+        var known = Enum.TryParse<Aggregate>(s, ignoreCase: true, out var aggregate) && !int.TryParse(s, out _);
+        result = new Reduction(aggregate);
+        return known;
     }
 }

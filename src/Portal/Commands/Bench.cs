@@ -21,8 +21,13 @@ internal static class Bench
             "bench ingest --seconds 10 --clients 64").With(clients).Measures((parsed, load, ct) => IngestLoad.RunAsync(load, parsed.GetValue(clients), ct));
     }
 
-    private static Command Store() =>
-        Verb.Create("store", "A day of a thousand pumps into the time-series store until it is durable; then what is asked of it most.", "bench store --seconds 10").Measures((_, load, ct) => StoreLoad.RunAsync(load, ct));
+    private static Command Store()
+    {
+        var dump = new Option<string?>("--dump") { Description = "Only write the rows as line protocol (precision ms): decimals.lp, digits.lp, months.lp.", HelpName = "DIR" };
+        var from = new Option<string?>("--from") { Description = "Read the rows from such files instead of making them.", HelpName = "DIR" };
+        return Verb.Create("store", "A day of a thousand pumps into the time-series store until it is durable; then what is asked of it most.", "bench store --seconds 10", "bench store --dump rows")
+            .With(dump, from).Measures((parsed, load, ct) => parsed.GetValue(dump) is { } directory ? StoreLoad.DumpAsync(directory, ct) : StoreLoad.RunAsync(load, parsed.GetValue(from), ct));
+    }
 
     private static Command Rules() =>
         Verb.Create("rules", "Samples of pumps through the judgement of their pack, in memory and on one thread.", "bench rules").Measures((_, load, ct) => Task.FromResult<object>(RulesLoad.Run(load, ct)));
@@ -42,6 +47,10 @@ internal static class Bench
             {
                 var load = new Load(TimeSpan.FromSeconds(parsed.GetValue(seconds)), directory.FullName, packs);
                 Terminal.PrintJsonLine(await Terminal.WithProgressAsync(command.Name, _ => measure(parsed, load, ct)));
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                return Terminal.Fail(e.Message);
             }
             finally
             {

@@ -117,6 +117,65 @@ public sealed class FastLaneTests
     }
 
     [Fact]
+    public async Task Whoever_has_more_on_the_way_than_announced_is_told_and_gone()
+    {
+        await using var door = await OpenAsync(ingest: options => options.ReceiveMaximum = 10);
+        await using var client = await RawClient.ConnectAsync(door.MqttEndpoint, "pump-1", await door.AddDeviceAsync("pump-1"), mqtt5: true);
+        await client.SendAsync(client.Publish(Topic, Sample(0), 100));
+        Assert.Equal(100, await client.AcknowledgedAsync());
+        door.Log.Shut();
+
+        await client.SendAsync(Enumerable.Range(1, 10).SelectMany(i => client.Publish(Topic, Sample(i), (ushort)i)).ToArray());
+        await client.SendAsync(RawClient.Ping);
+        Assert.Equal(0xD0, (await client.ReceiveAsync()).Header);   // as many as announced are fine
+        await client.SendAsync(client.Publish(Topic, Sample(11), 11));
+
+        var (header, body) = await client.ReceiveAsync();
+        Assert.Equal((0xE0, 0x93), (header, body[0]));   // DISCONNECT, Receive Maximum exceeded
+        Assert.True(await client.IsClosedAsync());
+    }
+
+    [Fact]
+    public async Task Messages_of_QoS_2_count_until_they_are_complete()
+    {
+        await using var door = await OpenAsync(ingest: options => options.ReceiveMaximum = 3);
+        await using var client = await RawClient.ConnectAsync(door.MqttEndpoint, "pump-1", await door.AddDeviceAsync("pump-1"), mqtt5: true);
+        for (ushort i = 1; i <= 20; i++)   // one after the other: many more than three
+        {
+            await client.SendAsync(client.Publish(Topic, Sample(i), i, qos: 2));
+            Assert.Equal(0x50, (await client.ReceiveAsync()).Header);
+            await client.SendAsync([0x62, 2, 0, (byte)i]);
+            Assert.Equal(0x70, (await client.ReceiveAsync()).Header);
+        }
+
+        for (ushort i = 21; i <= 23; i++)
+        {
+            await client.SendAsync(client.Publish(Topic, Sample(i), i, qos: 2));
+            Assert.Equal(0x50, (await client.ReceiveAsync()).Header);
+        }
+        await client.SendAsync(client.Publish(Topic, Sample(24), 24));
+
+        var (header, body) = await client.ReceiveAsync();
+        Assert.Equal((0xE0, 0x93), (header, body[0]));
+        Assert.True(await client.IsClosedAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_was_announced_to_those_who_speak_3_1_1()
+    {
+        await using var door = await OpenAsync(ingest: options => options.ReceiveMaximum = 10);
+        await using var client = await RawClient.ConnectAsync(door.MqttEndpoint, "pump-1", await door.AddDeviceAsync("pump-1"));
+        await client.SendAsync(client.Publish(Topic, Sample(0), 100));
+        Assert.Equal(100, await client.AcknowledgedAsync());
+        door.Log.Shut();
+        await client.SendAsync(Enumerable.Range(1, 50).SelectMany(i => client.Publish(Topic, Sample(i), (ushort)i)).ToArray());
+        await client.SendAsync(RawClient.Ping);
+        Assert.Equal(0xD0, (await client.ReceiveAsync()).Header);
+        door.Log.Open();
+        for (var i = 1; i <= 50; i++) Assert.Equal(i, await client.AcknowledgedAsync());
+    }
+
+    [Fact]
     public async Task Whoever_is_silent_for_longer_than_its_keep_alive_is_gone()
     {
         await using var door = await OpenAsync();

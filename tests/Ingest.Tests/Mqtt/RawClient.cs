@@ -75,7 +75,7 @@ internal sealed class RawClient : IAsyncDisposable
         return false;
     }
 
-    public byte[] Publish(string topic, string payload, ushort id = 0, ushort alias = 0, string? contentType = null)
+    public byte[] Publish(string topic, string payload, ushort id = 0, ushort alias = 0, string? contentType = null, int qos = 1)
     {
         var body = new List<byte>();
         Text(body, topic);
@@ -97,7 +97,7 @@ internal sealed class RawClient : IAsyncDisposable
             body.AddRange(properties);
         }
         body.AddRange(Encoding.UTF8.GetBytes(payload));
-        return Packet((byte)(0x30 | (id != 0 ? 2 : 0)), body);
+        return Packet((byte)(0x30 | (id != 0 ? qos << 1 : 0)), body);
     }
 
     public static readonly byte[] Ping = [0xC0, 0];

@@ -21,6 +21,7 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
     private TaskCompletionSource<MqttPacket?>? _waiting;
     private volatile bool _admitted;
     private volatile int _awaited;   // packet identifier that MQTTnet owes an answer for; 0 for none
+    private readonly HashSet<ushort> _halfWay = [];   // QoS 2, not completed on this connection
     private int _keepAliveSeconds;
 
     public MqttPacketFormatterAdapter PacketFormatterAdapter { get; } = new(new MqttBufferWriter(WriterBytes, 64 * 1024));
@@ -60,6 +61,9 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
                 {
                     _awaited = publish.PacketIdentifier;
                     _hold = Hold.Answer;
+                    if (publish.QualityOfServiceLevel is MqttQualityOfServiceLevel.ExactlyOnce) lock (_halfWay) _halfWay.Add(publish.PacketIdentifier);
+                    KeepReceiveMaximum();
+                    if (_ended) return false;
                 }
                 break;
         }
@@ -140,6 +144,7 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
     {
         if (packet is MqttConnAckPacket answer) Announce(answer);
         await WhenPeerReadsAsync().WaitAsync(cancellationToken);
+        if (CompletedBy(packet) is { } completed) lock (_halfWay) _halfWay.Remove(completed);
         Send(packet);
         switch (packet)
         {
@@ -156,6 +161,23 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
                 return;
         }
         if (_hold is not Hold.None) WakeLater();
+    }
+
+    private static ushort? CompletedBy(MqttPacket packet) => packet switch
+    {
+        MqttPubCompPacket done => done.PacketIdentifier,
+        MqttPubRecPacket { ReasonCode: >= MqttPubRecReasonCode.UnspecifiedError } refused => refused.PacketIdentifier,
+        _ => null,
+    };
+
+    /// <summary>Ends the connection when more is on the way than was announced (MQTT 5.0 §3.3.4). By the reader of the connection, once a read: a lock a message would cost more than the check is worth.</summary>
+    /// <remarks>What is answered no longer counts before the answer is sent, so a client that keeps to the number is never taken for one that does not.</remarks>
+    private void KeepReceiveMaximum()
+    {
+        if (!SpeaksMqtt5) return;
+        var (onTheWay, awaited) = (_ids.Count, _awaited);
+        lock (_halfWay) onTheWay += _halfWay.Count + (awaited == 0 || _halfWay.Contains((ushort)awaited) ? 0 : 1);
+        if (onTheWay > door.Options.ReceiveMaximum) Refuse($"more than {door.Options.ReceiveMaximum} messages not acknowledged", MqttDisconnectReasonCode.ReceiveMaximumExceeded);
     }
 
     private void Announce(MqttConnAckPacket answer)

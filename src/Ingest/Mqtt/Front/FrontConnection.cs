@@ -275,6 +275,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
         door.Log.Leave();
         if (_batchMessages > 0) door.Metrics.Received(_batchMessages, _batchRows);
         (_batchMessages, _batchRows) = (0, 0);
+        KeepReceiveMaximum();
     }
 
     /// <summary>The keep-alive of MQTT 5.0 §3.1.2.10: one and a half times the period. MQTTnet does not see every packet, so it is ours to watch.</summary>

@@ -10,54 +10,65 @@ namespace Seamless.Portal.Commands.Loads;
 /// <summary>A fleet's day into the time-series store until it is durable, with few decimals and with all digits; then what is asked of it most.</summary>
 internal static class StoreLoad
 {
-    private const int Ticks = StoreRows.TicksPerDay;
-    private const int LongDays = 90;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(PumpSamples.StartMs);
 
-    public static async Task<object> RunAsync(Load load, CancellationToken ct)
+    /// <param name="from">Directory of files that <see cref="DumpAsync"/> wrote; null to make the rows on the way.</param>
+    public static async Task<object> RunAsync(Load load, string? from, CancellationToken ct)
     {
-        await using var decimals = Open(Path.Combine(load.Directory, "decimals"));
-        var (seconds, processor) = await FillAsync(decimals, new StoreRows(StoreRows.Decimals), ct);
-        await decimals.CompactAllAsync(ct);
-        var rows = await decimals.CountAsync(ct);
-        var bytes = BytesOf(load, "decimals");
-        var digits = await DigitsBytesAsync(load, ct);
+        await using var decimals = Open(load, RowSet.Decimals);
+        var filled = await FillAsync(load, decimals, RowSet.Decimals, from, ct);
+        var digits = await DigitsAsync(load, from, ct);
         var time = load.Time / 4;
         var day = await TimeAsync(time, i => decimals.QueryAsync(new SeriesQuery(StoreRows.Device(i), StoreRows.Metrics, Start, Start.AddDays(1), Minute), ct));
         var latest = await TimeAsync(time, _ => decimals.LatestOfAllAsync(DeviceKey.DefaultTenant, ct));
-        var months = await NinetyDaysAsync(load, time, ct);
+        var months = await NinetyDaysAsync(load, time, from, ct);
         var (dayMeanwhile, latestMeanwhile) = await MeanwhileAsync(decimals, time, ct);
-        return new StoreFigures("store", Math.Round(seconds, 3), rows, Math.Round(rows / seconds), Math.Round(processor / rows * 1e6, 3),
-            PerRow(bytes, rows), PerRow(digits, rows), day, latest, months, dayMeanwhile, latestMeanwhile);
+        return new StoreFigures("store", Math.Round(filled.Seconds, 3), filled.Rows, filled.RowsPerSecond, filled.ProcessorPerMillion, filled.ProcessorPerMillionMerged, filled.BytesPerRow,
+            digits.RowsPerSecond, digits.ProcessorPerMillion, digits.BytesPerRow, day, latest, months, dayMeanwhile, latestMeanwhile);
     }
 
-    private static SegmentTimeSeriesStore Open(string directory) => new(directory, new TimeSeriesOptions(), NullLogger<SegmentTimeSeriesStore>.Instance, TimeProvider.System);
+    /// <summary>Writes the rows that <see cref="RunAsync"/> makes as line protocol, for other stores and for itself.</summary>
+    public static Task<object> DumpAsync(string directory, CancellationToken ct) => Task.Run<object>(() =>
+    {
+        Directory.CreateDirectory(directory);
+        return new StoreDump("store", directory, RowSet.All.ToDictionary(set => set.Name, set => LineRows.Write(directory, set, ct)));
+    }, ct);
 
-    /// <returns>Time and processor time until all is durable, that of making the rows included.</returns>
-    private static async Task<(double Seconds, double Processor)> FillAsync(SegmentTimeSeriesStore store, StoreRows rows, CancellationToken ct)
+    private static SegmentTimeSeriesStore Open(Load load, RowSet set) =>
+        new(Path.Combine(load.Directory, set.Name), new TimeSeriesOptions(), NullLogger<SegmentTimeSeriesStore>.Instance, TimeProvider.System);
+
+    /// <summary>Time and processor time until all is durable, that of making or reading the rows included; then what merging takes and leaves.</summary>
+    private static async Task<Filled> FillAsync(Load load, SegmentTimeSeriesStore store, RowSet set, string? from, CancellationToken ct)
     {
         var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        for (var tick = 0; tick < Ticks; tick++) await store.AppendAsync(rows.Tick(tick), ct);
+        foreach (var rows in from is null ? new StoreRows(set).Batches() : LineRows.Read(LineRows.FileOf(from, set))) await store.AppendAsync(rows, ct);
         await store.FlushAsync(ct);
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalSeconds);
-    }
-
-    private static async Task<long> DigitsBytesAsync(Load load, CancellationToken ct)
-    {
-        await using var store = Open(Path.Combine(load.Directory, "digits"));
-        await FillAsync(store, new StoreRows(StoreRows.AllDigits), ct);
+        var (seconds, processor) = (Stopwatch.GetElapsedTime(began).TotalSeconds, Environment.CpuUsage.TotalTime - used);
         await store.CompactAllAsync(ct);
-        return BytesOf(load, "digits");
+        return new Filled(await store.CountAsync(ct), seconds, processor, Environment.CpuUsage.TotalTime - used, BytesOf(load, set));
     }
 
-    private static async Task<double> NinetyDaysAsync(Load load, TimeSpan time, CancellationToken ct)
+    private readonly record struct Filled(long Rows, double Seconds, TimeSpan Processor, TimeSpan ProcessorMerged, long Bytes)
     {
-        await using var store = Open(Path.Combine(load.Directory, "months"));
-        var rows = new StoreRows(StoreRows.Decimals);
-        for (var tick = 0; tick < LongDays * Ticks; tick++) await store.AppendAsync(rows.Tick(tick, devices: 1), ct);
-        await store.FlushAsync(ct);
-        var query = new SeriesQuery(StoreRows.Device(0), [StoreRows.Metrics[0]], Start, Start.AddDays(LongDays), TimeSpan.FromDays(LongDays) / 1000);
+        public double RowsPerSecond => Math.Round(Rows / Seconds);
+        public double ProcessorPerMillion => Math.Round(Processor.TotalSeconds / Rows * 1e6, 3);
+        public double ProcessorPerMillionMerged => Math.Round(ProcessorMerged.TotalSeconds / Rows * 1e6, 3);
+        public double BytesPerRow => Math.Round((double)Bytes / Rows, 2);
+    }
+
+    private static async Task<Filled> DigitsAsync(Load load, string? from, CancellationToken ct)
+    {
+        await using var store = Open(load, RowSet.Digits);
+        return await FillAsync(load, store, RowSet.Digits, from, ct);
+    }
+
+    private static async Task<double> NinetyDaysAsync(Load load, TimeSpan time, string? from, CancellationToken ct)
+    {
+        await using var store = Open(load, RowSet.Months);
+        await FillAsync(load, store, RowSet.Months, from, ct);
+        var long90 = TimeSpan.FromDays(RowSet.LongDays);
+        var query = new SeriesQuery(StoreRows.Device(0), [StoreRows.Metrics[0]], Start, Start + long90, long90 / 1000);
         return await TimeAsync(time, _ => store.QueryAsync(query, ct));
     }
 
@@ -67,8 +78,8 @@ internal static class StoreLoad
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var feeding = Task.Run(async () =>
         {
-            var rows = new StoreRows(StoreRows.Decimals);
-            for (var tick = Ticks; !enough.IsCancellationRequested; tick++) await store.AppendAsync(rows.Tick(tick), ct);
+            var rows = new StoreRows(RowSet.Decimals);
+            for (var tick = RowSet.TicksPerDay; !enough.IsCancellationRequested; tick += 5) await store.AppendAsync(rows.Batch(tick), ct);
         }, ct);
         var day = await TimeAsync(time, i => store.QueryAsync(new SeriesQuery(StoreRows.Device(i), StoreRows.Metrics, Start, Start.AddDays(1), Minute), ct));
         var latest = await TimeAsync(time, _ => store.LatestOfAllAsync(DeviceKey.DefaultTenant, ct));
@@ -91,19 +102,22 @@ internal static class StoreLoad
         return Percentiles.Of(times, 0.5);
     }
 
-    private static long BytesOf(Load load, string store) =>
-        new DirectoryInfo(Path.Combine(load.Directory, store)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-
-    private static double PerRow(long bytes, long rows) => Math.Round((double)bytes / rows, 2);
+    private static long BytesOf(Load load, RowSet set) =>
+        new DirectoryInfo(Path.Combine(load.Directory, set.Name)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }
 
+/// <param name="Rows">In each file.</param>
+internal sealed record StoreDump(string Bench, string Directory, IReadOnlyDictionary<string, long> Rows);
+
 /// <param name="Rows">A row is a sample of five readings.</param>
-/// <param name="Seconds">Until all rows were durable, making them included.</param>
+/// <param name="Seconds">Until all rows were durable, making or reading them included.</param>
+/// <param name="ProcessorSecondsPerMillionMerged">With the last merging.</param>
 /// <param name="BytesPerRow">On disk after merging, values with two or three decimals.</param>
 /// <param name="BytesPerRowAllDigits">The same of smooth, noisy, constant, whole and on-off metrics with all their digits and an uneven clock.</param>
 /// <param name="DayP50Ms">One device's day, five metrics as means of a minute.</param>
 /// <param name="LatestOfAllP50Ms">The last values of all devices.</param>
 /// <param name="NinetyDaysP50Ms">Ninety days of one metric in 1,000 buckets.</param>
 internal sealed record StoreFigures(
-    string Bench, double Seconds, long Rows, double RowsPerSecond, double ProcessorSecondsPerMillion, double BytesPerRow, double BytesPerRowAllDigits,
+    string Bench, double Seconds, long Rows, double RowsPerSecond, double ProcessorSecondsPerMillion, double ProcessorSecondsPerMillionMerged, double BytesPerRow,
+    double RowsPerSecondAllDigits, double ProcessorSecondsPerMillionAllDigits, double BytesPerRowAllDigits,
     double DayP50Ms, double LatestOfAllP50Ms, double NinetyDaysP50Ms, double DayWhileFedP50Ms, double LatestOfAllWhileFedP50Ms);
