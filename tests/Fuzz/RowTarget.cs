@@ -16,6 +16,7 @@ internal sealed class RowTarget : ITarget
     private readonly SampleRows _rows = new(16);
     private readonly List<Sample> _samples = [];
     private readonly List<Reject> _rejects = [];
+    private PayloadShape? _shape;   // of an input before: the next is often a little different
 
     public RowTarget()
     {
@@ -34,7 +35,7 @@ internal sealed class RowTarget : ITarget
         _rows.Begin(_device, 1, 1, SampleRows.NoSequence);
         _rows.Add(0, 1);
         _rows.End();
-        if (!_reader.TryRead(input, _device, ArrivalMs, _rows))
+        if (!_reader.TryRead(input, _device, ArrivalMs, _rows, ref _shape))
         {
             if (_rows.Count != 1 || _rows.ReadingCount != 1 || _rows.Pending != 0) throw new FindingException($"refused, and {_rows.Count} rows with {_rows.ReadingCount} readings and {_rows.Pending} more are left");
             return;
