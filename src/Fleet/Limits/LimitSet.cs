@@ -51,7 +51,7 @@ public sealed record Allowance(Cap MessagesPerSecond, Cap Burst, Cap BytesPerDay
 public sealed class LimitOptions
 {
     /// <summary>Far beyond what a machine sends in health, also while it catches up after a night without network.</summary>
-    public LimitSet Device { get; set; } = new(new Cap(1_000), new Cap(10_000), new Cap(10_000_000_000), new Cap(2_000));
+    public LimitSet Device { get; set; } = new(new Cap(1_000), null, new Cap(10_000_000_000), new Cap(2_000));
 
     public LimitSet Tenant { get; set; } = LimitSet.Unlimited;
 }
