@@ -20,14 +20,14 @@ internal sealed class Refusals
     {
         lock (_counting)
         {
-            _counts[Row(nowMs) * Columns + (int)limit]++;
+            CountersOf(nowMs)[(int)limit]++;
             _sinceLetter[(int)limit]++;
         }
     }
 
     public void CountSlowed(long nowMs)
     {
-        lock (_counting) _counts[Row(nowMs) * Columns + Kinds]++;
+        lock (_counting) CountersOf(nowMs)[Kinds]++;
     }
 
     /// <summary>Whether a refused message is to be kept: the first of a minute is, as an example of those that follow.</summary>
@@ -57,14 +57,15 @@ internal sealed class Refusals
         return new LimitCounts(sums[0], sums[1], sums[2], sums[Kinds]);
     }
 
-    private int Row(long nowMs)
+    private Span<int> CountersOf(long nowMs)
     {
         if (_minuteOf is null) (_minuteOf, _counts) = (new long[Minutes], new int[Minutes * Columns]);
         var minute = nowMs / MinuteMs;
         var row = (int)(minute % Minutes);
-        if (_minuteOf[row] == minute) return row;
+        var counters = _counts.AsSpan(row * Columns, Columns);
+        if (_minuteOf[row] == minute) return counters;
         _minuteOf[row] = minute;
-        _counts.AsSpan(row * Columns, Columns).Clear();
-        return row;
+        counters.Clear();
+        return counters;
     }
 }

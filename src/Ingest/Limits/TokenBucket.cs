@@ -24,8 +24,12 @@ internal struct TokenBucket
 
     public readonly bool HasToken(long nowMs) => Math.Max(_fullAtNs, nowMs * MillisecondNs) + _tokenNs - nowMs * MillisecondNs <= _depthNs;
 
-    /// <summary>Takes a token that is there.</summary>
-    public void Take(long nowMs) => _fullAtNs = Math.Max(_fullAtNs, nowMs * MillisecondNs) + _tokenNs;
+    /// <summary>Takes a token. What is taken although none is there makes no debt.</summary>
+    public void Take(long nowMs)
+    {
+        var nowNs = nowMs * MillisecondNs;
+        _fullAtNs = Math.Min(Math.Max(_fullAtNs, nowNs) + _tokenNs, Math.Max(_fullAtNs, nowNs + _depthNs));
+    }
 
     /// <summary>How long until there is a token; rounded up to the millisecond, at least one.</summary>
     public readonly TimeSpan WaitFor(long nowMs)
