@@ -228,8 +228,11 @@ internal sealed partial class Broker(
     {
         if (accepted == 0) response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
         response.ReasonString = excess.Reason;
-        response.UserProperties.Add(new MqttUserProperty("limit", Encoding.UTF8.GetBytes(excess.Name)));
-        response.UserProperties.Add(new MqttUserProperty("allowed", Encoding.UTF8.GetBytes(excess.Allowed.ToString())));
+        response.UserProperties =
+        [
+            new MqttUserProperty("limit", Encoding.UTF8.GetBytes(excess.Name)),
+            new MqttUserProperty("allowed", Encoding.UTF8.GetBytes(excess.Allowed.ToString())),
+        ];
         if (excess.RetryAfterSeconds is { } seconds) response.UserProperties.Add(new MqttUserProperty("retryAfter", Encoding.UTF8.GetBytes(seconds.ToString(CultureInfo.InvariantCulture))));
     }
 
