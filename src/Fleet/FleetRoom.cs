@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Database;
+using Seamless.Fleet.Limits;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Storage.Operations;
@@ -32,6 +33,9 @@ public static class FleetRoom
         services.AddSingleton<IDeviceLogins>(provider => provider.GetRequiredService<DeviceRegistry>());
         services.AddSingleton<ICommands, CommandDesk>();
         services.AddSingleton<IShadows, ShadowStore>();
+        services.AddOptions<LimitOptions>();
+        services.AddSingleton<LimitBook>();
+        services.AddSingleton<ILimits>(provider => provider.GetRequiredService<LimitBook>());
         services.AddSingleton<IHostedService, FleetBeat>();
 
         // The door replaces these when the process has one.

@@ -13,6 +13,7 @@ internal sealed class IngestMetrics : IDisposable
     private readonly Counter<long> _messages;
     private readonly Counter<long> _samples;
     private readonly Counter<long> _rejects;
+    private readonly Counter<long> _limited;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _refusedConnections;
     private readonly UpDownCounter<long> _connections;
@@ -23,6 +24,7 @@ internal sealed class IngestMetrics : IDisposable
         _messages = _meter.CreateCounter<long>("seamless.ingest.messages", "{message}", "Messages taken in");
         _samples = _meter.CreateCounter<long>("seamless.ingest.samples", "{sample}", "Samples made durable");
         _rejects = _meter.CreateCounter<long>("seamless.ingest.rejects", "{reject}", "Parts of messages that could not be used");
+        _limited = _meter.CreateCounter<long>("seamless.ingest.limited", "{message}", "Messages that met a limit of their device or tenant");
         _failures = _meter.CreateCounter<long>("seamless.ingest.failures", "{message}", "Messages not acknowledged because we failed");
         _refusedConnections = _meter.CreateCounter<long>("seamless.ingest.connections.refused", "{connection}", "Connections refused for their credentials");
         _connections = _meter.CreateUpDownCounter<long>("seamless.ingest.connections", "{connection}", "Open MQTT connections");
@@ -47,6 +49,9 @@ internal sealed class IngestMetrics : IDisposable
     {
         foreach (var reject in rejects) _rejects.Add(1, new KeyValuePair<string, object?>("reason", reject.Reason.ToString()));
     }
+
+    /// <param name="answer"><c>refused</c>, or <c>slowed</c> for a sender that had to wait.</param>
+    public void Limited(string limit, string answer) => _limited.Add(1, new("limit", limit), new("answer", answer));
 
     public void Failed() => _failures.Add(1);
     public void ConnectionRefused() => _refusedConnections.Add(1);

@@ -1,4 +1,5 @@
 using Seamless.Fleet.Gaps;
+using Seamless.Fleet.Limits;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ using Seamless.Ingest.Dialects.Sparkplug;
 using Seamless.Ingest.Dialects.ThingsBoard;
 using Seamless.Ingest.Http;
 using Seamless.Ingest.Ledger;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Mqtt.Front;
 using Seamless.Ingest.Receiving;
@@ -43,6 +45,9 @@ public static class IngestRoom
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
 
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<Meters>();
+        services.AddSingleton<ILimitUse>(provider => provider.GetRequiredService<Meters>());
+        services.AddSingleton<Admission>();
         services.AddSingleton(CreateDecoders);
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();
@@ -94,7 +99,7 @@ public static class IngestRoom
     {
         services.AddConnections();
         services.AddSingleton(provider => new TopicTable(
-            provider.GetRequiredService<IDeviceRegistry>(), provider.GetRequiredService<ITelemetryLog>(), provider.GetServices<IDialect>));
+            provider.GetRequiredService<IDeviceRegistry>(), provider.GetRequiredService<ITelemetryLog>(), provider.GetRequiredService<Meters>(), provider.GetServices<IDialect>));
         services.AddSingleton<FrontDoor>();
         services.AddSingleton<IMqttServerAdapter>(provider => provider.GetRequiredService<FrontDoor>());
         services.AddSingleton<PipeDoor>();

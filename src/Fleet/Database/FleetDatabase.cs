@@ -19,6 +19,7 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
     public DbSet<ShadowRow> Shadows => Set<ShadowRow>();
     public DbSet<PresenceRow> Presence => Set<PresenceRow>();
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+    public DbSet<LimitRow> Limits => Set<LimitRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -53,6 +54,7 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
         model.Entity<ShadowRow>().ToTable("fleet_shadows").HasKey(row => new { row.Tenant, row.Device });
         model.Entity<PresenceRow>().ToTable("fleet_presence").HasKey(row => new { row.Tenant, row.Device });
         model.Entity<ChangeRow>().ToTable("fleet_changes").HasKey(row => row.Number);
+        model.Entity<LimitRow>().ToTable("fleet_limits").HasKey(row => new { row.Tenant, row.Device });
     }
 }
 
@@ -162,6 +164,19 @@ internal sealed class ChangeRow
     public required string Tenant { get; init; }
     public required string Device { get; init; }
     public bool Credentials { get; init; }
+}
+
+/// <summary>What an operator has set. Null: as the settings say; the greatest number there is: none.</summary>
+internal sealed class LimitRow
+{
+    public required string Tenant { get; init; }
+
+    /// <summary>Empty for the tenant as a whole.</summary>
+    public required string Device { get; init; }
+    public long? MessagesPerSecond { get; init; }
+    public long? Burst { get; init; }
+    public long? BytesPerDay { get; init; }
+    public long? Metrics { get; init; }
 }
 
 internal sealed class FleetRoomDatabase(OperationsDatabase operations, IDbContextFactory<FleetDatabase> databases) : IRoomDatabase

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Seamless.Fleet.Limits;
 
 namespace Seamless.Fleet.Registry;
 
-/// <summary>Loads the registry before the doors open; from then on, once a second, takes over other processes' writes and writes presence behind.</summary>
-internal sealed partial class FleetBeat(DeviceRegistry registry, TimeProvider time, IOptions<FleetOptions> options, ILogger<FleetBeat> logger) : BackgroundService
+/// <summary>Loads the registry and the limits before the doors open; from then on, once a second, takes over other processes' writes and writes presence behind.</summary>
+internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limits, TimeProvider time, IOptions<FleetOptions> options, ILogger<FleetBeat> logger) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await registry.LoadAsync(cancellationToken);
+        await limits.LoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

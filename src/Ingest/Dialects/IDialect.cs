@@ -42,6 +42,9 @@ internal interface IDialect
     /// <summary>Null when the login does not have this dialect's form: then others are asked, and the native check last.</summary>
     ValueTask<Login?> AuthenticateAsync(LoginRequest request, CancellationToken ct) => ValueTask.FromResult<Login?>(null);
 
+    /// <summary>Whether a message on this topic counts for its sender's limits. Asked only of topics that <see cref="Owns"/> said yes to.</summary>
+    bool CarriesTelemetry(string topic) => false;
+
     /// <summary>Whether a message that was used goes on to subscribers, and is retained when it says so.</summary>
     bool PassesOn(string topic) => false;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Receiving;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
@@ -7,7 +8,7 @@ using Seamless.Telemetry.Payloads;
 namespace Seamless.Ingest.Dialects;
 
 /// <summary>The end that the telemetry of every dialect has in common: the native decoders, then the log.</summary>
-internal sealed class TelemetryIntake(ITelemetryLog log, SampleDecoders decoders, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
+internal sealed class TelemetryIntake(ITelemetryLog log, SampleDecoders decoders, Admission admission, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
 {
     public long ToleranceMs => (long)options.Value.ClockTolerance.TotalMilliseconds;
 
@@ -21,11 +22,15 @@ internal sealed class TelemetryIntake(ITelemetryLog log, SampleDecoders decoders
         decoders.For(contentType).Decode(device, payload.Span, clockMs, samples, rejects);
 
     /// <summary>Durable when it completes.</summary>
-    public async ValueTask AppendAsync(InboundMessage message, List<Sample> samples, CancellationToken ct)
+    /// <param name="rejects">What could not be used so far; metrics beyond their device's limit are added.</param>
+    public async ValueTask<Receipt> AppendAsync(InboundMessage message, List<Sample> samples, List<Reject> rejects, CancellationToken ct)
     {
+        var unusable = rejects.Count;
+        var excess = admission.RemoveExcessMetrics(samples, rejects);
         var started = time.GetTimestamp();
         var arrivalMs = message.ReceivedAt.ToUnixTimeMilliseconds();
         if (samples.Count > 0) await log.AppendAsync(samples.ConvertAll(sample => LogEntry.Of(sample, arrivalMs)), ct);
         metrics.Received(message.Channel, TopicKind.Telemetry, samples.Count, time.GetElapsedTime(started));
+        return new Receipt(samples.Count, rejects) { Excess = excess?.Excess, IsKept = unusable > 0 || excess is not { IsKept: false } };
     }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Receiving;
 using Seamless.Ingest.Replay;
 using Seamless.Telemetry;
@@ -44,22 +46,31 @@ internal static class IngestEndpoints
         if (await ReadBodyAsync(context.Request, options.Value.MaxPayloadBytes, ct) is not { } body)
             return Problem(StatusCodes.Status413PayloadTooLarge, $"at most {options.Value.MaxPayloadBytes} bytes are read");
 
-        var message = new InboundMessage("http", Topic.Telemetry(key), source, context.Request.ContentType, body, time.GetUtcNow());
+        var message = new InboundMessage("http", Topic.Telemetry(key), source, context.Request.ContentType, body, time.GetUtcNow()) { WhenTooFast = WhenTooFast.Tell };
         var receipt = await receiver.ReceiveAsync(message, new DevicePrincipal(key, false), ct);
-        if (receipt is { Accepted: 0, Rejects: [var first, ..] }) return Refused(first, receipt);
+        if (receipt is { Accepted: 0, Rejects: [var first, ..] }) return Refused(first, receipt, context);
         return Results.Json(new TelemetryAccepted(receipt.Accepted, receipt.Rejects.Count, receipt.Rejects), statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ReplayAsync(ReplayRequest? request, ClaimsPrincipal user, DeadLetterReplay replay, CancellationToken ct) =>
         Results.Ok(new ReplayResult(await replay.ReplayAsync(TelemetryWriters.TenantOf(user), request?.Ids, user.Identity?.Name ?? "unknown", ct)));
 
-    public static IResult Refused(Reject first, Receipt receipt)
+    public static IResult Refused(Reject first, Receipt receipt, HttpContext context)
     {
+        if (receipt.Excess is { RetryAfterSeconds: { } seconds } excess) return ComeAgain(excess, seconds, context);
         var reason = first.Reason.ToString();
         return Results.Problem(
             first.Position >= 0 ? $"{first.Detail} (byte {first.Position})" : first.Detail, statusCode: StatusCodes.Status400BadRequest, title: "Nothing in it could be used",
             type: "urn:seamless:rejected",
             extensions: new Dictionary<string, object?> { ["reason"] = char.ToLowerInvariant(reason[0]) + reason[1..], ["position"] = first.Position, ["rejects"] = receipt.Rejects });
+    }
+
+    private static IResult ComeAgain(Excess excess, long seconds, HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Results.Problem(
+            excess.Reason, statusCode: StatusCodes.Status429TooManyRequests, title: "Too many requests", type: "urn:seamless:limit",
+            extensions: new Dictionary<string, object?> { ["limit"] = excess.Name, ["allowed"] = excess.Allowed, ["retryAfter"] = seconds });
     }
 
     /// <returns>Null when it is longer than <paramref name="maxBytes"/>.</returns>

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Seamless.Fleet.Audit;
@@ -11,6 +14,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Dialects;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Mqtt.Front;
 using Seamless.Ingest.Receiving;
 using Seamless.Telemetry;
@@ -200,19 +204,36 @@ internal sealed partial class Broker(
     {
         var message = publish.ApplicationMessage;
         var payload = message.Payload.IsSingleSegment ? message.Payload.First : System.Buffers.BuffersExtensions.ToArray(message.Payload);
-        var inbound = new InboundMessage("mqtt", message.Topic, peer.Principal.Key.ToString(), message.ContentType, payload, time.GetUtcNow());
+        var inbound = new InboundMessage("mqtt", message.Topic, peer.Principal.Key.ToString(), message.ContentType, payload, time.GetUtcNow())
+        {
+            WhenTooFast = message.QualityOfServiceLevel is MqttQualityOfServiceLevel.AtMostOnce ? WhenTooFast.Drop : peer.SpeaksMqtt5 ? WhenTooFast.Tell : WhenTooFast.Wait,
+        };
         var receipt = await receiver.ReceiveAsync(inbound, peer.Principal, publish.CancellationToken);
         if (receipt.IsNotAuthorized)
         {
             await RefuseAsync(publish, peer, receipt.Rejects[0].Detail);
             return;
         }
+        if (receipt.Excess is { } excess) Tell(publish.Response, excess, receipt.Accepted);
         if (receipt.Rejects.Count > 0) Rejected(peer.Principal.Key, message.Topic, receipt.Rejects.Count, receipt.Rejects[0].Reason);
         var owner = dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic));
         var isState = owner is null && receipt.Rejects.Count == 0 && Topic.TryParse(message.Topic, out var topic) && topic.Value.Kind is TopicKind.State;
         if (isState && peer.Principal.IsGateway && Topic.TryParse(message.Topic, out var spokenFor)) peers.SpokeFor(peer.Principal.Key, spokenFor.Value.Device);
         // Only states are passed on (and retained): the platform is no message bus, and looking for subscribers costs a walk over all sessions.
         publish.ProcessPublish = isState || (receipt.Rejects.Count == 0 && owner?.PassesOn(message.Topic) is true);
+    }
+
+    /// <summary>Which limit, how much is allowed and when to come again; MQTT 3.1.1 has no room for it, and it is left out there.</summary>
+    private static void Tell(PublishResponse response, Excess excess, int accepted)
+    {
+        if (accepted == 0) response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+        response.ReasonString = excess.Reason;
+        response.UserProperties =
+        [
+            new MqttUserProperty("limit", Encoding.UTF8.GetBytes(excess.Name)),
+            new MqttUserProperty("allowed", Encoding.UTF8.GetBytes(excess.Allowed.ToString())),
+        ];
+        if (excess.RetryAfterSeconds is { } seconds) response.UserProperties.Add(new MqttUserProperty("retryAfter", Encoding.UTF8.GetBytes(seconds.ToString(CultureInfo.InvariantCulture))));
     }
 
     private async Task RefuseAsync(InterceptingPublishEventArgs publish, Peer peer, string reason)

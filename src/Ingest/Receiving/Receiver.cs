@@ -4,6 +4,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Dialects;
 using Seamless.Ingest.Ledger;
+using Seamless.Ingest.Limits;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
@@ -16,7 +17,7 @@ namespace Seamless.Ingest.Receiving;
 /// <remarks>When a call returns, its message is durable, the good part in the log and the bad part with its reasons: only then may the door acknowledge it.</remarks>
 internal sealed class Receiver(
     ITelemetryLog log, IDeadLetters deadLetters, IDeviceRegistry devices, ICommands commands, IShadows shadows, SampleDecoders decoders,
-    GapLedger ledger, IEnumerable<IDialect> dialects, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
+    GapLedger ledger, IEnumerable<IDialect> dialects, Admission admission, IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options)
 {
     private readonly DeviceMessages _messages = new(options.Value.ClockTolerance);
 
@@ -24,7 +25,7 @@ internal sealed class Receiver(
     {
         var receipt = await UseAsync(message, sender, ct);
         if (receipt.Rejects.Count == 0) return receipt;
-        await deadLetters.AddAsync(ToDeadLetter(message, sender, receipt), ct);
+        if (receipt.IsKept) await deadLetters.AddAsync(ToDeadLetter(message, sender, receipt), ct);
         metrics.Rejected(receipt.Rejects);
         return receipt;
     }
@@ -32,7 +33,8 @@ internal sealed class Receiver(
     /// <summary>The same without dead letters: for one that is replayed and lies there already.</summary>
     public async ValueTask<Receipt> UseAsync(InboundMessage message, DevicePrincipal sender, CancellationToken ct)
     {
-        if (dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic)) is { } owner) return await owner.ReceiveAsync(message, sender, ct);
+        if (dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic)) is { } owner)
+            return owner.CarriesTelemetry(message.Topic) && await admission.RefuseAsync(sender.Key, message, ct) is { } beyond ? beyond : await owner.ReceiveAsync(message, sender, ct);
         if (!Topic.TryParse(message.Topic, out var parsed))
             return Access.Covers(sender, message.Topic)
                 ? Receipt.Of(RejectReason.UnknownTopic, $"{message.Topic} is none of our topics")
@@ -44,6 +46,8 @@ internal sealed class Receiver(
         if (!await IsKnownAsync(topic.Device, sender, ct)) return NotAuthorized(sender, message.Topic);
 
         devices.Seen(topic.Device, message.ReceivedAt);
+        // Answers to us (results, shadows) and signs of life are few by nature and never refused.
+        if (topic.Kind is TopicKind.Telemetry or TopicKind.Events && await admission.RefuseAsync(topic.Device, message, ct) is { } refused) return refused;
         var started = time.GetTimestamp();
         var receipt = await HandleAsync(topic, message, ct);
         metrics.Received(message.Channel, topic.Kind, topic.Kind is TopicKind.Telemetry ? receipt.Accepted : 0, time.GetElapsedTime(started));
@@ -65,11 +69,13 @@ internal sealed class Receiver(
         var samples = new List<Sample>();
         var rejects = new List<Reject>();
         decoders.For(message.ContentType).Decode(device, message.Payload.Span, arrivalMs, samples, rejects);
+        var unusable = rejects.Count;
+        var excess = admission.RemoveExcessMetrics(samples, rejects);
         var accepted = samples.Count;
         samples.RemoveAll(CameBefore);
         if (samples.Count > 0) await log.AppendAsync(samples.ConvertAll(sample => LogEntry.Of(sample, arrivalMs)), ct);
         foreach (var sample in samples) NoteDurable(sample);
-        return new Receipt(accepted, rejects);
+        return new Receipt(accepted, rejects) { Excess = excess?.Excess, IsKept = unusable > 0 || excess is not { IsKept: false } };
     }
 
     /// <summary>A sample without a time that is sent again would be stored a second time at its new arrival; with one it would only be written over.</summary>

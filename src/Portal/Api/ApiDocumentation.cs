@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Seamless.Fleet.Limits;
 using Seamless.Rules.Packs;
 using Seamless.Storage.TimeSeries;
 
@@ -65,6 +66,7 @@ internal static class ApiDocumentation
         if (type == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         else if (type == typeof(LocalizedText)) schema.Description = "A string, or {\"en\": …, \"zhCN\": …}.";
         else if (type == typeof(SeriesPoint)) (schema.Type, schema.Description) = (JsonSchemaType.Array, "[Unix ms, number], or [Unix ms, \"text\"] for a state.");
+        else if (type == typeof(Cap)) schema.Description = "A whole number of 1 or more, or \"none\".";
         return Task.CompletedTask;
     }
 }

@@ -21,6 +21,7 @@ public static class ApiEndpoints
         api.MapHistory();
         api.MapHistoryTransfer();
         api.MapGaps();
+        api.MapLimits();
         api.MapDeviceCommands();
         api.MapAlarms();
         api.MapRemedies();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Seamless.Fleet.Limits;
 using Seamless.Portal.Commands.Loads;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Rules.Packs;
@@ -69,5 +70,6 @@ internal sealed record Load(TimeSpan Time, string Directory, string PacksDirecto
     public PlatformOptions Platform() => new()
     {
         DataDirectory = Directory, PacksDirectory = PacksDirectory, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), LogLevel = LogLevel.Error,
+        Limits = new LimitOptions { Device = LimitSet.Unlimited },   // a few devices send as fast as they can: that is what is measured
     };
 }

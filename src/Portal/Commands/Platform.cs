@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Seamless.Fleet;
+using Seamless.Fleet.Limits;
 using Seamless.Ingest;
 using Seamless.Ingest.Brokers;
 using Seamless.Ingest.Hubs;
@@ -114,6 +115,7 @@ public sealed class Platform : IAsyncDisposable
     {
         // The registry is loaded before the first follower of the log asks which type a device is.
         services.AddFleet();
+        services.Configure<LimitOptions>(limits => (limits.Device, limits.Tenant) = (options.Limits.Device, options.Limits.Tenant));
         services.AddStorage(storage =>
         {
             storage.DataDirectory = options.DataDirectory;

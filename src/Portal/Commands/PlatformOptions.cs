@@ -1,4 +1,5 @@
 using System.Net;
+using Seamless.Fleet.Limits;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Storage.TimeSeries;
@@ -24,6 +25,9 @@ public sealed record PlatformOptions
 
     /// <summary>What the configuration says of the door beyond that.</summary>
     public Action<IngestOptions>? Ingest { get; init; }
+
+    /// <summary>How much devices and tenants may send.</summary>
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>PKCS #12, for https and MQTT over TLS.</summary>
     public string? Certificate { get; init; }
@@ -86,11 +90,19 @@ public sealed record PlatformOptions
             External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
-            StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
+            Limits = LimitsOf(settings), StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };
     }
+
+    private static LimitOptions LimitsOf(PlatformSettings settings) => new()
+    {
+        Device = new LimitSet(
+            settings.CapOf(SettingsSchema.DeviceMessagesPerSecond), settings.CapOf(SettingsSchema.DeviceBurst), settings.CapOf(SettingsSchema.DeviceBytesPerDay), settings.CapOf(SettingsSchema.DeviceMetrics)),
+        Tenant = new LimitSet(
+            settings.CapOf(SettingsSchema.TenantMessagesPerSecond), settings.CapOf(SettingsSchema.TenantBurst), settings.CapOf(SettingsSchema.TenantBytesPerDay), settings.CapOf(SettingsSchema.TenantMetrics)),
+    };
 
     private static void Configure(IngestOptions ingest, PlatformSettings settings)
     {

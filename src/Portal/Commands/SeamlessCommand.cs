@@ -37,6 +37,7 @@ public static class SeamlessCommand
         root.Add(Demo.Create());
         root.Add(Simulate.Create());
         root.Add(DeviceVerbs.Create());
+        root.Add(LimitVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
         root.Add(HistoryVerbs.CreateImport());

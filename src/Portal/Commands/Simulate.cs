@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Seamless.Fleet.Limits;
 using Seamless.Machines.Fleet;
 using Seamless.Machines.Scenarios;
 using Seamless.Machines.Scoring;
@@ -75,6 +76,7 @@ internal static class Simulate
             {
                 DataDirectory = directory.FullName, PacksDirectory = packs, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
                 Time = clock, Beats = false, Durable = false, WriteDelay = TimeSpan.FromSeconds(5), LogLevel = LogLevel.Error,
+                Limits = new LimitOptions { Device = LimitSet.Unlimited },   // whoever waited for its turn would wait for a clock that waits for it
             };
             await using var platform = await Platform.StartAsync(options, ct);
             var log = platform.Services.GetRequiredService<ITelemetryLog>();

@@ -27,6 +27,8 @@ public enum RejectReason : byte
     NotAuthorized,
     /// <summary>Sparkplug: a node, device or metric that no birth has introduced yet. Usable once the birth is here.</summary>
     NoBirth,
+    /// <summary>More than the device, or its tenant, may send: messages, bytes or different metrics.</summary>
+    QuotaExceeded,
 }
 
 /// <param name="Position">Byte offset in the payload, or −1 when it concerns the whole.</param>

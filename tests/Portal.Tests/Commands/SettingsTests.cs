@@ -10,6 +10,8 @@ public sealed class SettingsTests
     [InlineData("http:\n  insecure: maybe\n", "seamless.yaml(2,13): 'http.insecure': 'maybe' is neither true nor false")]
     [InlineData("http: 5080\n", "seamless.yaml(1,7): 'http' is a section: keys belong under it")]
     [InlineData("ingest:\n  clockTolerance: soon\n", "seamless.yaml(2,19): 'ingest.clockTolerance': 'soon' is not a length of time such as 30s, 5m, 2h or 1d")]
+    [InlineData("limits:\n  device:\n    messagesPerSecond: many\n", "seamless.yaml(3,24): 'limits.device.messagesPerSecond': 'many' is neither a whole number of 1 or more nor none")]
+    [InlineData("limits:\n  device:\n    metrics: 0\n", "seamless.yaml(3,14): 'limits.device.metrics': '0' is neither a whole number of 1 or more nor none")]
     public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string expected)
     {
         var problems = new List<SettingProblem>();

@@ -11,7 +11,7 @@ public sealed class PageTests(Rig rig)
 {
     private static readonly AxeRunOptions Wcag22Aa = new() { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
 
-    private static readonly string[] MainPaths = ["/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/kpis"];
+    private static readonly string[] MainPaths = ["/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/kpis", "/limits"];
     private static readonly string[] OtherPaths =
         ["/alerts/alm-cooling", "/dead-letters", "/audit", "/models", "/rules", "/rules/pump/limits", "/parts/units/BRG-0113", "/login", "/setup", "/track/TRK-T-1042", "/nowhere"];
 
@@ -158,6 +158,28 @@ public sealed class PageTests(Rig rig)
 
         await page.WaitForSelectorAsync(".notice");
         Assert.Contains("spare key at the gate", await page.InnerTextAsync("#ticket-timeline"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Limits_are_seen_by_all_and_set_by_an_administrator()
+    {
+        var (viewer, _) = await rig.OpenAsync("/limits", new Look());
+        Assert.Equal(0, await viewer.Locator("main form[action^='/limits']").CountAsync());
+        Assert.Contains("1207 messages met a limit", await viewer.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Equal("pump-004", await viewer.InnerTextAsync("#device-limits tbody tr:first-child th a"));
+        await viewer.Context.CloseAsync();
+
+        var (page, _) = await rig.OpenAsync("/devices/pump-004", new Look(Role: "admin"));
+        Assert.Contains("1204 too fast", await page.InnerTextAsync("#device-limits"), StringComparison.Ordinal);
+        await page.Locator("#device-limits details.fold summary").ClickAsync();
+        await page.FillAsync("#device-limits input[name=messagesPerSecond]", "25");
+        await page.FillAsync("#device-limits input[name=bytesPerDay]", "none");
+        await page.Locator("#device-limits details.fold button").First.ClickAsync();
+
+        await page.WaitForSelectorAsync(".notice:not(.limits-notice)");
+        Assert.Contains("12.4 of 25", await page.InnerTextAsync("#device-limits"), StringComparison.Ordinal);
+        Assert.Contains(await rig.Stage.Audit.ListAsync("default", null, 100, default), e => e is { Action: "limits.set", Actor: "li", Result: "ok", Subject: "device:pump-004" });
         await page.Context.CloseAsync();
     }
 }

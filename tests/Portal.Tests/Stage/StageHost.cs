@@ -12,6 +12,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Fleet.Gaps;
+using Seamless.Fleet.Limits;
 using Seamless.Learning;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;
@@ -52,6 +53,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
+        builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>();
         builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
         builder.Services.AddPages();
@@ -120,6 +122,35 @@ internal sealed class StageLedger(TimeProvider clock) : IGapLedger
 
     private long Missing(DeviceKey device) => List(device.Tenant).Where(Of(device)).Sum(gap => gap.Count);
     private static Func<Gap, bool> Of(DeviceKey device) => gap => gap.Device == device;
+}
+
+/// <summary>pump-004 sends too fast, server-021 too many metrics; what is set stays for as long as the stage stands.</summary>
+internal sealed class StageLimits : ILimits, ILimitUse
+{
+    private readonly Dictionary<LimitScope, LimitSet> _own = [];
+
+    public event Action<LimitScope>? Changed;
+    public LimitSet? Own(in LimitScope scope) => _own.GetValueOrDefault(scope);
+    public Allowance InForce(in LimitScope scope) => (Own(scope) ?? new LimitSet()).Over(scope.Device is null ? LimitSet.Unlimited : new LimitOptions().Device);
+    public LimitState Find(in LimitScope scope) => new(scope, InForce(scope), Own(scope), new LimitUse(12.4, 81_230_112, 9), CountsOf(scope.Device));
+    public IReadOnlyList<LimitState> List(string tenant) => [.. new string?[] { null, "pump-004", "server-021", "pump-001" }.Select(device => Find(new LimitScope(tenant, device)))];
+
+    public Task<Outcome<Allowance>> PutAsync(LimitScope scope, LimitSet limits, string actor, CancellationToken ct)
+    {
+        _own[scope] = limits;
+        Changed?.Invoke(scope);
+        return Task.FromResult<Outcome<Allowance>>(InForce(scope));
+    }
+
+    public Task<Outcome<Allowance>> RemoveAsync(LimitScope scope, string actor, CancellationToken ct) =>
+        Task.FromResult<Outcome<Allowance>>(_own.Remove(scope) ? InForce(scope) : Refusal.NotFound("nothing of its own"));
+
+    private static LimitCounts CountsOf(string? device) => device switch
+    {
+        "pump-004" => new(1204, 0, 0, 0),
+        "server-021" => new(0, 0, 3, 17),
+        _ => new(0, 0, 0, 0),
+    };
 }
 
 internal sealed class StageModels(TimeProvider clock) : IModels

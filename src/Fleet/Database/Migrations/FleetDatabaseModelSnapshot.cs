@@ -237,6 +237,31 @@ namespace Seamless.Fleet.Database.Migrations
                     b.ToTable("fleet_devices", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.Fleet.Database.LimitRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Burst")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BytesPerDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MessagesPerSecond")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Metrics")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Device");
+
+                    b.ToTable("fleet_limits", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.Fleet.Database.PresenceRow", b =>
                 {
                     b.Property<string>("Tenant")

@@ -55,6 +55,8 @@ internal sealed class AzureDialect(
         };
     }
 
+    public bool CarriesTelemetry(string topic) => AzureTopic.Parse(topic).Kind is AzureTopicKind.Events;
+
     public bool MaySubscribe(DevicePrincipal who, string filter) =>
         Filters.Contains(filter) || (AzureTopic.DeviceOf(filter) is var (device, rest) && device == who.Key.Device && rest is "messages/devicebound/#" or "#" or "inputs/#");
 
@@ -114,8 +116,7 @@ internal sealed class AzureDialect(
         telemetry.Decode(device, bag.ContentType ?? message.ContentType, payload, createdMs, samples, rejects);
         var properties = bag.ApplicationProperties(rejects);
         if (properties.Count > 0) samples = samples.ConvertAll(sample => sample with { Readings = [.. sample.Readings, .. properties] });
-        await telemetry.AppendAsync(message, samples, ct);
-        return new Receipt(samples.Count, rejects);
+        return await telemetry.AppendAsync(message, samples, rejects, ct);
     }
 
     private async ValueTask<Receipt> TwinAsync(DeviceKey device, string? rid, CancellationToken ct)

@@ -45,8 +45,7 @@ internal sealed class DeviceApi(TelemetryIntake telemetry, Attributes attributes
         var samples = new List<Sample>();
         var rejects = new List<Reject>();
         telemetry.Decode(device, message.ContentType, message.Payload, message.ReceivedAt.ToUnixTimeMilliseconds(), samples, rejects);
-        await telemetry.AppendAsync(message, samples, ct);
-        return new Receipt(samples.Count, rejects);
+        return await telemetry.AppendAsync(message, samples, rejects, ct);
     }
 
     private async ValueTask<Receipt> AnswerAttributesAsync(DeviceKey device, string id, InboundMessage message, CancellationToken ct)

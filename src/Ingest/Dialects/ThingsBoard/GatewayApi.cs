@@ -43,8 +43,7 @@ internal sealed class GatewayApi(
             for (var i = before; i < rejects.Count; i++)
                 if (rejects[i].Position >= 0) rejects[i] = rejects[i] with { Position = rejects[i].Position + part.Offset };
         }
-        await telemetry.AppendAsync(message, samples, ct);
-        return new Receipt(samples.Count, rejects);
+        return await telemetry.AppendAsync(message, samples, rejects, ct);
     }
 
     private async ValueTask<Receipt> AttributesAsync(DeviceKey gateway, InboundMessage message, CancellationToken ct)

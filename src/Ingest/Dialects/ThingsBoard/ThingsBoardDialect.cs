@@ -49,6 +49,8 @@ internal sealed class ThingsBoardDialect(
         return forOthers ? gateway.ReceiveAsync(message, sender.Key, ct) : device.ReceiveAsync(message, sender.Key, ct);
     }
 
+    public bool CarriesTelemetry(string topic) => topic == DeviceApi.TelemetryTopic;   // a gateway speaks for many: its devices' metrics count, its messages do not
+
     public bool MaySubscribe(DevicePrincipal who, string filter) =>
         filter.StartsWith(DeviceApi.Prefix, StringComparison.Ordinal) || (who.IsGateway && filter.StartsWith(GatewayApi.Prefix, StringComparison.Ordinal));
 

@@ -20,10 +20,10 @@ internal static class ThingsBoardEndpoints
     {
         // Anonymous to the middleware: the token in the path is the login. Not in our own API's description: docs/reference/thingsboard.md has it.
         var api = endpoints.MapGroup(Root).AllowAnonymous().ExcludeFromDescription();
-        api.MapPost("/telemetry", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context.Request, DeviceApi.TelemetryTopic, ct));
-        api.MapPost("/attributes", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context.Request, DeviceApi.AttributesTopic, ct));
-        api.MapPost("/claim", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context.Request, DeviceApi.Prefix + "claim", ct));
-        api.MapPost("/rpc/{id:length(1,16)}", (string secret, string id, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context.Request, DeviceApi.RpcResponses + id, ct));
+        api.MapPost("/telemetry", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context, DeviceApi.TelemetryTopic, ct));
+        api.MapPost("/attributes", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context, DeviceApi.AttributesTopic, ct));
+        api.MapPost("/claim", (string secret, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context, DeviceApi.Prefix + "claim", ct));
+        api.MapPost("/rpc/{id:length(1,16)}", (string secret, string id, HttpContext context, HttpDoor door, CancellationToken ct) => door.ReceiveAsync(secret, context, DeviceApi.RpcResponses + id, ct));
         api.MapGet("/attributes", AttributesAsync);
         api.MapGet("/rpc", PollAsync);
         api.MapPost("/rpc", CallAsync);
@@ -54,7 +54,7 @@ internal static class ThingsBoardEndpoints
         if (await DeviceOf(secret, logins, ct) is not { } device) return UnknownToken();
         if (await IngestEndpoints.ReadBodyAsync(context.Request, options.Value.MaxPayloadBytes, ct) is not { } body) return TooLarge(options.Value);
         var (answer, receipt) = await api.CallAsync(device.Key, body, ct);
-        return receipt.Accepted > 0 ? Json(answer) : IngestEndpoints.Refused(receipt.Rejects[0], receipt);
+        return receipt.Accepted > 0 ? Json(answer) : IngestEndpoints.Refused(receipt.Rejects[0], receipt, context);
     }
 
     private static async ValueTask<DevicePrincipal?> DeviceOf(string secret, IDeviceLogins logins, CancellationToken ct) => await logins.FindByTokenAsync("sd_" + secret, ct);
@@ -65,12 +65,12 @@ internal static class ThingsBoardEndpoints
     /// <summary>A body becomes a message on the topic that it would have come by over MQTT. 200 when everything that could be used is durable.</summary>
     internal sealed class HttpDoor(IDeviceLogins logins, Receiver receiver, TimeProvider time, IOptions<IngestOptions> options)
     {
-        public async Task<IResult> ReceiveAsync(string secret, HttpRequest request, string topic, CancellationToken ct)
+        public async Task<IResult> ReceiveAsync(string secret, HttpContext context, string topic, CancellationToken ct)
         {
             if (await DeviceOf(secret, logins, ct) is not { } device) return UnknownToken();
-            if (await IngestEndpoints.ReadBodyAsync(request, options.Value.MaxPayloadBytes, ct) is not { } body) return TooLarge(options.Value);
-            var receipt = await receiver.ReceiveAsync(new InboundMessage("http", topic, device.Key.ToString(), request.ContentType, body, time.GetUtcNow()), device, ct);
-            return receipt is { Accepted: 0, Rejects: [var first, ..] } ? IngestEndpoints.Refused(first, receipt) : Results.Ok();
+            if (await IngestEndpoints.ReadBodyAsync(context.Request, options.Value.MaxPayloadBytes, ct) is not { } body) return TooLarge(options.Value);
+            var receipt = await receiver.ReceiveAsync(new InboundMessage("http", topic, device.Key.ToString(), context.Request.ContentType, body, time.GetUtcNow()) { WhenTooFast = WhenTooFast.Tell }, device, ct);
+            return receipt is { Accepted: 0, Rejects: [var first, ..] } ? IngestEndpoints.Refused(first, receipt, context) : Results.Ok();
         }
     }
 }

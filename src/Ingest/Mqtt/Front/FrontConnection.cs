@@ -200,7 +200,13 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
         var nowMs = _nowMs;
         var rows = door.Log.RowsOf(topic.Partition);
         var before = rows.Count;
-        if (!door.Reader.TryRead(frame.Payload, topic.Number, nowMs, rows, ref topic.Shape)) return false;
+        var readings = rows.ReadingCount;
+        if (topic.Meter.IsWatched(nowMs) || !door.Reader.TryRead(frame.Payload, topic.Number, nowMs, rows, ref topic.Shape)) return false;
+        if (!topic.Meter.TryTake(nowMs, frame.Payload.Length, rows.Metrics[readings..]))
+        {
+            rows.Truncate(before);   // beyond a limit: what is to be said about it is said on the long way
+            return false;
+        }
         door.Log.Added(rows.Count - before);
         _batchRows += rows.Count - before;
         _batchMessages++;

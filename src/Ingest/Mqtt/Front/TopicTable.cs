@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using Seamless.Fleet.Registry;
 using Seamless.Ingest.Dialects;
+using Seamless.Ingest.Limits;
 using Seamless.Storage.Log;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Payloads;
@@ -10,12 +11,15 @@ using Seamless.Telemetry.Rows;
 namespace Seamless.Ingest.Mqtt.Front;
 
 /// <summary>What a telemetry topic stands for.</summary>
-internal sealed class TopicEntry(byte[] topic, DeviceKey device, int partition, int version)
+internal sealed class TopicEntry(byte[] topic, DeviceKey device, Meter meter, int partition, int version)
 {
     public readonly byte[] Topic = topic;
     public readonly DeviceKey Device = device;
     public readonly int Number = Numbers.Devices.Of(device);
     public readonly int Partition = partition;
+
+    /// <summary>What the device may send; the same object for all topics that are its.</summary>
+    public readonly Meter Meter = meter;
 
     /// <summary>The registry as it was when the device was found in it.</summary>
     public readonly int Version = version;
@@ -41,15 +45,16 @@ internal sealed class TopicTable : IDisposable
 
     private readonly IDeviceRegistry _devices;
     private readonly ITelemetryLog _log;
+    private readonly Meters _meters;
     private readonly Lazy<IDialect[]> _dialects;   // they publish by the broker, which listens through us: made when first asked for
     private readonly Lock _adding = new();
     private volatile TopicEntry?[] _slots = new TopicEntry?[1024];
     private int _count;
     private volatile int _version;
 
-    public TopicTable(IDeviceRegistry devices, ITelemetryLog log, Func<IEnumerable<IDialect>> dialects)
+    public TopicTable(IDeviceRegistry devices, ITelemetryLog log, Meters meters, Func<IEnumerable<IDialect>> dialects)
     {
-        (_devices, _log, _dialects) = (devices, log, new Lazy<IDialect[]>(() => [.. dialects()]));
+        (_devices, _log, _meters, _dialects) = (devices, log, meters, new Lazy<IDialect[]>(() => [.. dialects()]));
         devices.Changed += OnChanged;
     }
 
@@ -81,7 +86,7 @@ internal sealed class TopicTable : IDisposable
         if (!TryName(topic, out var name) || Array.Exists(_dialects.Value, dialect => dialect.Owns(name))) return null;
         if (!Topic.TryParse(name, out var parsed) || parsed.Value.Kind is not TopicKind.Telemetry || !Covers(sender, parsed.Value.Device)) return null;
         if (_devices.FindCached(parsed.Value.Device) is not { } device) return null;
-        var entry = new TopicEntry(topic.ToArray(), device.Key, _log.PartitionOf(device.Key), version);
+        var entry = new TopicEntry(topic.ToArray(), device.Key, _meters.Of(device.Key), _log.PartitionOf(device.Key), version);
         lock (_adding) Put(entry);
         return entry;
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using Seamless.Fleet.Limits;
 
 namespace Seamless.Portal.Commands.Settings;
 
@@ -14,6 +15,8 @@ public sealed class PlatformSettings
     public string? Optional(string key) => this[key] is { Length: > 0 } value ? value : null;
     public bool Flag(string key) => bool.Parse(this[key]);
     public TimeSpan Duration(string key) => Api.Span.Parse(this[key], null).Length;
+
+    public Cap? CapOf(string key) => Optional(key) is { } text && Cap.TryParse(text, out var cap) ? cap : null;
 
     /// <param name="file">Null for <c>seamless.yaml</c> in the working directory, if there is one.</param>
     /// <param name="given">What the command line says; null values are ignored.</param>

@@ -19,6 +19,14 @@ public static class SettingsSchema
     public const string KeepHours = "store.keepHours";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
+    public const string DeviceMessagesPerSecond = "limits.device.messagesPerSecond";
+    public const string DeviceBurst = "limits.device.burst";
+    public const string DeviceBytesPerDay = "limits.device.bytesPerDay";
+    public const string DeviceMetrics = "limits.device.metrics";
+    public const string TenantMessagesPerSecond = "limits.tenant.messagesPerSecond";
+    public const string TenantBurst = "limits.tenant.burst";
+    public const string TenantBytesPerDay = "limits.tenant.bytesPerDay";
+    public const string TenantMetrics = "limits.tenant.metrics";
     public const string InfluxUrl = "store.influx.url";
     public const string InfluxVersion = "store.influx.version";
     public const string InfluxDatabase = "store.influx.database";
@@ -53,6 +61,14 @@ public static class SettingsSchema
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
         new(Backfill, SettingKind.Flag, "true", "Whether devices are asked for samples that never came."),
         new(GapGrace, SettingKind.Duration, "30s", "How long a gap in a device's sequence numbers may stay open before the device is asked."),
+        new(DeviceMessagesPerSecond, SettingKind.Cap, "1000", "Messages a second that one device may send, or none for no limit."),
+        new(DeviceBurst, SettingKind.Cap, "", "Messages that a device may send at once after a pause, as when it catches up; ten seconds' worth when left empty."),
+        new(DeviceBytesPerDay, SettingKind.Cap, "10000000000", "Payload bytes a UTC day that one device may send, or none."),
+        new(DeviceMetrics, SettingKind.Cap, "2000", "Different metrics that one device may have, or none."),
+        new(TenantMessagesPerSecond, SettingKind.Cap, "none", "Messages a second that all devices of a tenant together may send, or none."),
+        new(TenantBurst, SettingKind.Cap, "", "Messages that a tenant's devices may send at once after a pause; ten seconds' worth when left empty."),
+        new(TenantBytesPerDay, SettingKind.Cap, "none", "Payload bytes a UTC day that all devices of a tenant together may send, or none."),
+        new(TenantMetrics, SettingKind.Cap, "none", "Different metrics that all devices of a tenant together may have, or none."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepHours, SettingKind.Duration, "", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept; as long as they when not given."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),

@@ -19,6 +19,7 @@ internal static class ActionEndpoints
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         OperationActions.Map(actions);
+        LimitActions.Map(actions);
     }
 
     private static async ValueTask<object?> RefuseForgery(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -18,6 +18,9 @@ public static class Duties
     /// <summary>What carriers and workshops report.</summary>
     public static readonly string[] Parts = ["engineer", "dispatcher", "technician", "admin"];
 
+    /// <summary>What concerns the whole tenant: limits.</summary>
+    public static readonly string[] Administration = ["admin"];
+
     /// <summary>Refused input: replaying it.</summary>
     public static readonly string[] Operations = ["engineer", "admin"];
 }

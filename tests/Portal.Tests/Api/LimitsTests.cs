@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Seamless.Portal.Tests.Api;
+
+public sealed class LimitsTests(RunningPlatform running)
+{
+    private const string Path = "/api/v1/limits/devices/limit-pump";
+
+    [Fact]
+    public async Task A_device_is_limited_at_once_seen_worst_first_and_set_free_again()
+    {
+        using var added = await running.Admin.PostAsync("/api/v1/devices", RunningPlatform.Json("""{"id":"limit-pump","type":"pump"}"""));
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        Assert.Equal((1000, null), ((int)(await GetAsync(Path))["limits"]!["messagesPerSecond"]!, (await GetAsync(Path))["own"]));
+
+        using var put = await running.Admin.PutAsync(Path, RunningPlatform.Json("""{"bytesPerDay":30,"metrics":"none"}"""));
+        Assert.Equal((HttpStatusCode.OK, "none"), (put.StatusCode, (string?)(await RunningPlatform.BodyAsync(put))["metrics"]));
+        using var first = await SendAsync();
+        using var second = await SendAsync();
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
+        Assert.True(second.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        Assert.Equal("bytesPerDay", (string?)(await RunningPlatform.BodyAsync(second))["limit"]);
+        var worst = (await GetAsync("/api/v1/limits?limit=1"))["items"]![0]!;
+        Assert.Equal(("limit-pump", 1, 17), ((string?)worst["device"], (int)worst["lastHour"]!["bytesPerDay"]!, (int)worst["use"]!["bytesToday"]!));
+        Assert.Contains("seamless_ingest_limited_total{", await running.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        using var removed = await running.Admin.DeleteAsync(Path);
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+        using var third = await SendAsync();
+        Assert.Equal(HttpStatusCode.Accepted, third.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{}", HttpStatusCode.BadRequest, "messagesPerSecond")]
+    [InlineData("""{"metrics":0}""", HttpStatusCode.BadRequest, "1 or more")]
+    [InlineData("""{"metrics":"many"}""", HttpStatusCode.BadRequest, "none")]
+    [InlineData("""{"perSecond":5}""", HttpStatusCode.BadRequest, "perSecond")]
+    public async Task What_is_no_limit_is_refused_with_what_would_be_right(string body, HttpStatusCode expected, string word)
+    {
+        using var answer = await running.Admin.PutAsync("/api/v1/limits/tenant", RunningPlatform.Json(body));
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Contains(word, (string?)(await RunningPlatform.BodyAsync(answer))["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_administrators_set_limits()
+    {
+        using var issued = await running.Admin.PostAsync("/api/v1/keys", RunningPlatform.Json("""{"name":"limits-engineer","role":"engineer"}"""));
+        using var engineer = running.Client((string)(await RunningPlatform.BodyAsync(issued))["secret"]!);
+        using var put = await engineer.PutAsync("/api/v1/limits/tenant", RunningPlatform.Json("""{"metrics":5}"""));
+        using var read = await engineer.GetAsync("/api/v1/limits");
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (put.StatusCode, read.StatusCode));
+        using var nobody = await running.Admin.PutAsync("/api/v1/limits/devices/nobody", RunningPlatform.Json("""{"metrics":5}"""));
+        Assert.Equal(HttpStatusCode.NotFound, nobody.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> SendAsync() => running.Admin.PostAsync("/api/v1/devices/limit-pump/telemetry", RunningPlatform.Json("""{"vibration":2.5}"""));
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await running.Admin.GetStringAsync(path))!;
+}
