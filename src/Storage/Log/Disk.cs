@@ -35,6 +35,8 @@ internal static partial class Disk
 
     public static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
 
+    public static long TotalBytes(string directory) => new DriveInfo(directory).TotalSize;
+
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int UnixDiskFull = 28;
 
