@@ -33,6 +33,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     private sealed class Part
     {
         public readonly Lock Gate = new();
+        public readonly Lock Saving = new();   // taken before the gate
         public readonly List<DeviceLedger> Ledgers = [];
         public long Position;
         public long SavedPosition;
@@ -98,7 +99,14 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
             }
             part.Position = Math.Max(part.Position, batch.LastSequence);
         }
-        if (part.Position - part.SavedPosition >= RecordsUntilSaved || _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery) Save(partition);
+        if (part.Position - part.SavedPosition >= RecordsUntilSaved) Save(partition);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask SaveAsync(CancellationToken ct)
+    {
+        for (var partition = 0; partition < _parts.Length; partition++)
+            if (_parts[partition] is var part && part.Position != part.SavedPosition && _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery) Save(partition);
         return ValueTask.CompletedTask;
     }
 
@@ -252,6 +260,11 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     private void Save(int partition)
     {
         var part = _parts[partition];
+        lock (part.Saving) Save(partition, part);
+    }
+
+    private void Save(int partition, Part part)
+    {
         try
         {
             byte[] bytes;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
@@ -49,6 +50,10 @@ public sealed record PlatformOptions
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
 
+    /// <summary>Free bytes below which senders wait, and those below which an alarm is raised; null for what fits the disk.</summary>
+    public long? DiskReserveBytes { get; init; }
+    public long? DiskWarnBytes { get; init; }
+
     /// <summary>What stands beside the platform instead of an embedded part.</summary>
     public ExternalParts External { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -86,6 +91,7 @@ public sealed record PlatformOptions
             External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
+            DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
             StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
@@ -98,6 +104,8 @@ public sealed record PlatformOptions
         ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
         ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
     }
+
+    private static long? Megabytes(PlatformSettings settings, string key) => settings.Optional(key) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) << 20 : null;
 
     private static bool TryEndpoint(string text, out IPEndPoint endpoint)
     {
