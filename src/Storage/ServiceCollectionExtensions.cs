@@ -57,6 +57,8 @@ public static class ServiceCollectionExtensions
     {
         var options = Options(provider);
         if (options.Influx is { } influx) return OpenInflux(provider, influx);
+        // On a small disk the log must be let go of sooner, and a seal must fit into the reserve.
+        options.TimeSeries.SealMegabytes = provider.GetRequiredService<FileTelemetryLog>().Levels.SealMegabytes(options.TimeSeries.SealMegabytes);
         return options.TimeSeries.Kind is TimeSeriesKind.DuckDb
             ? new DuckDbTimeSeriesStore(Path.Combine(options.DataDirectory, StoreImport.DuckDbFile), options.TimeSeries, provider.GetRequiredService<IEquipmentCatalog>())
             : new SegmentTimeSeriesStore(

@@ -15,7 +15,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     public const string ConsumerName = "ledger";
 
     /// <summary>How long a start waits for the ledger to catch up. Beyond that the doors open, and only re-sent samples without a time could be doubled.</summary>
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Written down after so many records even before it is time, so that a start has little to read again.</summary>
     private const long RecordsUntilSaved = 500_000;
@@ -103,10 +103,10 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
         return ValueTask.CompletedTask;
     }
 
-    protected override ValueTask SaveAsync(CancellationToken ct)
+    protected override ValueTask SaveAsync(bool now, CancellationToken ct)
     {
         for (var partition = 0; partition < _parts.Length; partition++)
-            if (_parts[partition] is var part && part.Position != part.SavedPosition && _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery) Save(partition);
+            if (_parts[partition] is var part && part.Position != part.SavedPosition && (now || _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery)) Save(partition);
         return ValueTask.CompletedTask;
     }
 

@@ -83,12 +83,12 @@ public sealed partial class RuleEngine : LogConsumer
         }
     }
 
-    protected override async ValueTask SaveAsync(CancellationToken ct)
+    protected override async ValueTask SaveAsync(bool now, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            if (_recordsSinceSnapshot > 0 && _unwritten.Count == 0 && SnapshotIsDue()) await WriteSnapshotAsync(ct);
+            if (_recordsSinceSnapshot > 0 && _unwritten.Count == 0 && (now || SnapshotIsDue())) await WriteSnapshotAsync(ct);
         }
         finally
         {

@@ -78,6 +78,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     public DiskLevels Levels { get; }
     public event Action? SpaceChanged;
     public bool WaitsForDisk => _waitsForDisk;
+    public bool WantsRoom { get; private set; }
     public Exception? Failure => _failure;
     public long Queued => _gathering.Depth;
     public long Bytes => _partitions.Sum(p => p.Bytes);
@@ -290,6 +291,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
             if (!_gathering.Pause(FullDiskPause)) throw new IOException("closed while waiting for room on the disk");
         }
         Waits(false, free);
+        WantsRoom = free < Math.Min(Levels.WarnBytes, 2 * Levels.ReserveBytes);
         return grows > 0;
     }
 
@@ -305,6 +307,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     {
         if (_waitsForDisk == wait) return;
         _waitsForDisk = wait;
+        if (wait) WantsRoom = true;
         if (wait) LogMessages.DiskFull(_logger, _directory, free, Levels.ReserveBytes);
         else LogMessages.DiskHasRoom(_logger, _directory);
         SpaceChanged?.Invoke();

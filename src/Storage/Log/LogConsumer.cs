@@ -30,8 +30,9 @@ public abstract class LogConsumer : BackgroundService
     /// <param name="batch">Valid until this returns. The first after a start may begin before the position.</param>
     protected abstract ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct);
 
-    /// <summary>Called about once a second, also while nothing arrives: the time to save what is due. A log that waits for room gets it by what its consumers let go of.</summary>
-    protected virtual ValueTask SaveAsync(CancellationToken ct) => ValueTask.CompletedTask;
+    /// <summary>Called about once a second, also while nothing arrives: the time to save what is due.</summary>
+    /// <param name="now">Whatever can be saved is due: the log waits for the room that its consumers let go of.</param>
+    protected virtual ValueTask SaveAsync(bool now, CancellationToken ct) => ValueTask.CompletedTask;
 
     /// <summary>Where to begin: the checkpoint, unless the consumer keeps its position with its own state.</summary>
     protected virtual ValueTask<long> StartAfterAsync(int partition, CancellationToken ct) => ValueTask.FromResult(Log.Checkpoint(Name, partition));
@@ -60,7 +61,7 @@ public abstract class LogConsumer : BackgroundService
     {
         try
         {
-            await SaveAsync(ct);
+            await SaveAsync(Log.WantsRoom, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

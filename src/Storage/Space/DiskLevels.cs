@@ -30,6 +30,9 @@ public sealed record DiskLevels(long ReserveBytes, long WarnBytes, long TotalByt
     /// <summary>The size of a segment of the log: sixteen of them fit on a small disk.</summary>
     public int SegmentBytes(int wished) => (int)Math.Min(wished, Math.Max(TotalBytes / 16, LeastSegment));
 
+    /// <summary>Rows in memory before they are sealed.</summary>
+    public int SealMegabytes(int wished) => (int)Math.Min(wished, Math.Max(TotalBytes / 32 / Mega, 1));
+
     /// <param name="sendersWait">The log has stopped for want of space.</param>
     public DiskState Next(DiskState now, long freeBytes, bool sendersWait)
     {

@@ -21,10 +21,10 @@ public sealed class FrozenFiles : IDisposable
         var root = Path.GetFullPath(directory);
         foreach (var left in System.IO.Directory.GetDirectories(root, Prefix + "*")) System.IO.Directory.Delete(left, recursive: true);   // by a crash
         var files = System.IO.Directory.GetFiles(root, "*", SearchOption.AllDirectories);
-        var frozen = new FrozenFiles(System.IO.Directory.CreateDirectory(Path.Combine(root, Prefix + Guid.NewGuid().ToString("N"))).FullName);
+        var frozen = new FrozenFiles(System.IO.Directory.CreateDirectory(Path.Combine(root, Prefix + Guid.CreateVersion7().ToString("N"))).FullName);
         try
         {
-            foreach (var file in files.Where(wanted)) frozen.Take(file, Path.Combine(frozen.Directory, Path.GetRelativePath(root, file)));
+            foreach (var file in files.Where(wanted)) Take(file, Path.Combine(frozen.Directory, Path.GetRelativePath(root, file)));
             return frozen;
         }
         catch
@@ -34,7 +34,7 @@ public sealed class FrozenFiles : IDisposable
         }
     }
 
-    private void Take(string file, string target)
+    private static void Take(string file, string target)
     {
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         try

@@ -47,7 +47,7 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
     }
 
     /// <summary>What the store has made durable by itself counts also while nothing arrives.</summary>
-    protected override ValueTask SaveAsync(CancellationToken ct)
+    protected override ValueTask SaveAsync(bool now, CancellationToken ct)
     {
         for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
         return ValueTask.CompletedTask;

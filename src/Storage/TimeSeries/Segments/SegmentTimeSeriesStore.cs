@@ -480,7 +480,9 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         if (!TryEnd()) return;
         _timer.Dispose();
         _stopping.Cancel();
+#pragma warning disable RS0030 // whoever disposes synchronously cannot await; the loops run on the pool and end by themselves
         _loops.Wait();
+#pragma warning restore RS0030
         Close();
     }
 
