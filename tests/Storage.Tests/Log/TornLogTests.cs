@@ -1,13 +1,24 @@
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Seamless.Storage.Log;
+using Seamless.Telemetry;
 
 namespace Seamless.Storage.Tests.Log;
 
 /// <summary>A crash or a bad disk may leave anything of the last batch: tried at every byte of it, and of a batch of every kind of record.</summary>
 public sealed class TornLogTests : IDisposable
 {
-    private const int Before = 20;
+    private const int Before = 5;
+    private static readonly DeviceKey Pump = new("default", "pump-1");
+
+    private static readonly LogEntry[] Last =
+    [
+        LogEntry.Of(new Sample(Pump, 1_764_000_000_000, 42, [new Reading("flow", Math.PI), new Reading("speed", 1480), new Reading("mode", double.NaN, "auto")]), 1_764_000_000_005),
+        LogEntry.Of(new DeviceEvent(Pump, 1_764_000_000_001, "E-117", EventSeverity.Error, "dry run", null), 1_764_000_000_006),
+        LogEntry.Of(new DeviceState(Pump, 1_764_000_000_002, true, "1.4.0", "{}"), 1_764_000_000_007),
+        LogEntry.Tick(1_764_000_000_008),
+    ];
+
     private readonly TempFolder _folder = new();
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -27,7 +38,7 @@ public sealed class TornLogTests : IDisposable
         {
             await log.AppendAsync(entries, Ct);
             from = UsedBytes();
-            await log.AppendAsync(Some.EntryGen.Array[3].Single(), Ct);
+            await log.AppendAsync(Last, Ct);
             to = UsedBytes();
         }
         var whole = await File.ReadAllBytesAsync(SegmentPath(), Ct);
@@ -35,7 +46,7 @@ public sealed class TornLogTests : IDisposable
         {
             var torn = Apply(damage, whole, at);
             await File.WriteAllBytesAsync(SegmentPath(), torn, Ct);
-            var end = torn.AsSpan().TrimEnd((byte)0).SequenceEqual(whole.AsSpan().TrimEnd((byte)0)) ? Before + 3 : Before;   // what was cut off may have been zero anyway
+            var end = torn.AsSpan().TrimEnd((byte)0).SequenceEqual(whole.AsSpan().TrimEnd((byte)0)) ? Before + Last.Length : Before;   // what was cut off may have been zero anyway
             var cut = await OpenOnceAsync(entries, end);
             Assert.Equal(cut, await OpenOnceAsync(entries, end));
             await AppendBehindAsync(entries, end);
