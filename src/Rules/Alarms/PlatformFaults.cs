@@ -48,15 +48,18 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
     /// <summary>The alarm of the run before, if it was not over.</summary>
     private Task<AlarmTrack?> ActiveAsync(CancellationToken ct) => TryAsync(() => book.ActiveAsync(DeviceKey.DefaultTenant, DiskKey, ct), ct);
 
-    private Task<AlarmTrack?> FollowAsync(AlarmTrack? track, CancellationToken ct) => TryAsync(async () =>
+    private async Task<AlarmTrack?> FollowAsync(AlarmTrack? track, CancellationToken ct)
     {
-        var report = disk.Report;
-        if (NextOf(track?.Alarm, report) is not { } next) return track;
-        // A copy: when the book cannot be written now, the same change is made again.
-        var after = track is null || !track.Alarm.IsActive ? new AlarmTrack(next.Alarm, 0) : new AlarmTrack(track.Alarm, track.Ordinal);
-        await book.ApplyAsync([after.Change(next.Kind, time.GetUtcNow(), next.Alarm)], ct);
-        return after;
-    }, ct);
+        if (NextOf(track?.Alarm, disk.Report) is not { } next) return track;
+        var (before, at) = (track is { Alarm.IsActive: true } ? track : new AlarmTrack(next.Alarm, 0), time.GetUtcNow());
+        // The same change until it is written, also when the disk has room again by then: what happened is to be seen.
+        return await TryAsync(async () =>
+        {
+            var after = new AlarmTrack(before.Alarm, before.Ordinal);
+            await book.ApplyAsync([after.Change(next.Kind, at, next.Alarm)], ct);
+            return after;
+        }, ct);
+    }
 
     /// <summary>Until it succeeds: the databases have the reserve, yet somebody else may have taken that too.</summary>
     private async Task<T> TryAsync<T>(Func<Task<T>> act, CancellationToken ct)
