@@ -36,6 +36,7 @@ public static class RulesServices
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton(Engine);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuleEngine>());
+        services.AddHostedService<PlatformFaults>();
         return services;
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
+using Seamless.Storage.Space;
 using Seamless.Storage.TimeSeries;
 using Seamless.Storage.TimeSeries.Influx;
 using Seamless.Storage.TimeSeries.Segments;
@@ -28,6 +29,7 @@ public static class ServiceCollectionExtensions
         services.AddTelemetryLog();
         services.AddTimeSeries();
         services.AddDeadLetters();
+        services.AddDiskWatch();
         return services;
     }
 
@@ -55,6 +57,8 @@ public static class ServiceCollectionExtensions
     {
         var options = Options(provider);
         if (options.Influx is { } influx) return OpenInflux(provider, influx);
+        // On a small disk the log must be let go of sooner, and a seal must fit into the reserve.
+        options.TimeSeries.SealMegabytes = provider.GetRequiredService<FileTelemetryLog>().Levels.SealMegabytes(options.TimeSeries.SealMegabytes);
         return options.TimeSeries.Kind is TimeSeriesKind.DuckDb
             ? new DuckDbTimeSeriesStore(Path.Combine(options.DataDirectory, StoreImport.DuckDbFile), options.TimeSeries, provider.GetRequiredService<IEquipmentCatalog>())
             : new SegmentTimeSeriesStore(
@@ -66,6 +70,16 @@ public static class ServiceCollectionExtensions
     private static InfluxTimeSeriesStore OpenInflux(IServiceProvider provider, InfluxOptions influx) => new(
         influx, Path.Combine(Options(provider).DataDirectory, "rejected.lp"), provider.GetRequiredService<IEquipmentCatalog>(), TimeProvider.System,
         provider.GetRequiredService<ILogger<InfluxTimeSeriesStore>>());
+
+    private static void AddDiskWatch(this IServiceCollection services)
+    {
+        // The machine's clock, whatever the platform's: it paces a disk.
+        services.AddSingleton(p => new DiskWatch(
+            p.GetRequiredService<OperationsDatabase>().DataDirectory, p.GetRequiredService<FileTelemetryLog>().Levels, p.GetRequiredService<ILogHealth>(), p.GetRequiredService<ITimeSeriesStore>(),
+            TimeProvider.System, p.GetRequiredService<ILogger<DiskWatch>>(), p.GetService<IMeterFactory>()));
+        services.AddSingleton<IDiskWatch>(p => p.GetRequiredService<DiskWatch>());
+        services.AddHostedService(p => p.GetRequiredService<DiskWatch>());
+    }
 
     private static void AddDeadLetters(this IServiceCollection services)
     {

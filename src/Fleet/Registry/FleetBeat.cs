@@ -18,7 +18,14 @@ internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limit
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await registry.Board.WriteAsync(cancellationToken);
+        try
+        {
+            await registry.Board.WriteAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            BeatFailed(failure);   // when a device was last seen is not worth an unclean stop
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -9,6 +9,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
+using Seamless.Storage.Operations;
 
 namespace Seamless.Ingest.Brokers;
 
@@ -16,12 +17,17 @@ namespace Seamless.Ingest.Brokers;
 /// <remarks>A crash between commit and acknowledgement costs a second delivery, which changes nothing. Receive Maximum bounds what is in flight: a full log slows the broker.</remarks>
 internal sealed partial class ExternalBroker(
     Receiver receiver, IDeviceRegistry devices, ICommands commands, IShadows shadows, BrokerMetrics metrics,
-    TimeProvider time, IOptions<ExternalBrokerOptions> options, ILogger<ExternalBroker> logger) : BackgroundService
+    TimeProvider time, IOptions<ExternalBrokerOptions> options, ILogger<ExternalBroker> logger) : BackgroundService, IExternalPart
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly string[] Topics = ["telemetry", "events", "state", "commands/+/result", "shadow/reported"];
 
+    private readonly LinkHealth _health = new("not connected yet");
     private volatile IMqttClient? _client;
+
+    string IExternalPart.Name => "broker";
+    string IExternalPart.Address => options.Value.Url.GetLeftPart(UriPartial.Authority);
+    PartHealth IExternalPart.Health => _health.Now;
 
     /// <returns>False when the broker is away, or when nobody there has subscribed to the topic.</returns>
     public async Task<bool> TryPublishAsync(MqttApplicationMessage message, CancellationToken ct)
@@ -53,6 +59,7 @@ internal sealed partial class ExternalBroker(
             }
             catch (Exception e)   // the edge of this loop: the broker keeps what is not acknowledged
             {
+                _health.Failed(e.Message);
                 LogLost(e, options.Value.Url, pause);
             }
             // Spread, so that many nodes that were cut off together do not come back together.
@@ -82,6 +89,7 @@ internal sealed partial class ExternalBroker(
             await SubscribeAsync(client, stoppingToken);
             (_client, var resumed) = (client, connack.IsSessionPresent);
             metrics.Connected(inFlight);
+            _health.Well();
             LogConnected(options.Value.Url, resumed);
             connected();
             await PublishDesiredAsync(stoppingToken);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Receiving;
+using Seamless.Storage.Operations;
 
 namespace Seamless.Ingest.Brokers;
 
@@ -19,6 +20,7 @@ public static class ExternalBrokerServices
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<ExternalBroker>();
         services.AddHostedService(p => p.GetRequiredService<ExternalBroker>());
+        services.AddSingleton<IExternalPart>(p => p.GetRequiredService<ExternalBroker>());
 
         // The door that is registered by now becomes the second way. The broker is asked for late: it needs the desk, and the desk its transport.
         var own = OwnDoor.Take(services);

@@ -6,6 +6,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Ingest.Receiving;
 using Seamless.Storage;
+using Seamless.Storage.Operations;
 
 namespace Seamless.Ingest.Hubs;
 
@@ -24,7 +25,9 @@ public static class AzureHubServices
         // The younger process has the partitions: its start is its epoch.
         services.AddSingleton<IHubTelemetry>(_ => new EventHubReader(
             options.Events, options.Login, options.ConsumerGroup, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), options.Window, TimeProvider.System));
-        services.AddHostedService<HubFeed>();
+        services.AddSingleton<HubFeed>();
+        services.AddHostedService(p => p.GetRequiredService<HubFeed>());
+        services.AddSingleton<IExternalPart>(p => p.GetRequiredService<HubFeed>());
         if (options.Hub is { } hub) AddWayOut(services, hub);
         return services;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Ingest.Receiving;
+using Seamless.Storage.Operations;
 using Seamless.Telemetry;
 
 namespace Seamless.Ingest.Hubs;
@@ -10,7 +11,7 @@ namespace Seamless.Ingest.Hubs;
 /// <summary>Follows every partition of the hub. An offset is noted once its message, and all before it, are durable; after a restart reading goes on from there.</summary>
 internal sealed partial class HubFeed(
     IHubTelemetry hub, Receiver receiver, IDeviceRegistry devices, HubOffsets offsets, HubMetrics metrics, TimeProvider time,
-    IOptions<AzureHubOptions> options, ILogger<HubFeed> logger) : BackgroundService
+    IOptions<AzureHubOptions> options, ILogger<HubFeed> logger) : BackgroundService, IExternalPart
 {
     /// <summary>How messages came, in metrics and dead letters.</summary>
     public const string Channel = "hub";
@@ -21,7 +22,12 @@ internal sealed partial class HubFeed(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMilliseconds(500);
 
+    private readonly LinkHealth _health = new("not connected yet");
     private readonly DevicePrincipal _sender = new(new DeviceKey(options.Value.Tenant, Name), IsGateway: true);
+
+    string IExternalPart.Name => "hub.azure";
+    string IExternalPart.Address => options.Value.Events.Host;
+    PartHealth IExternalPart.Health => _health.Now;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,6 +35,7 @@ internal sealed partial class HubFeed(
         await KeepAsync("the partitions", async (_, ct) =>
         {
             var partitions = await hub.PartitionsAsync(ct);
+            _health.Well();
             await Task.WhenAll(partitions.Select(partition => KeepAsync($"partition {partition}", (well, token) => FollowAsync(partition, well, token), ct)));
         }, stoppingToken);
         await saving;
@@ -50,6 +57,7 @@ internal sealed partial class HubFeed(
             catch (Exception e)   // the edge of this loop: the hub keeps what we have not noted
             {
                 metrics.Failed();
+                _health.Failed($"{what} cannot be read: {e.Message}");
                 LogLost(e, what, pause);
             }
             // The machine's clock, not the platform's: this paces a network.
@@ -81,6 +89,7 @@ internal sealed partial class HubFeed(
         await foreach (var message in hub.ReadAsync(partition, offsets.Of(key), ct))
         {
             well();
+            _health.Well();
             var durable = await BeginAsync(message, ct);
             await inFlight.AddAsync(durable, _ =>
             {
@@ -110,21 +119,26 @@ internal sealed partial class HubFeed(
         while (!ct.IsCancellationRequested)
         {
             await Task.Delay(SaveEvery, TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                offsets.Save();
-            }
-            catch (IOException e)
-            {
-                LogNotSaved(e);   // tried again: until then more would be read twice
-            }
+            TrySave();
+        }
+    }
+
+    private void TrySave()
+    {
+        try
+        {
+            offsets.Save();
+        }
+        catch (IOException e)
+        {
+            LogNotSaved(e);   // tried again: until then more would be read twice
         }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        offsets.Save();
+        TrySave();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The hub: {What} cannot be read; again in about {Pause}")]

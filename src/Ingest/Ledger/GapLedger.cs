@@ -15,7 +15,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     public const string ConsumerName = "ledger";
 
     /// <summary>How long a start waits for the ledger to catch up. Beyond that the doors open, and only re-sent samples without a time could be doubled.</summary>
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Written down after so many records even before it is time, so that a start has little to read again.</summary>
     private const long RecordsUntilSaved = 500_000;
@@ -33,6 +33,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     private sealed class Part
     {
         public readonly Lock Gate = new();
+        public readonly Lock Saving = new();   // taken before the gate
         public readonly List<DeviceLedger> Ledgers = [];
         public long Position;
         public long SavedPosition;
@@ -98,7 +99,14 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
             }
             part.Position = Math.Max(part.Position, batch.LastSequence);
         }
-        if (part.Position - part.SavedPosition >= RecordsUntilSaved || _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery) Save(partition);
+        if (part.Position - part.SavedPosition >= RecordsUntilSaved) Save(partition);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask SaveAsync(bool now, CancellationToken ct)
+    {
+        for (var partition = 0; partition < _parts.Length; partition++)
+            if (_parts[partition] is var part && part.Position != part.SavedPosition && (now || _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery)) Save(partition);
         return ValueTask.CompletedTask;
     }
 
@@ -252,6 +260,11 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     private void Save(int partition)
     {
         var part = _parts[partition];
+        lock (part.Saving) Save(partition, part);
+    }
+
+    private void Save(int partition, Part part)
+    {
         try
         {
             byte[] bytes;

@@ -3,15 +3,16 @@ using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using Seamless.Portal.Accounts;
 using Seamless.Storage.Operations;
+using Seamless.Storage.Space;
 using Seamless.Storage.TimeSeries;
 
 namespace Seamless.Portal.Api;
 
 /// <summary>A safe copy of the data directory while it is in use.</summary>
 /// <remarks>
-/// Order makes it consistent: the checkpoints come with the databases, the log after them. A restored platform reads the log from its
-/// older checkpoints on, and what it does with it a second time has no second effect. The time series are held as they are meanwhile:
-/// what comes in is kept by the log until it is their turn again.
+/// Order makes it consistent: the files (log, checkpoints, time series) are frozen at one moment, in which the time series are held as they are; the databases
+/// come after them. A restored platform reads the log from its checkpoints on, and what the databases know already has no second effect. Sealing waits
+/// for the freezing alone, not until the archive is written.
 /// </remarks>
 internal static class Backups
 {
@@ -27,7 +28,7 @@ internal static class Backups
         try
         {
             var zip = Path.Combine(work.FullName, "backup.zip");
-            await using (await store.HoldFilesAsync(ct)) await WriteAsync(operations, work.FullName, zip, ct);
+            using (var frozen = await FreezeAsync(operations, store, ct)) await WriteAsync(operations, frozen, work.FullName, zip, ct);
             // The file lives as long as the answer needs it.
             var stream = new FileStream(zip, FileMode.Open, FileAccess.Read, FileShare.Delete, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
             return TypedResults.Stream(stream, "application/zip", "backup.zip");
@@ -38,21 +39,22 @@ internal static class Backups
         }
     }
 
-    private static async Task WriteAsync(OperationsDatabase operations, string work, string zip, CancellationToken ct)
+    private static async Task<FrozenFiles> FreezeAsync(OperationsDatabase operations, ITimeSeriesStore store, CancellationToken ct)
+    {
+        await using var held = await store.HoldFilesAsync(ct);
+        return FrozenFiles.Of(operations.DataDirectory, file =>
+            !file.StartsWith(operations.FilePath, StringComparison.Ordinal) && !Left.Contains(Path.GetFileName(file)) && !IsDuckDb(file));
+    }
+
+    private static bool IsDuckDb(string file) => file.EndsWith(".duckdb", StringComparison.Ordinal) || file.EndsWith(".duckdb.wal", StringComparison.Ordinal);
+
+    private static async Task WriteAsync(OperationsDatabase operations, FrozenFiles frozen, string work, string zip, CancellationToken ct)
     {
         await using var archive = await ZipFile.OpenAsync(zip, ZipArchiveMode.Create, ct);
         await AddSqliteAsync(archive, operations, work, ct);
-        var files = Directory.EnumerateFiles(operations.DataDirectory, "*", SearchOption.AllDirectories)
-            .Where(file => !file.StartsWith(operations.FilePath, StringComparison.Ordinal) && !Left.Contains(Path.GetFileName(file)))
-            .OrderBy(file => file.Contains($"{Path.DirectorySeparatorChar}log{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .ThenBy(file => file, StringComparer.Ordinal);
-        foreach (var file in files)
-        {
-            var entry = Path.GetRelativePath(operations.DataDirectory, file).Replace(Path.DirectorySeparatorChar, '/');
-            if (file.EndsWith(".duckdb.wal", StringComparison.Ordinal)) continue;   // what it holds is in the copy
-            if (file.EndsWith(".duckdb", StringComparison.Ordinal)) await AddDuckDbAsync(archive, file, entry, work, ct);
-            else await AddFileAsync(archive, file, entry, ct);
-        }
+        foreach (var file in Directory.EnumerateFiles(operations.DataDirectory, "*.duckdb")) await AddDuckDbAsync(archive, file, Path.GetFileName(file), work, ct);
+        foreach (var file in Directory.EnumerateFiles(frozen.Directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            await AddFileAsync(archive, file, Path.GetRelativePath(frozen.Directory, file).Replace(Path.DirectorySeparatorChar, '/'), ct);
     }
 
     private static async Task AddSqliteAsync(ZipArchive archive, OperationsDatabase operations, string work, CancellationToken ct)

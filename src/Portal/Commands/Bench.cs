@@ -13,7 +13,7 @@ internal static class Bench
     private const int MaxSeconds = 3600;
 
     public static Command Create() =>
-        Verb.Create("bench", "The product's own load and its figures on this machine; one line of JSON last.", "bench ingest --seconds 10").With(Ingest(), Store(), Rules(), Detect());
+        Verb.Create("bench", "The product's own load and its figures on this machine; one line of JSON last.", "bench ingest --seconds 10").With(Ingest(), Store(), Rules(), Detect(), Recovery());
 
     private static Command Ingest()
     {
@@ -36,17 +36,31 @@ internal static class Bench
     private static Command Detect() =>
         Verb.Create("detect", "The novelty detector on one stream.", "bench detect").Measures((_, load, ct) => Task.FromResult<object>(DetectLoad.Run(load, ct)));
 
+    private static Command Recovery()
+    {
+        var samples = new Option<long>("--samples") { Description = "Samples of five values that nobody has handled yet.", HelpName = "N", DefaultValueFactory = _ => 10_000_000 };
+        return Verb.Create("recovery", "Start-up of the program on a log full of samples that store, rules and ledger have not seen: until it is ready, and until all have caught up.", "bench recovery --samples 10000000")
+            .With(samples).RunsOn(_ => default, (parsed, load, ct) => RecoveryLoad.RunAsync(load, Math.Max(1, parsed.GetValue(samples)), ct));
+    }
+
     private static Command Measures(this Command command, Func<ParseResult, Load, CancellationToken, Task<object>> measure)
     {
         var seconds = new Option<int>("--seconds") { Description = "How long, after a warm-up.", HelpName = "S", DefaultValueFactory = _ => 5 };
-        return command.With(seconds, Verb.Json).Run(async (parsed, settings, ct) =>
+        seconds.Validators.Add(result =>
         {
-            if (parsed.GetValue(seconds) is < 1 or > MaxSeconds) return Terminal.Misused($"--seconds is {parsed.GetValue(seconds)}; it must be 1 to {MaxSeconds}");
+            if (result.GetValueOrDefault<int>() is < 1 or > MaxSeconds) result.AddError($"--seconds is {result.GetValueOrDefault<int>()}; it must be 1 to {MaxSeconds}");
+        });
+        return command.With(seconds).RunsOn(parsed => TimeSpan.FromSeconds(parsed.GetValue(seconds)), measure);
+    }
+
+    private static Command RunsOn(this Command command, Func<ParseResult, TimeSpan> time, Func<ParseResult, Load, CancellationToken, Task<object>> measure) =>
+        command.With(Verb.Json).Run(async (parsed, settings, ct) =>
+        {
             if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs) return Terminal.Fail("no equipment packs found; name their directory with --packs");
             var directory = Directory.CreateTempSubdirectory("seamless-bench-");
             try
             {
-                var load = new Load(TimeSpan.FromSeconds(parsed.GetValue(seconds)), directory.FullName, packs);
+                var load = new Load(time(parsed), directory.FullName, packs);
                 Terminal.PrintJsonLine(await Terminal.WithProgressAsync(command.Name, _ => measure(parsed, load, ct)));
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
@@ -59,7 +73,6 @@ internal static class Bench
             }
             return Terminal.Success;
         });
-    }
 }
 
 /// <param name="Directory">Where the load may write; it goes away.</param>

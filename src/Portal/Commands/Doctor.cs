@@ -3,15 +3,17 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using Seamless.Portal.Api;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Rules.Packs.Testing;
+using Seamless.Storage.Space;
 
 namespace Seamless.Portal.Commands;
 
 /// <summary><c>doctor</c>: what is wrong with this installation, and how to mend it.</summary>
 internal static class Doctor
 {
-    private const long EnoughBytes = 1L << 30;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <param name="Mend">What to do; null when all is well.</param>
     private sealed record Finding(string Subject, bool Well, string Detail, string? Mend = null);
@@ -32,11 +34,11 @@ internal static class Doctor
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(PlatformOptions options, CancellationToken ct)
     {
         var running = DataDirectoryLock.IsTaken(options.DataDirectory);
-        var findings = new List<Finding> { Writable(options.DataDirectory), Space(options.DataDirectory), await DatabaseAsync(options.DataDirectory, ct) };
+        var findings = new List<Finding> { Writable(options.DataDirectory), Space(options), await DatabaseAsync(options.DataDirectory, ct) };
         findings.AddRange(Directory.EnumerateDirectories(options.PacksDirectory).Where(pack => File.Exists(Path.Combine(pack, "pack.yaml"))).Order(StringComparer.Ordinal).Select(Pack));
         findings.Add(LightGbm());
-        if (running) findings.Add(new Finding("platform", true, "running on this data directory"));
-        else findings.AddRange([Port("http", options.HttpUrl.Port), Port("mqtt", options.MqttEndpoint.Port)]);
+        if (running) findings.AddRange(await RunningAsync(options, ct));
+        else findings.AddRange([Port("http", options.HttpUrl.Port), Port("mqtt", options.MqttEndpoint.Port), .. await Task.WhenAll(Parts(options.External).Select(part => ReachAsync(part, ct)))]);
         return findings;
     }
 
@@ -56,10 +58,16 @@ internal static class Doctor
         }
     }
 
-    private static Finding Space(string directory)
+    private static Finding Space(PlatformOptions options)
     {
-        var free = new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
-        return new Finding("disk", free > EnoughBytes, $"{free >> 20} MB free", free > EnoughBytes ? null : "free at least 1 GB: below 512 MB the platform takes no more telemetry until there is room");
+        var drive = new DriveInfo(Path.GetFullPath(options.DataDirectory));
+        var (free, levels) = (drive.AvailableFreeSpace, DiskLevels.Of(drive.TotalSize, options.DiskReserveBytes, options.DiskWarnBytes));
+        var detail = $"{free >> 20} MB of {levels.TotalBytes >> 20} MB free";
+        if (free >= levels.WarnBytes) return new Finding("disk", true, detail);
+        var mend = free < levels.ReserveBytes
+            ? $"nothing is taken from senders below {levels.ReserveBytes >> 20} MB: free at least {levels.ResumeBytes >> 20} MB and they go on by themselves"
+            : $"an alarm is raised below {levels.WarnBytes >> 20} MB, and senders wait below {levels.ReserveBytes >> 20} MB: free some, or keep less";
+        return new Finding("disk", false, detail, mend);
     }
 
     private static async Task<Finding> DatabaseAsync(string directory, CancellationToken ct)
@@ -88,6 +96,50 @@ internal static class Doctor
         if (found) NativeLibrary.Free(handle);
         return new Finding("training", found, found ? "libgomp is there" : "libgomp.so.1 is missing; models cannot be trained", found ? null : "apt-get install libgomp1");
     }
+
+    /// <summary>What the platform says of itself.</summary>
+    private static async Task<IReadOnlyList<Finding>> RunningAsync(PlatformOptions options, CancellationToken ct)
+    {
+        if (ControlFile.Read(options.DataDirectory) is not { } control) return [new Finding("platform", true, "just starting on this data directory")];
+        using var http = new HttpClient { BaseAddress = control.Http, Timeout = Patience };
+        try
+        {
+            using var response = await http.GetAsync("/health/ready", ct);
+            var health = await PlatformClient.ReadAsync<HealthView>(response, ct);
+            if (!health.Succeeded) return [new Finding("platform", false, health.Refusal.Reason, "restart it once the cause is gone")];
+            var lag = string.Join(", ", health.Value.Lag.Where(follower => follower.Value > 0).Select(follower => $"{follower.Key} is {follower.Value} records behind"));
+            var platform = new Finding("platform", true, $"running on this data directory, {health.Value.Status}{(lag.Length > 0 ? $"; {lag}" : "")}");
+            return [platform, .. health.Value.Parts.Select(part => new Finding($"{part.Name} {part.Address}", part.Well, part.Detail, part.Well ? null : Mend(part.Name)))];
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return [new Finding("platform", false, $"it runs on this data directory and does not answer: {error.Message}", "look at its log; restart it")];
+        }
+    }
+
+    private static IEnumerable<(string Name, string Host, int Port)> Parts(ExternalParts external)
+    {
+        if (external.Broker is { Url: var broker }) yield return ("broker", broker.Host, broker.Port > 0 ? broker.Port : broker.Scheme == "mqtts" ? 8883 : 1883);
+        if (external.Influx is { Url: var influx }) yield return ("store.influx", influx.Host, influx.Port);
+        if (external.Hub is { Events: var hub }) yield return ("hub.azure", hub.Host, hub.Port);
+    }
+
+    /// <summary>While nothing runs here: whether there is somebody at the address at all.</summary>
+    private static async Task<Finding> ReachAsync((string Name, string Host, int Port) part, CancellationToken ct)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(part.Host, part.Port, ct).AsTask().WaitAsync(Patience, TimeProvider.System, ct);
+            return new Finding($"{part.Name} {part.Host}:{part.Port}", true, "answers");
+        }
+        catch (Exception error) when (error is SocketException or TimeoutException)
+        {
+            return new Finding($"{part.Name} {part.Host}:{part.Port}", false, error.Message, Mend(part.Name));
+        }
+    }
+
+    private static string Mend(string part) => $"see that it runs and can be reached from here, and that {part}.* in the configuration is right; nothing is lost meanwhile";
 
     private static Finding Port(string door, int port)
     {

@@ -76,9 +76,15 @@ public sealed class Platform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ControlFile.Delete(_dataDirectory);
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _lock.Dispose();
+        try
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     /// <summary>The house, room by room, in the order in which a sample passes through it.</summary>
@@ -121,6 +127,7 @@ public sealed class Platform : IAsyncDisposable
             storage.DataDirectory = options.DataDirectory;
             storage.Log.Ticks = options.Beats;
             storage.Log.Durable = options.Durable;
+            (storage.Log.MinFreeBytes, storage.Log.WarnFreeBytes) = (options.DiskReserveBytes, options.DiskWarnBytes);
             storage.TimeSeries.Kind = options.StoreKind;
             storage.TimeSeries.KeepRollups = options.KeepHours;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Seamless.Fleet.Limits;
 using Seamless.Ingest;
@@ -53,6 +54,10 @@ public sealed record PlatformOptions
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
 
+    /// <summary>Free bytes below which senders wait, and those below which an alarm is raised; null for what fits the disk.</summary>
+    public long? DiskReserveBytes { get; init; }
+    public long? DiskWarnBytes { get; init; }
+
     /// <summary>What stands beside the platform instead of an embedded part.</summary>
     public ExternalParts External { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -90,6 +95,7 @@ public sealed record PlatformOptions
             External = external.Value,
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
+            DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
             Limits = LimitsOf(settings), StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
@@ -110,6 +116,8 @@ public sealed record PlatformOptions
         ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
         ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
     }
+
+    private static long? Megabytes(PlatformSettings settings, string key) => settings.Optional(key) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) << 20 : null;
 
     private static bool TryEndpoint(string text, out IPEndPoint endpoint)
     {

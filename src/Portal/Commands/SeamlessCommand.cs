@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Data.Common;
 
 namespace Seamless.Portal.Commands;
 
@@ -22,7 +23,7 @@ public static class SeamlessCommand
         {
             return Terminal.Fail("interrupted");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or HttpRequestException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or HttpRequestException or DbException)
         {
             return Terminal.Fail(error.Message);
         }

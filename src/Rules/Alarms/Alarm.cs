@@ -23,7 +23,7 @@ public sealed record Evidence(
 }
 
 /// <summary>One fault of one asset, with everything that speaks for it. Its id is a hash of fault key, onset and rule set: the same telemetry gives the same id.</summary>
-/// <param name="Device">The device; null when the fault is the site's.</param>
+/// <param name="Device">The device; null when the fault is the site's or the platform's.</param>
 /// <param name="FaultKey">Asset + failure mode (<c>device:pump-1:VIB</c>, <c>site:s1:supply-undervoltage</c>).</param>
 /// <param name="Rule">The rule that raised it first.</param>
 /// <param name="Mode">ISO 14224 failure mode.</param>
@@ -41,6 +41,11 @@ public sealed record Alarm(
     int Count, LocalizedText Message, IReadOnlyList<Evidence> Evidence, IReadOnlyList<Cause> Diagnosis,
     string? Parent, IReadOnlyList<string> Members, int Version)
 {
+    /// <summary>Stands where an equipment type does when the asset is the platform itself.</summary>
+    public const string PlatformType = "platform";
+
+    /// <summary>The platform's own: for whoever runs it, not for a technician.</summary>
+    public bool IsPlatform => Type == PlatformType;
     public Cause? TopCause => Diagnosis.Count > 0 ? Diagnosis[0] : null;
     public DeviceKey? DeviceKey => Device is null ? null : new DeviceKey(Tenant, Device);
 }

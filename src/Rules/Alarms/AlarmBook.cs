@@ -207,6 +207,14 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         else _open.TryRemove(key, out _);
     }
 
+    /// <summary>The active alarm of a fault, with the ordinal of its last change.</summary>
+    public async Task<AlarmTrack?> ActiveAsync(string tenant, string faultKey, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        var row = await context.Alarms.AsNoTracking().Where(a => a.Tenant == tenant && a.FaultKey == faultKey && a.IsActive).OrderByDescending(a => a.OnsetAt).FirstOrDefaultAsync(ct);
+        return row is null ? null : new AlarmTrack(row.ToAlarm(), row.Ordinal);
+    }
+
     public async Task<Alarm?> FindAsync(string tenant, string id, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);

@@ -20,7 +20,7 @@ namespace Seamless.Rules.Engine;
 /// Its own state is written now and then, never before the alarms' changes it led to;
 /// after a crash the records since are judged again and make the same changes, which the alarm book knows already.
 /// </remarks>
-public sealed class RuleEngine : LogConsumer
+public sealed partial class RuleEngine : LogConsumer
 {
     /// <summary>The consumer's name in the log.</summary>
     public const string ConsumerName = "rules";
@@ -71,7 +71,24 @@ public sealed class RuleEngine : LogConsumer
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_restored) await WriteSnapshotAsync(cancellationToken);
+            if (_restored && _unwritten.Count == 0) await WriteSnapshotAsync(cancellationToken);   // never ahead of the journal
+        }
+        catch (IOException e)
+        {
+            NotSaved(e);   // what came since the last one is judged again
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    protected override async ValueTask SaveAsync(bool now, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            if (_recordsSinceSnapshot > 0 && _unwritten.Count == 0 && (now || SnapshotIsDue())) await WriteSnapshotAsync(ct);
         }
         finally
         {
@@ -206,4 +223,7 @@ public sealed class RuleEngine : LogConsumer
         for (var i = 0; i < _positions.Length; i++) Log.SaveCheckpoint(Name, i, _positions[i]);
         (_recordsSinceSnapshot, _lastSnapshot) = (0, Stopwatch.GetTimestamp());
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rules' state could not be written; what came since the last time is judged again")]
+    private partial void NotSaved(Exception failure);
 }

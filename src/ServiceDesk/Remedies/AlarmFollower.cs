@@ -47,9 +47,9 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         else if (wasAside && !fault.PutAside) fault.DueAt = ladder.FirstLook(fault, work.Now);
     }
 
-    /// <summary>Low is information. What is not active any more needs an answer only when it was critical.</summary>
+    /// <summary>Low is information; the platform's own needs whoever runs it. What is not active any more needs an answer only when it was critical.</summary>
     private static bool NeedsAnswer(Alarm alarm) =>
-        alarm is { Parent: null, Severity: not Severity.Low } && alarm.State is not AlarmState.Closed && (alarm.IsActive || alarm.Severity is Severity.Critical);
+        alarm is { Parent: null, Severity: not Severity.Low, IsPlatform: false } && alarm.State is not AlarmState.Closed && (alarm.IsActive || alarm.Severity is Severity.Critical);
 
     /// <summary>The site explains it: no answer of its own. A ticket that went out too early is taken back while nothing has left.</summary>
     private async Task ExplainAsync(DeskWork work, CaseRow fault, string parent, CancellationToken ct)

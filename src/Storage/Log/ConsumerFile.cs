@@ -41,8 +41,17 @@ internal sealed class ConsumerFile : IDisposable
     public void Save(int partition, long sequence)
     {
         if (_checkpoints[partition] == sequence) return;
+        var before = _checkpoints[partition];
         Volatile.Write(ref _checkpoints[partition], sequence);
-        Write();
+        try
+        {
+            Write();
+        }
+        catch
+        {
+            Volatile.Write(ref _checkpoints[partition], before);   // no segment may go for a checkpoint that a crash would forget
+            throw;
+        }
     }
 
     private void Load(int slot)

@@ -35,11 +35,20 @@ internal static partial class Disk
 
     public static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
 
+    public static long TotalBytes(string directory) => new DriveInfo(directory).TotalSize;
+
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int UnixDiskFull = 28;
 
     public static bool IsFull(IOException exception) =>
         exception.HResult == WindowsDiskFull || (exception.HResult & 0xFFFF) == UnixDiskFull || exception.InnerException is Win32Exception { NativeErrorCode: UnixDiskFull };
+
+    /// <summary>A second name for a file, on the same disk.</summary>
+    /// <returns>False where the file system, or this platform's runtime, has no such thing.</returns>
+    public static bool TryLink(string file, string name) => !OperatingSystem.IsWindows() && Link(file, name) == 0;
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string file, string name);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeFileHandle file);

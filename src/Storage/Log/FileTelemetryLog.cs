@@ -5,6 +5,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Seamless.Storage.Space;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
 
@@ -56,7 +57,8 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         Directory.CreateDirectory(_directory);
         _ownership = Own();
         CheckPartitions();
-        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(p => new LogPartition(Path.Combine(_directory, $"p{p}"), options, logger))];
+        Levels = DiskLevels.Of(Disk.TotalBytes(_directory), options.MinFreeBytes, options.WarnFreeBytes);
+        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(p => new LogPartition(Path.Combine(_directory, $"p{p}"), Levels.SegmentBytes(options.SegmentBytes), options.Durable, logger))];
         _encoders = [.. _partitions.Select(_ => new BatchEncoder())];
         var consumers = Path.Combine(_directory, "consumers");
         Directory.CreateDirectory(consumers);
@@ -77,7 +79,10 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
 
     // Health
 
+    public DiskLevels Levels { get; }
+    public event Action? SpaceChanged;
     public bool WaitsForDisk => _waitsForDisk;
+    public bool WantsRoom { get; private set; }
     public Exception? Failure => _failure;
     public long Queued => _gathering.Depth;
     public long Bytes => _partitions.Sum(p => p.Bytes);
@@ -260,33 +265,56 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     {
         while (true)
         {
-            WaitForRoom();
+            var grows = WaitForRoom();
             foreach (var partition in _partitions) partition.Mark();
             try
             {
                 foreach (var (partition, first, frame) in _frames) _partitions[partition].Write(frame, first);
                 foreach (var partition in _partitions) partition.Flush();
+                if (grows) SpaceChanged?.Invoke();
                 return;
             }
             catch (IOException e) when (Disk.IsFull(e))
             {
                 foreach (var partition in _partitions) partition.Rollback();
+                Waits(true, _freeBytes(_directory));
                 if (!_gathering.Pause(FullDiskPause)) throw;
             }
         }
     }
 
-    private void WaitForRoom()
+    /// <returns>Whether the commit will begin a segment. The reserve stays whole even then.</returns>
+    private bool WaitForRoom()
     {
+        var grows = 0L;
+        for (var p = 0; p < _partitions.Length; p++) grows += _partitions[p].Grows(BytesFor(p));
         long free;
-        while ((free = _freeBytes(_directory)) < _options.MinFreeBytes)
+        while ((free = _freeBytes(_directory) - grows) < (_waitsForDisk ? Levels.ResumeBytes : Levels.ReserveBytes))
         {
-            if (!_waitsForDisk) LogMessages.DiskFull(_logger, _directory, free, _options.MinFreeBytes);
-            _waitsForDisk = true;
+            Waits(true, free);
             if (!_gathering.Pause(FullDiskPause)) throw new IOException("closed while waiting for room on the disk");
         }
-        if (_waitsForDisk) LogMessages.DiskHasRoom(_logger, _directory);
-        _waitsForDisk = false;
+        Waits(false, free);
+        WantsRoom = free < Math.Min(Levels.WarnBytes, 2 * Levels.ReserveBytes);
+        return grows > 0;
+    }
+
+    private long BytesFor(int partition)
+    {
+        var bytes = 0L;
+        foreach (var (of, _, frame) in _frames)
+            if (of == partition) bytes += frame.Count;
+        return bytes;
+    }
+
+    private void Waits(bool wait, long free)
+    {
+        if (_waitsForDisk == wait) return;
+        _waitsForDisk = wait;
+        if (wait) WantsRoom = true;
+        if (wait) LogMessages.DiskFull(_logger, _directory, free, Levels.ReserveBytes);
+        else LogMessages.DiskHasRoom(_logger, _directory);
+        SpaceChanged?.Invoke();
     }
 
     // Reading

@@ -14,4 +14,7 @@ public interface ILogHealth
 
     /// <summary>Disk space that the segments hold.</summary>
     long Bytes { get; }
+
+    /// <summary>A segment was begun, or senders began or ceased to wait for the disk. Raised by the committer: return soon.</summary>
+    event Action? SpaceChanged;
 }

@@ -55,6 +55,9 @@ public interface ITelemetryLog
     /// <summary>Completes when <paramref name="consumer"/> has handled everything that was durable when this was called.</summary>
     Task WaitForAsync(string consumer, CancellationToken ct);
 
+    /// <summary>The disk is so full that consumers should save now: the log can then let go of what they have passed.</summary>
+    bool WantsRoom => false;
+
     /// <summary>Records behind the end, for each registered consumer.</summary>
     IReadOnlyDictionary<string, long> Lag();
 }

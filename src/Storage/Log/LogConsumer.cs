@@ -11,6 +11,7 @@ namespace Seamless.Storage.Log;
 public abstract class LogConsumer : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,6 +30,10 @@ public abstract class LogConsumer : BackgroundService
     /// <param name="batch">Valid until this returns. The first after a start may begin before the position.</param>
     protected abstract ValueTask HandleAsync(int partition, LogBatch batch, CancellationToken ct);
 
+    /// <summary>Called about once a second, also while nothing arrives: the time to save what is due.</summary>
+    /// <param name="now">Whatever can be saved is due: the log waits for the room that its consumers let go of.</param>
+    protected virtual ValueTask SaveAsync(bool now, CancellationToken ct) => ValueTask.CompletedTask;
+
     /// <summary>Where to begin: the checkpoint, unless the consumer keeps its position with its own state.</summary>
     protected virtual ValueTask<long> StartAfterAsync(int partition, CancellationToken ct) => ValueTask.FromResult(Log.Checkpoint(Name, partition));
 
@@ -36,7 +41,33 @@ public abstract class LogConsumer : BackgroundService
     protected virtual bool ReportsProgressItself => false;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)).Append(SaveNowAndThenAsync(stoppingToken)));
+
+    private async Task SaveNowAndThenAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(SaveEvery, TimeProvider.System);   // the machine's clock: this paces a disk
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct)) await TrySaveAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // the host stops
+        }
+    }
+
+    /// <summary>An old checkpoint costs a repetition, no more.</summary>
+    protected async Task TrySaveAsync(CancellationToken ct)
+    {
+        try
+        {
+            await SaveAsync(Log.WantsRoom, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogMessages.CheckpointNotSaved(_logger, e, Name);
+        }
+    }
 
     private async Task FollowAsync(int partition, CancellationToken ct)
     {

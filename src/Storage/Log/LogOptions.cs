@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Seamless.Storage.Space;
 
 namespace Seamless.Storage.Log;
 
@@ -8,7 +9,7 @@ public sealed class LogOptions
     [Range(1, 64)]
     public int Partitions { get; set; } = 1;
 
-    /// <summary>Size of a segment file, preallocated.</summary>
+    /// <summary>Size of a segment file, preallocated; less on a disk that has no room for sixteen of them.</summary>
     [Range(64 * 1024, 1 << 30)]
     public int SegmentBytes { get; set; } = 64 * 1024 * 1024;
 
@@ -20,9 +21,13 @@ public sealed class LogOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan CommitDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Below this much free space appends wait until there is more again.</summary>
+    /// <summary>Below this much free space appends wait until there is more again; null for what fits the disk (<see cref="DiskLevels"/>).</summary>
     [Range(0, long.MaxValue)]
-    public long MinFreeBytes { get; set; } = 512L * 1024 * 1024;
+    public long? MinFreeBytes { get; set; }
+
+    /// <summary>Below this much free space an alarm says so; null for what fits the disk.</summary>
+    [Range(0, long.MaxValue)]
+    public long? WarnFreeBytes { get; set; }
 
     /// <summary>Off in simulated time, where the driver appends the ticks.</summary>
     public bool Ticks { get; set; } = true;

@@ -8,6 +8,16 @@ namespace Seamless.Storage.Log;
 internal sealed class Segment(string path, long firstSequence, SafeFileHandle file, long capacity) : IDisposable
 {
     private long _committedBytes;
+    private volatile bool _isGone;
+
+    /// <summary>Taken back before anything in it was committed; another may have its name by now.</summary>
+    public bool IsGone => _isGone;
+
+    public void Withdraw()
+    {
+        _isGone = true;
+        File.Dispose();
+    }
 
     public string Path { get; } = path;
     public long FirstSequence { get; } = firstSequence;
@@ -40,7 +50,8 @@ internal sealed class Segment(string path, long firstSequence, SafeFileHandle fi
 internal sealed class LogPartition : IDisposable
 {
     private readonly string _directory;
-    private readonly LogOptions _options;
+    private readonly int _segmentBytes;
+    private readonly bool _durable;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly List<Segment> _segments = [];   // under _lock; oldest first; the last one is being written
@@ -49,9 +60,9 @@ internal sealed class LogPartition : IDisposable
     private long _end;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LogPartition(string directory, LogOptions options, ILogger logger)
+    public LogPartition(string directory, int segmentBytes, bool durable, ILogger logger)
     {
-        (_directory, _options, _logger) = (directory, options, logger);
+        (_directory, _segmentBytes, _durable, _logger) = (directory, segmentBytes, durable, logger);
         Directory.CreateDirectory(directory);
         foreach (var path in Directory.GetFiles(directory, "*.log").Order(StringComparer.Ordinal)) _segments.Add(Open(path));
         if (_segments.Count == 0) _segments.Add(Create(1, 0));
@@ -91,12 +102,12 @@ internal sealed class LogPartition : IDisposable
     private Segment Create(long firstSequence, long atLeastBytes)
     {
         var path = Path.Combine(_directory, Segment.NameOf(firstSequence));
-        var capacity = Math.Max(_options.SegmentBytes, atLeastBytes);
+        var capacity = Math.Max(_segmentBytes, atLeastBytes);
         var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, capacity);
         try
         {
             RandomAccess.SetLength(file, capacity);   // the size is settled now, so that a commit need not write it
-            if (_options.Durable)
+            if (_durable)
             {
                 Disk.Flush(file);
                 Disk.FlushDirectory(_directory);
@@ -131,7 +142,7 @@ internal sealed class LogPartition : IDisposable
             }
         } while (reader.TryResync(segment.Capacity));
         CutTail(segment, end);
-        segment.Grow(_options.SegmentBytes);
+        segment.Grow(_segmentBytes);
         segment.WrittenBytes = segment.CommittedBytes = end;
         NextSequence = last + 1;
         Volatile.Write(ref _end, last);
@@ -143,7 +154,7 @@ internal sealed class LogPartition : IDisposable
         LogMessages.TailCut(_logger, segment.Path, end);
         RandomAccess.SetLength(segment.File, end);
         RandomAccess.SetLength(segment.File, segment.Capacity);
-        if (_options.Durable) RandomAccess.FlushToDisk(segment.File);
+        if (_durable) RandomAccess.FlushToDisk(segment.File);
     }
 
     private static bool IsZero(Segment segment, long from)
@@ -163,6 +174,14 @@ internal sealed class LogPartition : IDisposable
 
     /// <summary>Notes where we stand, for <see cref="Rollback"/>.</summary>
     public void Mark() => _segmentsAtMark = _segments.Count;
+
+    /// <summary>Disk space that writing so many bytes will take beyond what is preallocated.</summary>
+    public long Grows(long bytes)
+    {
+        var segment = _segments[^1];
+        if (segment.WrittenBytes + bytes <= segment.Capacity) return 0;
+        return segment.WrittenBytes == 0 ? bytes : Math.Max(_segmentBytes, bytes);
+    }
 
     /// <param name="firstSequence">Sequence of the batch's first record.</param>
     public void Write(ReadOnlySpan<byte> frame, long firstSequence)
@@ -186,7 +205,7 @@ internal sealed class LogPartition : IDisposable
         {
             foreach (var segment in _segments.Skip(_segmentsAtMark))
             {
-                segment.Dispose();
+                segment.Withdraw();
                 File.Delete(segment.Path);
             }
             _segments.RemoveRange(_segmentsAtMark, _segments.Count - _segmentsAtMark);
@@ -197,7 +216,7 @@ internal sealed class LogPartition : IDisposable
 
     public void Flush()
     {
-        if (!_options.Durable) return;
+        if (!_durable) return;
         foreach (var segment in _unflushed) Disk.Flush(segment.File);
     }
 

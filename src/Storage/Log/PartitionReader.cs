@@ -43,6 +43,7 @@ internal sealed class PartitionReader(LogPartition partition, long afterSequence
 
     private bool TryFrame(long end)
     {
+        if (_segment.IsGone) Enter(partition.SegmentFor(_last), 0);
         // The successor must be asked for first: once it exists, this segment has its final length.
         var next = partition.After(_segment);
         var limit = _segment.CommittedBytes;

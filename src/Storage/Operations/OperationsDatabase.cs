@@ -24,9 +24,10 @@ public sealed class OperationsDatabase
     public void Configure(DbContextOptionsBuilder options, string room) =>
         options.UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable($"__{room}_migrations"));
 
-    /// <summary>Brings a room's tables up to date. Safe to call from several processes at once.</summary>
+    /// <summary>Brings a room's tables up to date. Safe to call from several processes at once. Writes nothing when there is nothing to do: a full disk must not keep us from starting.</summary>
     public async Task MigrateAsync(DbContext context, CancellationToken ct)
     {
+        if (File.Exists(FilePath) && !(await context.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using (var connection = new SqliteConnection(ConnectionString))
         {
             await connection.OpenAsync(ct);

@@ -12,8 +12,6 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
 
     private readonly Feeding[] _feedings = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Feeding())];
 
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
-
     private sealed class Feeding
     {
         public SampleRows Rows { get; } = new();
@@ -21,6 +19,10 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
 
         /// <summary>What was appended and may not be durable yet: the append's ordinal, and how far the log had come.</summary>
         public Queue<(long Ordinal, long Sequence)> Appended { get; } = [];
+
+        /// <summary>How far the log is in the store for good, and how much of that the checkpoint says.</summary>
+        public long Durable { get; set; }
+        public long Saved { get; set; }
     }
 
     protected override bool ReportsProgressItself => true;
@@ -44,31 +46,11 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
         feeding.Rows.Clear();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(base.ExecuteAsync(stoppingToken), SaveAsync(stoppingToken));
-
     /// <summary>What the store has made durable by itself counts also while nothing arrives.</summary>
-    private async Task SaveAsync(CancellationToken ct)
+    protected override ValueTask SaveAsync(bool now, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(SaveEvery, TimeProvider.System);   // the machine's clock: this paces a disk
-        try
-        {
-            while (await timer.WaitForNextTickAsync(ct)) TrySave();
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
-
-    private void TrySave()
-    {
-        try
-        {
-            SaveWhatIsDurable();
-        }
-        catch (IOException e)   // an old checkpoint costs a repetition, no more
-        {
-            LogMessages.CheckpointNotSaved(logger, e, Name);
-        }
+        for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
+        return ValueTask.CompletedTask;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -82,7 +64,7 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
         {
             LogMessages.CheckpointNotSaved(logger, e, Name);
         }
-        TrySave();
+        await TrySaveAsync(cancellationToken);
     }
 
     private async ValueTask AppendAsync(int partition, Feeding feeding, SampleRows rows, long lastSequence, CancellationToken ct)
@@ -93,18 +75,14 @@ public sealed class StoreWriter(ITelemetryLog log, ITimeSeriesStore store, TimeP
         SaveWhatIsDurable(partition, feeding);
     }
 
-    private void SaveWhatIsDurable()
-    {
-        for (var partition = 0; partition < _feedings.Length; partition++) SaveWhatIsDurable(partition, _feedings[partition]);
-    }
-
     private void SaveWhatIsDurable(int partition, Feeding feeding)
     {
         lock (feeding.Appended)
         {
-            long? durable = null;
-            while (feeding.Appended.TryPeek(out var oldest) && oldest.Ordinal <= store.Durable) durable = feeding.Appended.Dequeue().Sequence;
-            if (durable is { } sequence) Log.SaveCheckpoint(Name, partition, sequence);
+            while (feeding.Appended.TryPeek(out var oldest) && oldest.Ordinal <= store.Durable) feeding.Durable = feeding.Appended.Dequeue().Sequence;
+            if (feeding.Durable == feeding.Saved) return;
+            Log.SaveCheckpoint(Name, partition, feeding.Durable);
+            feeding.Saved = feeding.Durable;   // only now: where the disk refused, the next second tries again
         }
     }
 

@@ -66,6 +66,16 @@ public sealed class PlatformProcess : IAsyncDisposable
         if (first != ready.Task) throw new InvalidOperationException($"the platform did not get ready:\n{Output}");
     }
 
+    /// <summary>Starts the program and kills it so long afterwards, ready or not.</summary>
+    public async Task KillWhileStartingAsync(TimeSpan after)
+    {
+        _process = Launch(["serve", "--data", DataDirectory, "--http", BaseAddress.ToString().TrimEnd('/'), "--mqtt", $"127.0.0.1:{MqttPort}"]);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Task.Delay(after);
+        await KillAsync();
+    }
+
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
     public async Task KillAsync()
     {

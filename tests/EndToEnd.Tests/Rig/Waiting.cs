@@ -7,7 +7,7 @@ public static class Waiting
     /// <summary>Times (Unix ms) of the stored points of a metric.</summary>
     public static async Task<IReadOnlyList<long>> TimesOfAsync(this PlatformProcess platform, string device, string metric)
     {
-        using var response = await platform.Http.GetAsync($"/api/v1/devices/{device}/telemetry?metric={metric}&from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z");
+        using var response = await platform.Http.GetAsync($"/api/v1/devices/{device}/telemetry?metric={metric}&limit=1000000&from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z");
         if (response.StatusCode == HttpStatusCode.NotFound) return [];
         var body = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         return [.. body["series"]!.AsArray().SelectMany(series => series!["points"]!.AsArray()).Select(point => (long)point![0]!)];

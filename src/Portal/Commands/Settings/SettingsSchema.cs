@@ -17,6 +17,8 @@ public static class SettingsSchema
     public const string GapGrace = "ingest.gapGrace";
     public const string StoreKind = "store.kind";
     public const string KeepHours = "store.keepHours";
+    public const string DiskReserve = "disk.reserveMb";
+    public const string DiskWarn = "disk.warnMb";
     public const string AdminApiKey = "admin.apiKey";
     public const string LogLevel = "log.level";
     public const string DeviceMessagesPerSecond = "limits.device.messagesPerSecond";
@@ -71,6 +73,8 @@ public static class SettingsSchema
         new(TenantMetrics, SettingKind.Cap, "none", "Different metrics that all devices of a tenant together may have, or none."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepHours, SettingKind.Duration, "", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept; as long as they when not given."),
+        new(DiskReserve, SettingKind.Number, "", "Free megabytes below which senders wait: room for the databases. A tenth of the disk, at most 512, when not given."),
+        new(DiskWarn, SettingKind.Number, "", "Free megabytes below which an alarm is raised. A twentieth of the disk, at most 10240 and at least twice the reserve, when not given."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
         new(InfluxUrl, SettingKind.Text, "http://127.0.0.1:8086", "The InfluxDB server."),

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Seamless.Storage.Operations;
 
 namespace Seamless.Storage.TimeSeries.Influx;
 
@@ -22,6 +23,8 @@ internal sealed class InfluxLink : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
     private readonly Action _retried;
+
+    public LinkHealth Health { get; } = new("not asked yet");
 
     /// <param name="retried">Told of each request that is made again.</param>
     public InfluxLink(InfluxOptions options, TimeProvider time, Action retried)
@@ -147,7 +150,11 @@ internal sealed class InfluxLink : IDisposable
             {
                 using var message = request();
                 response = await _http.SendAsync(message, ct);
-                if (response.StatusCode is not HttpStatusCode.TooManyRequests && (int)response.StatusCode < 500) return response;
+                if (response.StatusCode is not HttpStatusCode.TooManyRequests && (int)response.StatusCode < 500)
+                {
+                    Note(response);
+                    return response;
+                }
             }
             catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
             {
@@ -156,10 +163,18 @@ internal sealed class InfluxLink : IDisposable
             var pause = Pause(attempt, response);
             var why = fault?.Message ?? Reason(response!, await response!.Content.ReadAsStringAsync(ct));
             response?.Dispose();
+            Health.Failed(why);
             if (attempt >= _options.Retries) throw new InfluxException($"InfluxDB at {_options.Url} did not answer well {attempt + 1} times, last: {why}", fault);
             _retried();
             await Task.Delay(pause, _time, ct);
         }
+    }
+
+    /// <summary>Refusing lines is the lines' affair; refusing us is not.</summary>
+    private void Note(HttpResponseMessage response)
+    {
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) Health.Failed($"it refuses us: {(int)response.StatusCode} {response.ReasonPhrase}");
+        else Health.Well();
     }
 
     /// <summary>What the server asks for; otherwise doubling, and spread so that many who were cut off do not return at once.</summary>

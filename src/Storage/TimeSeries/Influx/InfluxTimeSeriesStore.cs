@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Seamless.Storage.Operations;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
 
@@ -12,7 +13,7 @@ namespace Seamless.Storage.TimeSeries.Influx;
 /// Points of one device and instant merge in InfluxDB itself, and the last write of a field stands: appending twice equals appending once.
 /// Where an instant has a metric in several qualities, or as a number and as a text, InfluxDB cannot say which came last: the better quality, then the number, stands.
 /// </remarks>
-public sealed class InfluxTimeSeriesStore : ITimeSeriesStore, IDisposable
+public sealed class InfluxTimeSeriesStore : ITimeSeriesStore, IExternalPart, IDisposable
 {
     private const long MaxRejectedBytes = 64 * 1024 * 1024;
     private const int MaxRequestBytes = 8 * 1024 * 1024;   // before gzip; v1 takes 25 MB, v3 10 MB
@@ -43,6 +44,10 @@ public sealed class InfluxTimeSeriesStore : ITimeSeriesStore, IDisposable
     }
 
     public StoreFeed Feed { get; }
+
+    string IExternalPart.Name => "store.influx";
+    string IExternalPart.Address => _options.Url.GetLeftPart(UriPartial.Authority);
+    PartHealth IExternalPart.Health => _link.Health.Now;
 
     /// <summary>InfluxDB answers a write once it is on its disk, and an append returns after that.</summary>
     public long Durable => Interlocked.Read(ref _durable);

@@ -14,7 +14,7 @@ namespace Seamless.Storage.TimeSeries.Segments;
 /// There is no log of its own: an append is durable once it is sealed, and until then the telemetry log keeps what it came from. Appending is one thread
 /// at a time and waits for no disk, unless the disk has refused for so long that memory runs short. Readers take no lock: they see a <see cref="View"/>.
 /// </remarks>
-public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
+public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable, IDisposable
 {
     private readonly TimeSeriesOptions _options;
     private readonly TimeProvider _time;
@@ -467,15 +467,32 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable
     /// <summary>Rows in memory are not sealed: who wants that flushes before.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_appending)
-        {
-            if (_disposed) return;
-            _disposed = true;
-        }
+        if (!TryEnd()) return;
         await _timer.DisposeAsync();
         await _stopping.CancelAsync();
         await _loops;
         Close();
+    }
+
+    /// <summary>The same for a container that is disposed of synchronously: waits for a seal that is under way.</summary>
+    public void Dispose()
+    {
+        if (!TryEnd()) return;
+        _timer.Dispose();
+        _stopping.Cancel();
+#pragma warning disable RS0030 // whoever disposes synchronously cannot await; the loops run on the pool and end by themselves
+        _loops.Wait();
+#pragma warning restore RS0030
+        Close();
+    }
+
+    private bool TryEnd()
+    {
+        lock (_appending)
+        {
+            if (_disposed) return false;
+            return _disposed = true;
+        }
     }
 
     private void Close()

@@ -1,6 +1,6 @@
 using Seamless.Fuzz;
 
-namespace Seamless.Telemetry.Tests.Payloads;
+namespace Seamless.Ingest.Tests;
 
 /// <summary>A short run of tests/Fuzz with every test run: all seeds, and 20,000 mutations of them.</summary>
 public sealed class FuzzTests
