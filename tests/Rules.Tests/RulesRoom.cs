@@ -6,6 +6,7 @@ using Seamless.Learning;
 using Seamless.Rules.Alarms;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
+using Seamless.Storage.Space;
 using Seamless.Telemetry;
 
 namespace Seamless.Rules.Tests;
@@ -30,6 +31,7 @@ internal sealed class RulesRoom : IAsyncDisposable
         services.AddSingleton<IDeviceRegistry>(Registry);
         services.AddSingleton<IModels>(Models);
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IDiskWatch>(Disk);
         services.AddRules(options =>
         {
             options.PacksDirectory = Repository.Packs;
@@ -42,6 +44,7 @@ internal sealed class RulesRoom : IAsyncDisposable
     public MemoryLog Log { get; }
     public MemoryRegistry Registry { get; }
     public NoModels Models { get; } = new();
+    public ADisk Disk { get; } = new();
     public FakeTimeProvider Clock { get; } = new(Noon);
     public IAlarms Alarms => _services.GetRequiredService<IAlarms>();
 
@@ -109,6 +112,20 @@ internal static class Some
 
     public static Sample Sample(string device, double seconds, params (string Metric, double Value)[] values) =>
         new(new DeviceKey(DeviceKey.DefaultTenant, device), At(seconds), null, [.. values.Select(v => new Reading(v.Metric, v.Value))]);
+}
+
+/// <summary>A disk that is as full as a test says.</summary>
+internal sealed class ADisk : IDiskWatch
+{
+    public DiskReport Report { get; private set; } = new(DiskState.Ample, 1L << 40, DiskLevels.Of(1L << 41, null, null), SendersWait: false);
+
+    public event Action? Changed;
+
+    public void Becomes(DiskState state, long freeBytes)
+    {
+        Report = Report with { State = state, FreeBytes = freeBytes, SendersWait = state is DiskState.Full };
+        Changed?.Invoke();
+    }
 }
 
 internal sealed class NoModels : IModels

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
     private static readonly LocalizedText Message = new("The platform's disk is nearly full", "平台磁盘空间即将用尽");
 
-    private readonly SemaphoreSlim _changed = new(0);
+    private readonly Channel<DiskState> _changed = Channel.CreateBounded<DiskState>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +31,7 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
             while (true)
             {
                 track = await FollowAsync(track, stoppingToken);
-                await _changed.WaitAsync(stoppingToken);
+                await _changed.Reader.ReadAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,7 +44,7 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
         }
     }
 
-    private void Wake() => _changed.Release();
+    private void Wake() => _changed.Writer.TryWrite(disk.Report.State);
 
     /// <summary>The alarm of the run before, if it was not over.</summary>
     private Task<AlarmTrack?> ActiveAsync(CancellationToken ct) => TryAsync(() => book.ActiveAsync(DeviceKey.DefaultTenant, DiskKey, ct), ct);
@@ -104,12 +105,6 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
             ? new LocalizedText($"{free} MB of {total} MB are free: senders wait until there is more", $"{total} MB 中仅剩 {free} MB：设备需等待空间释放")
             : new LocalizedText($"{free} MB of {total} MB are free; below {reserve} MB senders have to wait", $"{total} MB 中仅剩 {free} MB；低于 {reserve} MB 时设备须等待");
         return new Evidence("rule", DiskRule, "disk-space", Metric: null, from, To: null, free, (report.State is DiskState.Full ? report.Levels.ReserveBytes : report.Levels.WarnBytes) >> 20, Score: null, text, Version, new Dictionary<string, double>());
-    }
-
-    public override void Dispose()
-    {
-        _changed.Dispose();
-        base.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The alarm about the disk could not be written; it is tried again")]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Seamless.Fleet.Limits;
 using System.Buffers.Binary;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
@@ -229,7 +231,7 @@ public sealed class FastLaneTests
     [Fact]
     public async Task A_peer_that_does_not_read_its_acknowledgements_is_not_read_on()
     {
-        await using var door = await OpenAsync();
+        await using var door = await OpenAsync(more: services => services.Configure<LimitOptions>(limits => limits.Device = LimitSet.Unlimited));
         await using var client = await RawClient.ConnectAsync(door.MqttEndpoint, "pump-1", await door.AddDeviceAsync("pump-1"));
         client.Socket.ReceiveBufferSize = 4096;
         var chunk = Enumerable.Range(1, 500).SelectMany(i => client.Publish(Topic, Sample(i), (ushort)i)).ToArray();
