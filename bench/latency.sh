@@ -9,7 +9,7 @@ need gcc curl python3 dotnet taskset
 build
 serve
 token=$(timeout 150 dotnet src/Portal/bin/Release/net10.0/seamless.dll device add probe-1 --type probe --site bench --data "$work/data" | tail -1)
-field() { sed -n "s/.*[ ]$1=\([0-9.]*\).*/\1/p" <<<"$2"; }
+field() { sed -n "s|.*[ ]$1=\([0-9.]*\).*|\1|p" <<<"$2"; }
 for round in $(seq "$rounds"); do
     echo "round $round of $rounds" >&2
     echo "paced $(load 21884 1 1000 "$seconds" 10 10000 json "$platform")" | tee -a "$work/results" >&2
