@@ -46,7 +46,7 @@ kill -CONT $theirs
 
 for round in $(seq "$rounds"); do
     echo "round $round of $rounds" >&2
-    for spec in "1 1000 10 0" "1 100 20 0" "1 1 100 0" "0 100 10 0"; do
+    for spec in "1 1000 10 0" "1 100 20 0" "1 1 100 0" "0 100 10 0" "0 100 100 0"; do
         turn mosquitto 21883 $theirs $ours $spec
         turn seamless 21884 $ours $theirs $spec
     done
