@@ -277,11 +277,17 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     {
         if (!_inLog) return;
         _inLog = false;
-        if (_batchMessages > 0) Promise();
-        door.Log.Leave();
+        try
+        {
+            if (_batchMessages > 0) Promise();
+            KeepReceiveMaximum();   // while the log is held, so that no commit comes between
+        }
+        finally
+        {
+            door.Log.Leave();
+        }
         if (_batchMessages > 0) door.Metrics.Received(_batchMessages, _batchRows);
         (_batchMessages, _batchRows) = (0, 0);
-        KeepReceiveMaximum();
     }
 
     /// <summary>The keep-alive of MQTT 5.0 §3.1.2.10: one and a half times the period. MQTTnet does not see every packet, so it is ours to watch.</summary>
