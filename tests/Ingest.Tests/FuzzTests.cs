@@ -2,7 +2,12 @@ using Seamless.Fuzz;
 
 namespace Seamless.Ingest.Tests;
 
+/// <summary>After all others: they watch the clock, and this leaves them no processor.</summary>
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>A short run of tests/Fuzz with every test run: all seeds, and 20,000 mutations of them.</summary>
+[Collection(nameof(FuzzTests))]
 public sealed class FuzzTests
 {
     public static TheoryData<string> Names => [.. Targets.All.Select(target => target.Name)];
