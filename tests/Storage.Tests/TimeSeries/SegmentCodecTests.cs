@@ -157,17 +157,27 @@ public sealed class SegmentCodecTests
     }
 
     [Fact]
-    public void A_row_like_the_one_before_allocates_nothing()
+    public void Rows_like_those_before_allocate_nothing()
     {
-        int[] metrics = [.. Enumerable.Range(0, 5).Select(i => Numbers.Metrics.Of($"m{i}"))];
-        double[] values = [1, 2, 3, 4, 5];
-        var (states, qualities) = (new string?[5], new Quality[5]);
-        var rows = new DeviceRows(1, 5000);
-        for (var i = 0; i < 5000; i++) rows.Append(i, SampleRows.NoSequence, metrics, values, states, qualities, plain: true);
-        rows = new DeviceRows(1, 5000);
-        rows.Append(0, SampleRows.NoSequence, metrics, values, states, qualities, plain: true);
+        var batch = new SampleRows(100);
+        var heads = new HeadSet(new RowPool());
+        void Write(int from)
+        {
+            batch.Clear();
+            for (var i = from; i < from + 100; i++)
+            {
+                batch.Begin(Numbers.Devices.Of(new DeviceKey("default", $"d{i % 10}")), i, i, SampleRows.NoSequence);
+                for (var m = 0; m < 5; m++) batch.Add(Numbers.Metrics.Of($"m{m}"), m);
+                batch.AddState(Numbers.Metrics.Of("mode"), "auto");
+                batch.End();
+            }
+        }
+        Write(0);
+        heads.Append(batch);
+        Write(100);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 1; i < 5000; i++) rows.Append(i, SampleRows.NoSequence, metrics, values, states, qualities, plain: true);
+        for (var i = 0; i < 50; i++) heads.Append(batch);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(5_100, heads.Rows);
     }
 }

@@ -24,6 +24,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
     private readonly Compaction _compaction;
     private readonly StoreMetrics _metrics;
     private readonly LatestValues _sealedLatest = new();
+    private readonly RowPool _pool = new();
 
     private readonly Lock _appending = new();
     private readonly Lock _changing = new();                  // of the view
@@ -85,7 +86,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         _lastSeal = segments.Select(s => s.Name.To).DefaultIfEmpty(0).Max();
         if (marks is null && segments.Count > 0) RebuildLatest(segments);
         if (marks is null) StateFile.Save(_folder, Marks.None, _sealedLatest);
-        return new View(new HeadSet(), null, [.. segments], marks ?? Marks.None);
+        return new View(new HeadSet(_pool), null, [.. segments], marks ?? Marks.None);
     }
 
     private void RebuildLatest(List<Segment> segments)
@@ -99,10 +100,19 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
 
     private void Keep(DeviceRows rows)
     {
-        var key = Numbers.Devices[rows.Device];
-        var values = new List<LatestValue>();
-        HeadLatest.AddTo(values, rows);
-        foreach (var value in values) _sealedLatest.Put(key, value);
+        var device = Numbers.Devices[rows.Device];
+        foreach (var column in rows.Columns)
+        {
+            var k = column.Count - 1;
+            while (k >= 0 && column.QualityOf(k) is Quality.Bad) k--;
+            if (k >= 0) _sealedLatest.Put(device, new LatestValue(Numbers.Metrics[column.Metric], rows.Times[column.RowOf(k)], column.ValueOf(k), column.TextOf(k)));
+        }
+    }
+
+    private void Keep(HeadSet heads)
+    {
+        foreach (var device in heads.Devices())
+            foreach (var value in heads.LatestOf(device)) _sealedLatest.Put(Numbers.Devices[device], value);
     }
 
     // Appending
@@ -216,7 +226,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         try
         {
             segments = Sealing.Write(heads, _lastSeal + 1, _folder);
-            foreach (var head in heads.All()) Keep(head);
+            Keep(heads);
             StateFile.Save(_folder, _view.Marks, _sealedLatest);
         }
         catch
@@ -226,6 +236,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         }
         _lastSeal++;
         Show(view => view.With(segments, []) with { Sealing = null });
+        heads.Release();
         Volatile.Write(ref _durable, heads.Ordinal);
         Interlocked.Exchange(ref _room, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         if (_sealFailed) StoreMessages.SealsAgain(_logger, _folder.Root);
@@ -242,7 +253,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         {
             var full = _view.Active;
             full.Ordinal = _appended;   // also of appends without rows
-            Show(view => view with { Sealing = full, Active = new HeadSet(full) });
+            Show(view => view with { Sealing = full, Active = new HeadSet(_pool) });
             return full;
         }
     }
@@ -325,15 +336,20 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         return Task.FromResult<IReadOnlyList<Series>>(new SeriesReader(open, Numbers.Devices.Of(query.Device), query, KeepRollupsMs, _logger).Read());
     }
 
-    public Task<IReadOnlyList<LatestValue>> LatestAsync(DeviceKey device, CancellationToken ct) => Task.FromResult(Latest(_view, device));
+    public Task<IReadOnlyList<LatestValue>> LatestAsync(DeviceKey device, CancellationToken ct)
+    {
+        using var open = OpenView.OfHeads(() => _view);
+        return Task.FromResult(Latest(open.View, device));
+    }
 
     public Task<IReadOnlyList<DeviceLatest>> LatestOfAllAsync(string tenant, CancellationToken ct)
     {
-        var view = _view;
+        using var open = OpenView.OfHeads(() => _view);
+        var view = open.View;
         var devices = new HashSet<DeviceKey>(_sealedLatest.Devices.Where(d => d.Tenant == tenant));
         foreach (var heads in view.Heads)
-            foreach (var head in heads.All())
-                if (Numbers.Devices[head.Device] is var key && key.Tenant == tenant) devices.Add(key);
+            foreach (var number in heads.Devices())
+                if (Numbers.Devices[number] is var key && key.Tenant == tenant) devices.Add(key);
         return Task.FromResult<IReadOnlyList<DeviceLatest>>([.. devices.Order().Select(d => new DeviceLatest(d, Latest(view, d))).Where(d => d.Values.Count > 0)]);
     }
 
@@ -341,13 +357,9 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
     {
         var number = Numbers.Devices.Of(device);
         var values = _sealedLatest.Of(device).ToDictionary(v => v.Metric, StringComparer.Ordinal);
-        var fresh = new List<LatestValue>();
         foreach (var heads in view.Heads)
         {
-            if (heads.Find(number) is not { } head) continue;
-            fresh.Clear();
-            HeadLatest.AddTo(fresh, head);
-            foreach (var value in fresh)
+            foreach (var value in heads.LatestOf(number))
                 if (!values.TryGetValue(value.Metric, out var known) || known.TimestampMs <= value.TimestampMs) values[value.Metric] = value;
         }
         return [.. values.Values.Where(v => v.TimestampMs >= view.Marks.Of(v.Metric)).OrderBy(v => v.Metric, StringComparer.Ordinal)];

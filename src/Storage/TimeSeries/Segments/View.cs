@@ -18,36 +18,54 @@ internal sealed record View(HeadSet Active, HeadSet? Sealing, Segment[] Segments
     };
 }
 
-/// <summary>A view whose segments of some time stay open until it is disposed.</summary>
+/// <summary>A view of which the heads, and the segments of some time, stay until it is disposed.</summary>
 internal sealed class OpenView : IDisposable
 {
-    private OpenView(View view, List<Segment> segments) => (View, Segments) = (view, segments);
+    private readonly List<Segment> _segments = [];
+    private readonly List<HeadSet> _heads = [];
+
+    private OpenView(View view) => View = view;
 
     public View View { get; }
 
     /// <summary>Those with rows in the time asked for.</summary>
-    public IReadOnlyList<Segment> Segments { get; }
+    public IReadOnlyList<Segment> Segments => _segments;
 
-    public static OpenView Of(Func<View> current, long fromMs, long toMs)
+    /// <summary>With the segments that have rows in some time.</summary>
+    public static OpenView Of(Func<View> current, long fromMs, long toMs) => Of(current, segment => segment.MaxMs >= fromMs && segment.MinMs < toMs);
+
+    /// <summary>Without segments.</summary>
+    public static OpenView OfHeads(Func<View> current) => Of(current, static _ => false);
+
+    private static OpenView Of(Func<View> current, Func<Segment, bool> wanted)
     {
         while (true)
         {
-            var view = current();
-            var used = new List<Segment>();
-            var whole = true;
-            foreach (var segment in view.Segments)
-            {
-                if (segment.MaxMs < fromMs || segment.MinMs >= toMs) continue;
-                if (!(whole = segment.TryUse())) break;
-                used.Add(segment);
-            }
-            if (whole) return new OpenView(view, used);
-            foreach (var segment in used) segment.Release();   // a segment went meanwhile: the view has been replaced
+            var open = new OpenView(current());
+            if (open.TryUse(wanted)) return open;
+            open.Dispose();   // something went meanwhile: the view has been replaced
         }
+    }
+
+    private bool TryUse(Func<Segment, bool> wanted)
+    {
+        foreach (var heads in View.Heads)
+        {
+            if (!heads.TryUse()) return false;
+            _heads.Add(heads);
+        }
+        foreach (var segment in View.Segments)
+        {
+            if (!wanted(segment)) continue;
+            if (!segment.TryUse()) return false;
+            _segments.Add(segment);
+        }
+        return true;
     }
 
     public void Dispose()
     {
-        foreach (var segment in Segments) segment.Release();
+        foreach (var segment in _segments) segment.Release();
+        foreach (var heads in _heads) heads.Release();
     }
 }

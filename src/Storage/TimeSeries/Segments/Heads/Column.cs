@@ -3,10 +3,6 @@ using Seamless.Telemetry;
 namespace Seamless.Storage.TimeSeries.Segments.Heads;
 
 /// <summary>One metric of one device: a value for some of the rows, in their order.</summary>
-/// <remarks>
-/// Only ever appended to, by one thread. Others may read up to a <see cref="Count"/> they have seen, through <see cref="Upto"/>: arrays that are replaced
-/// because they were full begin with the same values.
-/// </remarks>
 internal sealed class Column(int metric, int capacity)
 {
     private double[] _values = GC.AllocateUninitializedArray<double>(capacity);
@@ -16,7 +12,7 @@ internal sealed class Column(int metric, int capacity)
     private int _count;
 
     public int Metric { get; } = metric;
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _count;
 
     public ReadOnlySpan<double> Values => _values.AsSpan(0, _count);
     public ReadOnlySpan<byte> Qualities => _qualities is null ? default : _qualities.AsSpan(0, _count);
@@ -48,7 +44,7 @@ internal sealed class Column(int metric, int capacity)
         if (k == _values.Length) Grow();
         if (_rows is not null || row != k) Place(k, row);
         _values[k] = value;   // beside it stand no text and a zero for good, as the arrays were made
-        Volatile.Write(ref _count, k + 1);
+        _count = k + 1;
     }
 
     /// <summary>Any reading. A second one of the same row takes the place of the first.</summary>
@@ -64,7 +60,7 @@ internal sealed class Column(int metric, int capacity)
         _values[k] = value;
         if (text is not null || _texts is not null) (_texts ??= new string?[_values.Length])[k] = text;
         if (quality != Quality.Good || _qualities is not null) (_qualities ??= new byte[_values.Length])[k] = (byte)quality;
-        Volatile.Write(ref _count, k + 1);
+        _count = k + 1;
     }
 
     /// <summary>All values of <paramref name="other"/>, whose row 0 is our row <paramref name="firstRow"/>.</summary>
@@ -78,15 +74,6 @@ internal sealed class Column(int metric, int capacity)
             return;
         }
         for (var k = 0; k < other._count; k++) Add(firstRow + other.RowOf(k), other._values[k], other.TextOf(k), other.QualityOf(k));
-    }
-
-    /// <summary>The same without what stands in rows from <paramref name="rows"/> on; shares the arrays.</summary>
-    public Column Upto(int rows)
-    {
-        var count = Volatile.Read(ref _count);
-        var shown = new Column(Metric, 0) { _values = _values, _rows = _rows, _texts = _texts, _qualities = _qualities, _count = count };
-        shown._count = shown.At(rows);
-        return shown;
     }
 
     /// <summary>A copy without what stands before a row.</summary>

@@ -3,10 +3,11 @@ using Seamless.Telemetry.Rows;
 
 namespace Seamless.Storage.TimeSeries.Segments.Heads;
 
-/// <summary>Rows of one device by column, in the order they were written: what a head gathers, a block holds and a query reads.</summary>
-/// <remarks>One thread appends. Others read a <see cref="Snapshot"/>, of whole rows only. A row like the one before costs no look-up and, but for growth, no allocation.</remarks>
+/// <summary>Rows of one device by column: what a block holds and a query reads.</summary>
 internal sealed class DeviceRows
 {
+    private readonly int[] _wanted;         // metrics; empty for all
+    private readonly SortSpace? _space;     // whose arrays these are
     private long[] _times;
     private long[]? _sequences;   // null while no row has one
     private Column[] _columns = [];
@@ -14,36 +15,33 @@ internal sealed class DeviceRows
     private int _columnCount;
     private int _count;
 
-    private int[] _shape = [];    // the metrics of the row before, and their columns
-    private Column[] _shapeColumns = [];
-    private int _shapeLength = -1;
+    private RowShape? _shape;     // of the row before, and its columns
+    private Column?[] _shapeColumns = [];
 
-    public DeviceRows(int device, int capacity = 16) => (Device, _times) = (device, GC.AllocateUninitializedArray<long>(capacity));
+    public DeviceRows(int device, int capacity)
+        : this(device, capacity, [])
+    {
+    }
+
+    /// <param name="metrics">Of which values are taken; empty for all.</param>
+    public DeviceRows(int device, int capacity, ReadOnlySpan<int> metrics) =>
+        (Device, _times, _wanted) = (device, GC.AllocateUninitializedArray<long>(capacity), metrics.ToArray());
+
+    /// <param name="capacity">As many rows will come at most.</param>
+    public DeviceRows(int device, int capacity, SortSpace space) => (Device, _times, _wanted, _space) = (device, space.Gathered(capacity), [], space);
 
     public int Device { get; }
     public int Count => _count;
-    public int ColumnCount => Volatile.Read(ref _columnCount);
+    public int ColumnCount => _columnCount;
     public long MinMs { get; private set; } = long.MaxValue;
     public long MaxMs { get; private set; } = long.MinValue;
 
     /// <summary>Whether every row is younger than the one before.</summary>
     public bool IsAscending { get; private set; } = true;
 
-    /// <summary>Of whole rows, also while others are added: the number first, then the array, which may have been replaced by a longer one.</summary>
-    public ReadOnlySpan<long> Times
-    {
-        get
-        {
-            var count = Volatile.Read(ref _count);
-            return _times.AsSpan(0, count);
-        }
-    }
-
+    public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
     public ReadOnlySpan<long> Sequences => _sequences is null ? default : _sequences.AsSpan(0, _count);
     public ReadOnlySpan<Column> Columns => _columns.AsSpan(0, _columnCount);
-
-    /// <param name="at">Less than a <see cref="ColumnCount"/> that was read before.</param>
-    public Column ColumnAt(int at) => _columns[at];
 
     public Column? Find(int metric)
     {
@@ -60,29 +58,40 @@ internal sealed class DeviceRows
 
     // Appending
 
-    /// <param name="plain">Whether all are good numbers, or NaN where there is a state.</param>
-    public void Append(
-        long timeMs, long sequence, ReadOnlySpan<int> metrics, ReadOnlySpan<double> values, ReadOnlySpan<string?> states, ReadOnlySpan<Quality> qualities, bool plain)
+    /// <summary>A row like the one before costs no look-up and, but for growth, no allocation.</summary>
+    public void Append(in RowLog.Row row)
     {
-        var row = _count;
-        if (row == _times.Length) Grow();
-        _times[row] = timeMs;
-        if (sequence != SampleRows.NoSequence || _sequences is not null) AddSequence(row, sequence);
-        if (plain && _shapeLength >= 0 && metrics.SequenceEqual(_shape.AsSpan(0, _shapeLength)))
-            AddLikeBefore(row, values, states);
-        else AddReadings(row, metrics, values, states, qualities);
-        Note(timeMs);
-        Volatile.Write(ref _count, row + 1);
+        var at = _count;
+        if (at == _times.Length) Grow();
+        _times[at] = row.TimeMs;
+        if (row.Sequence != SampleRows.NoSequence || _sequences is not null) AddSequence(at, row.Sequence);
+        var shape = row.Shape;
+        if (!ReferenceEquals(shape, _shape)) Take(shape);
+        var values = row.Values(shape.Length);
+        var columns = _shapeColumns.AsSpan(0, values.Length);
+        if (shape.IsPlain)
+        {
+            for (var i = 0; i < columns.Length; i++) columns[i]?.Add(at, values[i]);
+        }
+        else
+        {
+            for (var i = 0; i < columns.Length; i++)
+            {
+                if (columns[i] is not { } column) continue;
+                if (shape.IsText(i)) column.Add(at, double.NaN, row.Text(values[i]), shape.QualityOf(i));
+                else if (shape.IsPlainAt(i)) column.Add(at, values[i]);
+                else column.Add(at, values[i], null, shape.QualityOf(i));
+            }
+        }
+        NoteAppended(row.TimeMs);
     }
 
-    private void AddLikeBefore(int row, ReadOnlySpan<double> values, ReadOnlySpan<string?> states)
+    private void Take(RowShape shape)
     {
-        var columns = _shapeColumns.AsSpan(0, values.Length);
-        for (var i = 0; i < columns.Length; i++)
-        {
-            if (states[i] is { } text) columns[i].Add(row, values[i], text, Quality.Good);
-            else columns[i].Add(row, values[i]);
-        }
+        if (_shapeColumns.Length < shape.Length) _shapeColumns = new Column?[shape.Length];
+        for (var i = 0; i < shape.Length; i++)
+            _shapeColumns[i] = _wanted.Length == 0 || _wanted.Contains(shape.Metrics[i]) ? ColumnOf(shape.Metrics[i], _times.Length) : null;
+        _shape = shape;
     }
 
     private void Note(long timeMs)
@@ -103,28 +112,6 @@ internal sealed class DeviceRows
         _sequences[row] = sequence;
     }
 
-    private void AddReadings(int row, ReadOnlySpan<int> metrics, ReadOnlySpan<double> values, ReadOnlySpan<string?> states, ReadOnlySpan<Quality> qualities)
-    {
-        if (_shape.Length < metrics.Length) (_shape, _shapeColumns) = (new int[metrics.Length], new Column[metrics.Length]);
-        _shapeLength = metrics.Length;
-        for (var i = 0; i < metrics.Length; i++)
-        {
-            // Named twice in a row, a metric has its last value: the short way would add both.
-            if (metrics[..i].Contains(metrics[i])) _shapeLength = -1;
-            var column = ColumnOf(metrics[i]);
-            column.Add(row, values[i], states[i], qualities[i]);
-            (_shape[i], _shapeColumns[i]) = (metrics[i], column);
-        }
-    }
-
-    private Column ColumnOf(int metric)
-    {
-        if (Find(metric) is { } known) return known;
-        var column = new Column(metric, _count < 16 ? _times.Length : 16);
-        Add(column);
-        return column;
-    }
-
     private void Add(Column column)
     {
         if (_columnCount == _columns.Length)
@@ -134,8 +121,7 @@ internal sealed class DeviceRows
             Array.Resize(ref _columns, size);
         }
         _metrics[_columnCount] = column.Metric;
-        _columns[_columnCount] = column;
-        Volatile.Write(ref _columnCount, _columnCount + 1);
+        _columns[_columnCount++] = column;
     }
 
     private void Grow()
@@ -146,18 +132,6 @@ internal sealed class DeviceRows
     }
 
     // Reading
-
-    /// <summary>What is there now, unchanging from here on; shares the arrays.</summary>
-    /// <param name="metrics">Empty for all.</param>
-    public DeviceRows Snapshot(ReadOnlySpan<int> metrics)
-    {
-        var count = Volatile.Read(ref _count);
-        var shown = new DeviceRows(Device, 0) { _times = _times, _sequences = _sequences, _count = count, IsAscending = IsAscending, MinMs = MinMs, MaxMs = MaxMs };
-        var columns = Volatile.Read(ref _columnCount);
-        for (var i = 0; i < columns; i++)
-            if (metrics.IsEmpty || metrics.Contains(_columns[i].Metric)) shown.Add(_columns[i].Upto(count));
-        return shown;
-    }
 
     /// <summary>From what was read, in ascending order: the arrays are taken over.</summary>
     public static DeviceRows Of(int device, long[] times, int count, long[]? sequences) =>
@@ -187,7 +161,7 @@ internal sealed class DeviceRows
     private Column ColumnOf(int metric, int capacity)
     {
         if (Find(metric) is { } known) return known;
-        var column = new Column(metric, capacity);
+        var column = _space is null ? new Column(metric, capacity) : Column.Of(metric, _space.Gathered(_columnCount, capacity), null, null, null, 0);
         Add(column);
         return column;
     }

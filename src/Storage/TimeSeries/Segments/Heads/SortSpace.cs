@@ -1,9 +1,11 @@
 namespace Seamless.Storage.TimeSeries.Segments.Heads;
 
-/// <summary>Arrays that sorting one device's rows after another's uses again. What was sorted in it is valid until the next.</summary>
+/// <summary>Arrays that gathering and sorting one device's rows after another's uses again. What lies in it is valid until the next.</summary>
 internal sealed class SortSpace
 {
     private readonly List<double[]> _values = [];
+    private readonly List<double[]> _gathered = [];
+    private long[] _gatheredTimes = [];
     private long[] _keys = [];
     private long[] _times = [];
     private int[] _order = [];
@@ -16,11 +18,19 @@ internal sealed class SortSpace
     public Span<int> Last(int count) => Of(ref _last, count).AsSpan(0, count);
     public long[] Times(int count) => Of(ref _times, count);
 
-    public double[] Values(int column, int count)
+    /// <summary>For times before they are sorted.</summary>
+    public long[] Gathered(int count) => Of(ref _gatheredTimes, count);
+
+    /// <summary>For a column's values before they are sorted.</summary>
+    public double[] Gathered(int column, int count) => Of(_gathered, column, count);
+
+    public double[] Values(int column, int count) => Of(_values, column, count);
+
+    private static double[] Of(List<double[]> arrays, int column, int count)
     {
-        while (_values.Count <= column) _values.Add([]);
-        if (_values[column].Length < count) _values[column] = GC.AllocateUninitializedArray<double>(SizeFor(count));
-        return _values[column];
+        while (arrays.Count <= column) arrays.Add([]);
+        if (arrays[column].Length < count) arrays[column] = GC.AllocateUninitializedArray<double>(SizeFor(count));
+        return arrays[column];
     }
 
     private static T[] Of<T>(ref T[] array, int count)

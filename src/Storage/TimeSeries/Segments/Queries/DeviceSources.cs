@@ -39,7 +39,7 @@ internal sealed class DeviceSources(int device, long fromMs, long toMs, ILogger 
         var sources = new DeviceSources(device, fromMs, toMs, logger);
         foreach (var segment in open.Segments) sources.Add(segment);
         foreach (var heads in open.View.Heads)
-            if (heads.Find(device)?.Snapshot(metrics) is { Count: > 0 } head && head.MaxMs >= fromMs && head.MinMs < toMs) sources._sources.Add(new Source(null, null, head));
+            if (heads.RowsOf(device, fromMs, toMs, metrics) is { } head) sources._sources.Add(new Source(null, null, head));
         return sources;
     }
 
