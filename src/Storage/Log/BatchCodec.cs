@@ -65,6 +65,8 @@ internal sealed class BatchEncoder
     // Where a number's name stands among this frame's names; valid when its stamp is this frame's.
     private (int Generation, int Tenant, int Device)[] _devices = new (int, int, int)[256];
     private (int Generation, int Name)[] _metrics = new (int, int)[256];
+    private string? _lastTenant;
+    private int _lastTenantName;
     private string? _lastState;
     private int _lastStateName;
 
@@ -74,7 +76,7 @@ internal sealed class BatchEncoder
     public void Clear()
     {
         _index.Clear();
-        (_namesAt, _at, _nameCount, _previousArrival, Count, _lastState) = (0, 0, 0, 0, 0, null);
+        (_namesAt, _at, _nameCount, _previousArrival, Count, _lastTenant, _lastState) = (0, 0, 0, 0, 0, null, null);
         _generation++;
     }
 
@@ -191,8 +193,9 @@ internal sealed class BatchEncoder
         ref var place = ref _devices[number];
         if (place.Generation != _generation)
         {
+            // Asked for once a frame, so that it need not be looked for among the names; one that is there twice does no harm.
             var key = Numbers.Devices[number];
-            place = (_generation, IndexOf(key.Tenant), IndexOf(key.Device));
+            place = (_generation, Tenant(key.Tenant), Append(key.Device));
         }
         return (place.Tenant, place.Device);
     }
@@ -201,8 +204,15 @@ internal sealed class BatchEncoder
     {
         if (number >= _metrics.Length) Array.Resize(ref _metrics, Math.Max(number + 1, _metrics.Length * 2));
         ref var place = ref _metrics[number];
-        if (place.Generation != _generation) place = (_generation, IndexOf(Numbers.Metrics[number]));
+        if (place.Generation != _generation) place = (_generation, Append(Numbers.Metrics[number]));
         return place.Name;
+    }
+
+    private int Tenant(string tenant)
+    {
+        if (ReferenceEquals(tenant, _lastTenant)) return _lastTenantName;
+        (_lastTenant, _lastTenantName) = (tenant, IndexOf(tenant));
+        return _lastTenantName;
     }
 
     private int State(string state)
@@ -215,13 +225,18 @@ internal sealed class BatchEncoder
     private int IndexOf(string name)
     {
         if (_index.TryGetValue(name, out var index)) return index;
-        index = _nameCount++;
+        index = Append(name);
         _index.Add(name, index);
+        return index;
+    }
+
+    private int Append(string name)
+    {
         var bytes = Encoding.UTF8.GetByteCount(name);
         if (_namesAt + bytes + 5 > _names.Length) Array.Resize(ref _names, Math.Max(_names.Length * 2, _namesAt + bytes + 5));
         _namesAt += Varint.Write(_names.AsSpan(_namesAt), (ulong)bytes);
         _namesAt += Encoding.UTF8.GetBytes(name, _names.AsSpan(_namesAt));
-        return index;
+        return _nameCount++;
     }
 
     private void Room(int bytes)

@@ -33,6 +33,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     private readonly ConcurrentDictionary<string, ConsumerFile> _consumers = new(StringComparer.Ordinal);
     private readonly Lock _consumersLock = new();
     private readonly Gathering _gathering;
+    private readonly Answers _answers;
     private readonly ConcurrentBag<LogBatch> _spare = [];
     private readonly BatchEncoder[] _encoders;
     private readonly List<(int Partition, long FirstSequence, ArraySegment<byte> Frame)> _frames = [];
@@ -64,6 +65,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         Directory.CreateDirectory(consumers);
         foreach (var path in Directory.GetFiles(consumers, "*.checkpoint")) Register(Path.GetFileNameWithoutExtension(path));
         _gathering = new Gathering(options.Partitions, FullRecords, RentBatch);
+        _answers = new Answers(Tell);
         _metrics = new LogMetrics(meters, this);
         _maxEntries = Math.Max(1, options.CommitBytes / 64);
         if (!options.Durable) return;
@@ -178,7 +180,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
     {
         lock (_committing)
         {
-            while (_gathering.TryTake() is { } gathered) Settle(gathered);
+            while (_gathering.TryTake() is { } gathered) Tell(gathered, TryCommit(gathered));
         }
     }
 
@@ -188,12 +190,12 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         while (_gathering.Take(_maxEntries, company, _options.CommitDelay) is { } gathered)
         {
             company = gathered.Urgent;
-            Settle(gathered);
+            _answers.Post(gathered, TryCommit(gathered));
         }
     }
 
-    /// <summary>Commits what was gathered and lets those go who wait for it, or tells them why not.</summary>
-    private void Settle(Gathered gathered)
+    /// <returns>Why nothing of it may be acknowledged; null when all of it may.</returns>
+    private IOException? TryCommit(Gathered gathered)
     {
         Exception? failure = _failure;
         try
@@ -205,8 +207,12 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
             _failure = failure = e;
             LogMessages.Failed(_logger, e, _directory);
         }
-        var told = failure is null ? null : new IOException("The log cannot be written", failure);
-        foreach (var listener in gathered.Listeners) listener.Settled(told);
+        return failure is null ? null : new IOException("The log cannot be written", failure);
+    }
+
+    private void Tell(Gathered gathered, Exception? failure)
+    {
+        foreach (var listener in gathered.Listeners) listener.Settled(failure);
         _gathering.Return(gathered);
     }
 
@@ -420,6 +426,7 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         _gathering.Close();
         if (_committer is null) CommitWaiting();
         else if (_committer != Thread.CurrentThread) _committer.Join();
+        _answers.Close();
         _metrics.Dispose();
         foreach (var partition in _partitions) partition.Dispose();
         foreach (var consumer in _consumers.Values) consumer.Dispose();

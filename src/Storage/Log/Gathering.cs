@@ -6,7 +6,8 @@ namespace Seamless.Storage.Log;
 /// <summary>Whoever wrote into the batch that is being gathered and wants to hear when it is durable.</summary>
 public interface ICommitListener
 {
-    /// <summary>Called once a commit, on the committer's thread: return soon, never block.</summary>
+    /// <summary>Called once a commit, in their order, on a thread of the log: return soon, never block.</summary>
+    /// <remarks>At most four commits can be waited for at a time: gathered, written, written and not answered, being answered.</remarks>
     /// <param name="failure">Null when everything written before the promise is durable; otherwise none of it may be acknowledged.</param>
     void Settled(Exception? failure);
 }
@@ -38,14 +39,14 @@ internal sealed class Gathered(int partitions)
 
 /// <summary>The batch that is being gathered: many write into it, one commits it while the next is being gathered.</summary>
 /// <remarks>
-/// Two take turns: one is filled while the other is on its way to the disk. Its size is bounded by its callers: who finds it full waits before it
+/// They take turns: one is filled while another is on its way to the disk and a third is being answered. Its size is bounded by its callers: who finds it full waits before it
 /// takes more from its sender. That is the back-pressure. The committer blocks in a plain wait, since it will block in the disk anyway.
 /// </remarks>
 internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> rent)
 {
     private readonly object _gate = new();
     private Gathered _open = new(partitions);
-    private Gathered _idle = new(partitions);
+    private readonly Stack<Gathered> _idle = [];
     private TaskCompletionSource? _room;
     private int _company = 1;   // how many urgent listeners wake the committer
     private int _enough;        // how many records do
@@ -135,13 +136,13 @@ internal sealed class Gathering(int partitions, int fullRecords, Func<LogBatch> 
         gathered.Listeners.Clear();
         (gathered.Records, gathered.Urgent) = (0, 0);
         Array.Clear(gathered.Batches);
-        _idle = gathered;
+        lock (_gate) _idle.Push(gathered);
     }
 
     private Gathered Swap()
     {
         var taken = _open;
-        Volatile.Write(ref _open, _idle);
+        Volatile.Write(ref _open, _idle.TryPop(out var idle) ? idle : new Gathered(partitions));
         Generation++;
         _room?.TrySetResult();
         _room = null;

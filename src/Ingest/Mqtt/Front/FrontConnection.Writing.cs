@@ -8,12 +8,13 @@ internal sealed partial class FrontConnection
     private const int KeptBuffer = 4 * 1024;
     private const int PeerBehindBytes = 256 * 1024;
 
-    // Packet identifiers that wait, oldest first, and how many of them belong to each commit that is under way. At most two are:
-    // the one that is written and the one that is gathered.
+    private const int MostCommits = 4;   // under way at a time, see ICommitListener
+
+    // Packet identifiers that wait, oldest first, and how many of them belong to each commit that is under way.
     private readonly Lock _acknowledging = new();
     private readonly PacketIds _staged = new();   // the pump's own, until it leaves the log
     private readonly PacketIds _ids = new();
-    private readonly int[] _promised = new int[2];
+    private readonly int[] _promised = new int[MostCommits];
     private int _oldest;
     private int _commits;
     private long _generation = -1;
@@ -40,10 +41,10 @@ internal sealed partial class FrontConnection
             if (_generation != door.Log.Generation)
             {
                 _generation = door.Log.Generation;
-                _promised[(_oldest + _commits++) & 1] = 0;
+                _promised[(_oldest + _commits++) % MostCommits] = 0;
                 door.Log.Promise(this, urgent: _staged.Count > 0);
             }
-            _promised[(_oldest + _commits - 1) & 1] += _staged.Count;
+            _promised[(_oldest + _commits - 1) % MostCommits] += _staged.Count;
             while (_staged.Count > 0) _ids.Add(_staged.Take());
         }
     }
@@ -61,7 +62,7 @@ internal sealed partial class FrontConnection
             lock (_acknowledging)
             {
                 var count = _promised[_oldest];
-                _oldest ^= 1;
+                _oldest = (_oldest + 1) % MostCommits;
                 _commits--;
                 var acks = Room(count * 4);
                 for (var i = 0; i < count; i++)
