@@ -116,7 +116,7 @@ def summary(path):
         if "p50" in figures:
             runs[what].append((figures["p50"] / scale, figures["p99"] / scale, figures.get("msgs/s", figures.get("probes", 0))))
     words = {
-        "paced": "PUBACK at 10,000/s", "half": "PUBACK at half the saturated load", "saturated": "PUBACK, saturated",
+        "paced": "PUBACK at 10,000/s", "half": "PUBACK at half the saturated load", "halfalone": "the same, each message in a packet of its own", "saturated": "PUBACK, saturated",
         "visible": "visible in the API at 10,000/s", "alarm": "alarm in the API at 10,000/s",
     }
     print(f"{'publish to …':36} {'p50 ms':>8} {'p99 ms':>8} {'msgs/s or probes':>18} {'rounds':>7}")

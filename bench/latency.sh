@@ -16,7 +16,9 @@ for round in $(seq "$rounds"); do
     full=$(load 21884 1 1000 "$seconds" 10 0 json "$platform")
     rate=$(awk "BEGIN { printf \"%d\", $(field msgs/s "$full" | sed 's/^$/0/') / 2 }" 2>/dev/null)
     echo "saturated $full" | tee -a "$work/results" >&2
-    echo "half $(load 21884 1 1000 "$seconds" 10 "$rate" json "$platform")" | tee -a "$work/results" >&2
+    # The same shape of traffic at half its rate: a connection's ten messages come together, as they do when its window opens. Then each message alone, in a packet of its own.
+    echo "half $(GROUP=10 load 21884 1 1000 "$seconds" 10 "$rate" json "$platform")" | tee -a "$work/results" >&2
+    echo "halfalone $(load 21884 1 1000 "$seconds" 10 "$rate" json "$platform")" | tee -a "$work/results" >&2
     # The background goes on until the probe is done.
     BUSY=0 load 21884 1 1000 900 10 10000 json >/dev/null & background=$!
     sleep 2

@@ -28,8 +28,8 @@ public sealed class AnswersTests : IDisposable
     [Fact]
     public async Task The_next_commit_is_written_while_the_answers_to_one_go_out_and_is_answered_after_it()
     {
-        using var log = new FileTelemetryLog(_folder.Path, new LogOptions { MinFreeBytes = 0 }, NullLogger<FileTelemetryLog>.Instance);
         using var going = new ManualResetEventSlim();
+        using var log = new FileTelemetryLog(_folder.Path, new LogOptions { MinFreeBytes = 0 }, NullLogger<FileTelemetryLog>.Instance);
         var answered = new List<int>();
         var all = new TaskCompletionSource();
         var waited = true;
