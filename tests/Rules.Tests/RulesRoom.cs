@@ -52,6 +52,14 @@ internal sealed class RulesRoom : IAsyncDisposable
 
     public static async Task<RulesRoom> OpenAsync(string? directory = null, MemoryLog? log = null, MemoryRegistry? registry = null, Action<RulesOptions>? configure = null)
     {
+        var room = await StartAsync(directory, log, registry, configure);
+        foreach (var service in room._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>()) await service.StartedAsync(default);
+        return room;
+    }
+
+    /// <summary>As it is while the doors of the platform are still closed: nothing is judged yet.</summary>
+    public static async Task<RulesRoom> StartAsync(string? directory = null, MemoryLog? log = null, MemoryRegistry? registry = null, Action<RulesOptions>? configure = null)
+    {
         var room = new RulesRoom(directory, log, registry, configure);
         foreach (var database in room._services.GetServices<IRoomDatabase>()) await database.MigrateAsync(default);
         foreach (var service in room._services.GetServices<IHostedService>()) await service.StartAsync(default);

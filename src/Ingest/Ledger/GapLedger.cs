@@ -20,6 +20,9 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     /// <summary>Written down after so many records even before it is time, so that a start has little to read again.</summary>
     private const long RecordsUntilSaved = 500_000;
 
+    /// <summary>More than that is not read within <see cref="CatchUp"/>, and a start that waited for it would have waited for nothing.</summary>
+    private const long MostToCatchUp = 4 * RecordsUntilSaved;
+
     private readonly PerDevice<DeviceLedger> _ledgers = new();
     private readonly PerDevice<RecentNumbers> _recent = new();
     private readonly Part[] _parts;
@@ -51,12 +54,22 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
 
     // Following the log
 
-    /// <summary>Returns once everything is known that was durable before: no door may open earlier.</summary>
+    /// <summary>Returns once everything is known that was durable before: no door may open earlier. Unless that is too much to wait for.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_directory);
         for (var partition = 0; partition < _parts.Length; partition++) Load(partition);
         await base.StartAsync(cancellationToken);
+        if (Behind() > MostToCatchUp) CatchingUp();   // it begins with the others, once the doors are open
+        else await CatchUpAsync(cancellationToken);
+    }
+
+    /// <summary>Records of the log that are not known here.</summary>
+    private long Behind() => _parts.Index().Sum(part => Log.End(part.Index) - part.Item.Position);
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        BeginNow();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(CatchUp);
         try

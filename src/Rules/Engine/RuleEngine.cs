@@ -64,6 +64,13 @@ public sealed partial class RuleEngine : LogConsumer
         models.Changed += _scorers.Renew;
     }
 
+    /// <summary>What is open is known before the doors are: who asks for a device's health gets it, however far there is to catch up.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _book.LoadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <summary>Writes the state now, so that a stop costs no judging again.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

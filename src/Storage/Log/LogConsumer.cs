@@ -3,18 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Seamless.Storage.Log;
 
-/// <summary>Follows the log as long as the host runs: a loop a partition, each batch handled in order.</summary>
+/// <summary>Follows the log from the moment the doors are open until the host stops: a loop a partition, each batch handled in order.</summary>
 /// <remarks>
+/// The host opens its doors first and calls <see cref="StartedAsync"/> then: a backlog must not take the processor from a start that devices wait for.
+/// A start that fails never gets there; a stop ends the wait.
 /// A handler that throws is given the same batch again, after a pause that doubles up to half a minute: the position is never lost, and no
 /// fault ends the process. Handlers must bear being given the same records twice. When to save the checkpoint is their choice.
 /// </remarks>
-public abstract class LogConsumer : BackgroundService
+public abstract class LogConsumer : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource _begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected LogConsumer(ITelemetryLog log, string name, TimeProvider time, ILogger logger)
     {
@@ -40,8 +43,28 @@ public abstract class LogConsumer : BackgroundService
     /// <summary>Whether a handled batch counts as progress at once. A consumer that gathers says no and reports by itself.</summary>
     protected virtual bool ReportsProgressItself => false;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)).Append(SaveNowAndThenAsync(stoppingToken)));
+    /// <summary>Begins to read before the doors are open, for who must know first what lies in the log.</summary>
+    protected void BeginNow() => _begin.TrySetResult();
+
+    public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The doors are open: begins to read.</summary>
+    public virtual Task StartedAsync(CancellationToken cancellationToken)
+    {
+        BeginNow();
+        return Task.CompletedTask;
+    }
+
+    public virtual Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public virtual Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await _begin.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested) return;
+        await Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(partition => Task.Run(() => FollowAsync(partition, stoppingToken), stoppingToken)).Append(SaveNowAndThenAsync(stoppingToken)));
+    }
 
     private async Task SaveNowAndThenAsync(CancellationToken ct)
     {

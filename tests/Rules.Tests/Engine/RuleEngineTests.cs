@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
+using Seamless.Storage.Log;
 using Seamless.Telemetry;
 
 namespace Seamless.Rules.Tests.Engine;
@@ -98,6 +99,29 @@ public sealed class RuleEngineTests
             Assert.Equal((AlarmState.Acknowledged, 2), (alarm.State, alarm.Version));
         }
         await room.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_was_open_is_known_before_the_doors_are_open_and_the_backlog_is_judged_after()
+    {
+        var directory = Directory.CreateTempSubdirectory("seamless-rules-").FullName;
+        var (log, registry) = (new MemoryLog(), new MemoryRegistry());
+        foreach (var id in new[] { "pump-1", "pump-2" }) registry.Put(id, "pump", "s1");
+        var pump = new DeviceKey(DeviceKey.DefaultTenant, "pump-1");
+        await using (var room = await RulesRoom.OpenAsync(directory, log, registry)) await room.SendAsync(HotBearing());
+        await log.AppendAsync([.. Steps("pump-2", (0, 55), (60, 97)).Select(s => LogEntry.Of(s, s.TimestampMs))], default);
+
+        await using (var again = await RulesRoom.StartAsync(directory, log, registry))
+        {
+            Assert.Equal(0.4, again.Alarms.HealthOf(pump));
+            Assert.Single(await again.AllAsync());
+        }
+        await using (var again = await RulesRoom.OpenAsync(directory, log, registry))
+        {
+            await again.SettledAsync();
+            Assert.Equal(2, (await again.AllAsync()).Count);
+        }
         Directory.Delete(directory, recursive: true);
     }
 

@@ -44,6 +44,7 @@ public sealed class LogConsumerTests : IDisposable
         var time = new FakeTimeProvider();
         using var consumer = new Failing(_log, time, failures: 3);
         await consumer.StartAsync(Ct);
+        await consumer.StartedAsync(Ct);
         await _log.AppendAsync([LogEntry.Tick(1)], Ct);
         await _log.WaitForAsync("failing", Ct);
         await _log.AppendAsync([LogEntry.Tick(2)], Ct);

@@ -32,6 +32,7 @@ public sealed class StoreWriterTests : IAsyncDisposable
     {
         using var writer = new StoreWriter(_log, _store, TimeProvider.System, NullLogger<StoreWriter>.Instance);
         await writer.StartAsync(Ct);
+        await writer.StartedAsync(Ct);
         await _log.AppendAsync([LogEntry.Of(Some.Sample("pump-1", 1_764_000_000_000), 1), LogEntry.Of(Some.Sample("pump-1", 1_764_000_000_001), 2)], Ct);
         await _log.WaitForAsync(StoreWriter.ConsumerName, Ct);
         Assert.Equal(0, _log.Checkpoint(StoreWriter.ConsumerName, 0));   // in memory: a crash would lose them there
@@ -45,6 +46,7 @@ public sealed class StoreWriterTests : IAsyncDisposable
     {
         using var writer = new StoreWriter(_log, _store, TimeProvider.System, NullLogger<StoreWriter>.Instance);
         await writer.StartAsync(Ct);
+        await writer.StartedAsync(Ct);
         await _log.AppendAsync([LogEntry.Of(Some.Sample("pump-1", 1_764_000_000_000), 1), LogEntry.Tick(5)], Ct);
         await _log.WaitForAsync(StoreWriter.ConsumerName, Ct);
         await writer.StopAsync(Ct);
