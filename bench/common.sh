@@ -39,20 +39,24 @@ until_answers() {
 # Processor seconds of all these processes so far.
 cpu_of() { local p total=0; for p in "$@"; do total=$((total + $(sed 's/.*) //' "/proc/$p/stat" | awk '{ print $12 + $13 }'))); done; awk -v t=$total -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.2f", t / hz }'; }
 
+# What is measured is what a server would run: published for this machine. SEAMLESS=path of a seamless.dll takes another.
+product=${SEAMLESS:-$work/product/seamless.dll}
+publish() { [[ -n ${SEAMLESS:-} ]] || dotnet publish src/Portal -c Release -r linux-x64 --no-self-contained -o "$work/product" -v quiet -tl:off >&2; }
+
 build() {
     gcc -O2 -o "$work/mqload" bench/mqload.c -lm
-    [[ -n ${SKIP_BUILD:-} ]] || dotnet build src/Portal -c Release -v quiet -tl:off >&2
+    publish
 }
-seamless() { dotnet src/Portal/bin/Release/net10.0/seamless.dll "$@"; }
+seamless() { dotnet "$product" "$@"; }
 
 # serve: the platform on processor 0 with the ten rules of bench/packs; sets $platform, $gateway (token), and warms it up.
 http=http://127.0.0.1:25080 key=bench-key-of-sixteen
 serve() {
     export SEAMLESS__ADMIN__APIKEY=$key
-    start 0 seamless.log dotnet src/Portal/bin/Release/net10.0/seamless.dll serve --data "$work/data" --packs bench/packs --http $http --mqtt 127.0.0.1:21884
+    start 0 seamless.log dotnet "$product" serve --data "$work/data" --packs bench/packs --http $http --mqtt 127.0.0.1:21884
     platform=$pid
     until_answers 180 seamless.log grep -q '^ready' "$work/seamless.log"
-    gateway=$(timeout 150 dotnet src/Portal/bin/Release/net10.0/seamless.dll device add gateway --type gateway --site bench --data "$work/data" | tail -1)
+    gateway=$(timeout 150 dotnet "$product" device add gateway --type gateway --site bench --data "$work/data" | tail -1)
     echo "warming up" >&2
     local spec
     for spec in "1 100 5 5000" "1 1000 10 0" "1 100 20 0" "1 1000 10 0"; do

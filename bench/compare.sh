@@ -10,8 +10,9 @@ trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$wo
 for program in gcc mosquitto curl python3 dotnet taskset; do command -v $program >/dev/null || { echo "$program is needed" >&2; exit 2; }; done
 
 gcc -O2 -o "$work/mqload" bench/mqload.c -lm
-[[ -n ${SKIP_BUILD:-} ]] || dotnet build src/Portal -c Release -v quiet -tl:off
-seamless="dotnet src/Portal/bin/Release/net10.0/seamless.dll"
+# What is measured is what a server would run: published for this machine. SEAMLESS=path of a seamless.dll takes another.
+[[ -n ${SEAMLESS:-} ]] || dotnet publish src/Portal -c Release -r linux-x64 --no-self-contained -o "$work/product" -v quiet -tl:off
+seamless="dotnet ${SEAMLESS:-$work/product/seamless.dll}"
 
 cat > "$work/mosquitto.conf" <<CONF
 listener 21883 127.0.0.1

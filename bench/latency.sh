@@ -8,7 +8,7 @@ rounds=${1:-5} probes=${2:-250} seconds=${SECONDS_EACH:-8}
 need gcc curl python3 dotnet taskset
 build
 serve
-token=$(timeout 150 dotnet src/Portal/bin/Release/net10.0/seamless.dll device add probe-1 --type probe --site bench --data "$work/data" | tail -1)
+token=$(timeout 150 dotnet "$product" device add probe-1 --type probe --site bench --data "$work/data" | tail -1)
 field() { sed -n "s|.*[ ]$1=\([0-9.]*\).*|\1|p" <<<"$2"; }
 for round in $(seq "$rounds"); do
     echo "round $round of $rounds" >&2

@@ -9,9 +9,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source bench/influx.sh
 rounds=${1:-5}
 need influxd victoria-metrics curl python3 dotnet taskset
-[[ -n ${SKIP_BUILD:-} ]] || dotnet build src/Portal -c Release -v quiet -tl:off >&2
+publish
 rows=${DUMP:-$work/rows}
-[[ -e $rows/months.lp ]] || { echo "writing the rows" >&2; timeout 600 dotnet src/Portal/bin/Release/net10.0/seamless.dll bench store --dump "$rows" >/dev/null; }
+[[ -e $rows/months.lp ]] || { echo "writing the rows" >&2; timeout 600 dotnet "$product" bench store --dump "$rows" >/dev/null; }
 
 victoria() {
     start 0 "$1.log" victoria-metrics -storageDataPath="$work/$1" -retentionPeriod=100y -httpListenAddr=127.0.0.1:"$2" -search.latencyOffset=0s -search.disableCache -loggerLevel=WARN
@@ -32,7 +32,7 @@ peer() {
 
 for round in $(seq "$rounds"); do
     echo "round $round of $rounds" >&2
-    TMPDIR=$work timeout 900 taskset -c 0 dotnet src/Portal/bin/Release/net10.0/seamless.dll bench store --from "$rows" --seconds 8 | tail -1 | sed 's/^/seamless /' | tee -a "$work/results" >&2
+    TMPDIR=$work timeout 900 taskset -c 0 dotnet "$product" bench store --from "$rows" --seconds 8 | tail -1 | sed 's/^/seamless /' | tee -a "$work/results" >&2
     peer influx 28086
     peer victoria 28428
 done
