@@ -45,6 +45,43 @@ public sealed class SegmentCodecTests
     }, iter: 3000);
 
     [Fact]
+    public void Numbers_in_groups_as_earlier_versions_wrote_them_come_back() => LongRuns.Where(v => v.Length > 0).Sample(values =>
+    {
+        var output = new ByteWriter(16);
+        EarlierGroups.Encode(values, output);
+        var input = new ByteReader(output.Written);
+        var read = new long[values.Length];
+        return LongCodec.Decode(ref input, read) && input.Left == 0 && read.AsSpan().SequenceEqual(values);
+    }, iter: 2000);
+
+    [Fact]
+    public void Numbers_below_any_limit_come_out_of_their_words() =>
+        Gen.Select(Gen.ULong[1, 1 << 22], Gen.Int[1, WordPacking.MaxPerWord], Gen.ULong.Array[1, 300]).Sample((range, perWord, numbers) =>
+        {
+            if (!WordPacking.Fits(range, perWord)) return true;
+            var packing = new WordPacking(range, perWord);
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = i % 3 == 0 ? range : numbers[i] % (range + 1);
+            var copy = numbers.ToArray();
+            var words = packing.Fold(copy);
+            if (words.ContainsAnyExceptInRange(0UL, ulong.MaxValue >> (64 - packing.Width))) return false;
+            packing.Unfold(copy);
+            return copy.AsSpan().SequenceEqual(numbers);
+        }, iter: 3000);
+
+    [Theory]
+    [InlineData(1, 1.0)]
+    [InlineData(10, 3.5)]    // 11 numbers: two in 7 bits
+    [InlineData(99, 6.67)]   // three in 20
+    [InlineData(399, 8.67)]  // three in 26
+    [InlineData(65_535, 16)]
+    [InlineData(long.MaxValue, 63)]
+    public void Numbers_share_words_where_that_saves_bits(long range, double most)
+    {
+        var packing = WordPacking.For((ulong)range);
+        Assert.InRange((double)packing.Width / packing.PerWord, Math.Log2(range + 1.0), most);
+    }
+
+    [Fact]
     public void Any_doubles_come_back_bit_for_bit() => DoubleRuns.Sample(values =>
     {
         var output = new ByteWriter(16);
@@ -111,7 +148,10 @@ public sealed class SegmentCodecTests
         var random = new Random(1);
         var level = 5000;
         DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(_ => (level += random.Next(-10, 11)) / 100.0)], output);
-        Assert.InRange(output.Length, 1, 2880 * 6 / 8);
+        Assert.InRange(output.Length, 1, 2880 * 4.5 / 8);   // 21 steps are 4.39 bits
+        output.Truncate(0);
+        DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(_ => (1000 + random.Next(100)) / 100.0)], output);
+        Assert.InRange(output.Length, 1, 2880 * 6.7 / 8);   // 100 values are 6.64 bits
         output.Truncate(0);
         DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(i => i / 1000 % 2.0)], output);
         Assert.True(output.Length < 24, $"{output.Length} bytes for a switch");
