@@ -13,6 +13,7 @@ public sealed class SegmentCodecTests
     private static readonly Gen<long[]> LongRuns = Gen.OneOf(
         Longs.Array[0, 700],
         Gen.Select(Longs, Gen.Long[-9, 9].Array[0, 700], Sum),                                    // a walk
+        Gen.Select(Longs, Gen.Long[-9, 9].Array[0, 400], Gen.Long[-9_999_999, 9_999_999].Array[100, 400], (first, calm, wild) => Sum(first, [.. calm, .. wild, .. calm])),
         Gen.Select(Longs, Gen.Int[1, 200].Array[0, 9], (v, lengths) => lengths.SelectMany((n, i) => Enumerable.Repeat(unchecked(v + i), n)).ToArray()),
         Gen.Select(Longs, Gen.Int[0, 700], Longs, (first, n, step) => Enumerable.Range(0, n).Select(i => unchecked(first + i * step)).ToArray()));
 
@@ -67,6 +68,22 @@ public sealed class SegmentCodecTests
             packing.Unfold(copy);
             return copy.AsSpan().SequenceEqual(numbers);
         }, iter: 3000);
+
+    [Theory]
+    [InlineData(ulong.MaxValue, 8, false)]
+    [InlineData(ulong.MaxValue, 2, false)]
+    [InlineData(ulong.MaxValue, 1, true)]
+    [InlineData(99UL, 3, true)]
+    public void Bytes_that_put_more_into_a_word_than_it_holds_are_refused(ulong range, int perWord, bool holds)
+    {
+        var output = new ByteWriter();
+        output.Bytes([3, 0, 0, (byte)(perWord - 1), 0]);   // sections; first and step; the section's header
+        output.Varint(range);
+        output.Signed(0);
+        output.Bytes(new byte[2000]);
+        var input = new ByteReader(output.Written);
+        Assert.Equal(holds, LongCodec.Decode(ref input, new long[100]));
+    }
 
     [Theory]
     [InlineData(1, 1.0)]
