@@ -13,6 +13,7 @@ public sealed class SegmentCodecTests
     private static readonly Gen<long[]> LongRuns = Gen.OneOf(
         Longs.Array[0, 700],
         Gen.Select(Longs, Gen.Long[-9, 9].Array[0, 700], Sum),                                    // a walk
+        Gen.Select(Longs, Gen.Long[-9, 9].Array[0, 400], Gen.Long[-9_999_999, 9_999_999].Array[100, 400], (first, calm, wild) => Sum(first, [.. calm, .. wild, .. calm])),
         Gen.Select(Longs, Gen.Int[1, 200].Array[0, 9], (v, lengths) => lengths.SelectMany((n, i) => Enumerable.Repeat(unchecked(v + i), n)).ToArray()),
         Gen.Select(Longs, Gen.Int[0, 700], Longs, (first, n, step) => Enumerable.Range(0, n).Select(i => unchecked(first + i * step)).ToArray()));
 
@@ -43,6 +44,59 @@ public sealed class SegmentCodecTests
         var read = new long[values.Length];
         return LongCodec.Decode(ref input, read) && input.Left == 0 && read.AsSpan().SequenceEqual(values) && output.Written[0] == 77;
     }, iter: 3000);
+
+    [Fact]
+    public void Numbers_in_groups_as_earlier_versions_wrote_them_come_back() => LongRuns.Where(v => v.Length > 0).Sample(values =>
+    {
+        var output = new ByteWriter(16);
+        EarlierGroups.Encode(values, output);
+        var input = new ByteReader(output.Written);
+        var read = new long[values.Length];
+        return LongCodec.Decode(ref input, read) && input.Left == 0 && read.AsSpan().SequenceEqual(values);
+    }, iter: 2000);
+
+    [Fact]
+    public void Numbers_below_any_limit_come_out_of_their_words() =>
+        Gen.Select(Gen.ULong[1, 1 << 22], Gen.Int[1, WordPacking.MaxPerWord], Gen.ULong.Array[1, 300]).Sample((range, perWord, numbers) =>
+        {
+            if (!WordPacking.Fits(range, perWord)) return true;
+            var packing = new WordPacking(range, perWord);
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = i % 3 == 0 ? range : numbers[i] % (range + 1);
+            var copy = numbers.ToArray();
+            var words = packing.Fold(copy);
+            if (words.ContainsAnyExceptInRange(0UL, ulong.MaxValue >> (64 - packing.Width))) return false;
+            packing.Unfold(copy);
+            return copy.AsSpan().SequenceEqual(numbers);
+        }, iter: 3000);
+
+    [Theory]
+    [InlineData(ulong.MaxValue, 8, false)]
+    [InlineData(ulong.MaxValue, 2, false)]
+    [InlineData(ulong.MaxValue, 1, true)]
+    [InlineData(99UL, 3, true)]
+    public void Bytes_that_put_more_into_a_word_than_it_holds_are_refused(ulong range, int perWord, bool holds)
+    {
+        var output = new ByteWriter();
+        output.Bytes([3, 0, 0, (byte)(perWord - 1), 0]);   // sections; first and step; the section's header
+        output.Varint(range);
+        output.Signed(0);
+        output.Bytes(new byte[2000]);
+        var input = new ByteReader(output.Written);
+        Assert.Equal(holds, LongCodec.Decode(ref input, new long[100]));
+    }
+
+    [Theory]
+    [InlineData(1, 1.0)]
+    [InlineData(10, 3.5)]    // 11 numbers: two in 7 bits
+    [InlineData(99, 6.67)]   // three in 20
+    [InlineData(399, 8.67)]  // three in 26
+    [InlineData(65_535, 16)]
+    [InlineData(long.MaxValue, 63)]
+    public void Numbers_share_words_where_that_saves_bits(long range, double most)
+    {
+        var packing = WordPacking.For((ulong)range);
+        Assert.InRange((double)packing.Width / packing.PerWord, Math.Log2(range + 1.0), most);
+    }
 
     [Fact]
     public void Any_doubles_come_back_bit_for_bit() => DoubleRuns.Sample(values =>
@@ -111,7 +165,10 @@ public sealed class SegmentCodecTests
         var random = new Random(1);
         var level = 5000;
         DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(_ => (level += random.Next(-10, 11)) / 100.0)], output);
-        Assert.InRange(output.Length, 1, 2880 * 6 / 8);
+        Assert.InRange(output.Length, 1, 2880 * 4.5 / 8);   // 21 steps are 4.39 bits
+        output.Truncate(0);
+        DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(_ => (1000 + random.Next(100)) / 100.0)], output);
+        Assert.InRange(output.Length, 1, 2880 * 6.7 / 8);   // 100 values are 6.64 bits
         output.Truncate(0);
         DoubleCodec.Encode([.. Enumerable.Range(0, 2880).Select(i => i / 1000 % 2.0)], output);
         Assert.True(output.Length < 24, $"{output.Length} bytes for a switch");

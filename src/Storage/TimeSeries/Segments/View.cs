@@ -37,6 +37,8 @@ internal sealed class OpenView : IDisposable
     /// <summary>Without segments.</summary>
     public static OpenView OfHeads(Func<View> current) => Of(current, static _ => false);
 
+    public long RowsBefore(long beforeMs) => _segments.Sum(s => s.RowsBefore(beforeMs)) + View.Heads.Sum(h => h.RowsBefore(beforeMs));
+
     private static OpenView Of(Func<View> current, Func<Segment, bool> wanted)
     {
         while (true)

@@ -1,21 +1,19 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using Seamless.Storage.Log;
 
 namespace Seamless.Storage.TimeSeries.Segments.Blocks;
 
 /// <summary>Whole numbers, of which neighbours are near one another, in as few bits as their spread needs.</summary>
 /// <remarks>
-/// A line (first value and step), runs of equal values, or groups of 128, each with the fewest bits of three ways to see it: the values themselves,
-/// their differences, the differences of those. What is subtracted wraps around, so any numbers come back.
+/// A line (first value and step), runs of equal values, or sections (<see cref="SectionCodec"/>). Earlier versions wrote groups of 128 of a width of
+/// their own in the place of sections; they are read as ever.
 /// </remarks>
 internal static class LongCodec
 {
     private const int Group = 128;
     private const int Widths = 65;   // 0 to 64 bits
 
-    private enum Kind : byte { Line, Runs, Groups }
-
-    private enum View { Values, Steps, Bends }
+    private enum Kind : byte { Line, Runs, Groups, Sections }
 
     // Writing
 
@@ -29,11 +27,11 @@ internal static class LongCodec
             Head(Kind.Line, values[0], step, output);
             return;
         }
-        Head(Kind.Groups, values[0], step, output);
-        EncodeGroups(values, step, output);
-        var groups = output.Length;
-        if (!TryEncodeRuns(values, groups - start, output)) output.Truncate(groups);
-        else output.Close(start, groups);
+        Head(Kind.Sections, values[0], step, output);
+        SectionCodec.Encode(values, step, output);
+        var sections = output.Length;
+        if (!TryEncodeRuns(values, sections - start, output)) output.Truncate(sections);
+        else output.Close(start, sections);
     }
 
     private static void Head(Kind kind, long first, long step, ByteWriter output)
@@ -68,61 +66,6 @@ internal static class LongCodec
         return true;
     }
 
-    private static void EncodeGroups(ReadOnlySpan<long> values, long step, ByteWriter output)
-    {
-        Span<ulong> packed = stackalloc ulong[Group];
-        var (previous, slope) = (unchecked(values[0] - step), step);
-        for (var i = 0; i < values.Length; i += Group)
-        {
-            var group = values.Slice(i, Math.Min(Group, values.Length - i));
-            EncodeGroup(group, previous, slope, packed[..group.Length], output);
-            slope = unchecked(group[^1] - (group.Length > 1 ? group[^2] : previous));
-            previous = group[^1];
-        }
-    }
-
-    private static void EncodeGroup(ReadOnlySpan<long> group, long previous, long slope, Span<ulong> packed, ByteWriter output)
-    {
-        var (low, high, lowStep, highStep, lowBend, highBend) = (long.MaxValue, long.MinValue, long.MaxValue, long.MinValue, long.MaxValue, long.MinValue);
-        var (before, lean) = (previous, slope);
-        foreach (var value in group)
-        {
-            var step = unchecked(value - before);
-            var bend = unchecked(step - lean);
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            (lowStep, highStep) = (Math.Min(lowStep, step), Math.Max(highStep, step));
-            (lowBend, highBend) = (Math.Min(lowBend, bend), Math.Max(highBend, bend));
-            (before, lean) = (value, step);
-        }
-        var (width, stepWidth, bendWidth) = (Width(low, high), Width(lowStep, highStep), Width(lowBend, highBend));
-        if (width <= stepWidth && width <= bendWidth)
-        {
-            for (var i = 0; i < packed.Length; i++) packed[i] = unchecked((ulong)(group[i] - low));
-            Write(View.Values, width, unchecked(low - previous), packed, output);
-            return;
-        }
-        var (view, lowest) = stepWidth <= bendWidth ? (View.Steps, lowStep) : (View.Bends, lowBend);
-        (before, lean) = (previous, slope);
-        for (var i = 0; i < packed.Length; i++)
-        {
-            var step = unchecked(group[i] - before);
-            packed[i] = unchecked((ulong)((view == View.Steps ? step : step - lean) - lowest));
-            (before, lean) = (group[i], step);
-        }
-        Write(view, Math.Min(stepWidth, bendWidth), lowest, packed, output);
-    }
-
-    private static int Width(long low, long high) => 64 - BitOperations.LeadingZeroCount(unchecked((ulong)(high - low)));
-
-    private static void Write(View view, int width, long lowest, ReadOnlySpan<ulong> packed, ByteWriter output)
-    {
-        output.Byte((byte)((int)view * Widths + width));
-        output.Signed(lowest);
-        var bytes = BitPacking.BytesFor(packed.Length, width);
-        BitPacking.Pack(packed, width, output.Room(bytes + 8));
-        output.Advance(bytes);
-    }
-
     // Reading
 
     /// <param name="values">As many as were written.</param>
@@ -132,8 +75,9 @@ internal static class LongCodec
         var kind = (Kind)input.Byte();
         if (kind == Kind.Runs) return DecodeRuns(ref input, values);
         var (first, step) = (input.Signed(), input.Signed());
-        if (input.Failed || kind > Kind.Groups) return input.Fail();
-        if (kind == Kind.Groups) return DecodeGroups(ref input, unchecked(first - step), step, values);
+        if (input.Failed || kind > Kind.Sections) return input.Fail();
+        if (kind == Kind.Sections) return SectionCodec.Decode(ref input, first, step, values);
+        if (kind == Kind.Groups) return DecodeGroups(ref input, new Before(unchecked(first - step), step), values);
         for (var i = 0; i < values.Length; i++, first = unchecked(first + step)) values[i] = first;
         return true;
     }
@@ -152,44 +96,20 @@ internal static class LongCodec
         return true;
     }
 
-    private static bool DecodeGroups(ref ByteReader input, long previous, long slope, Span<long> values)
+    private static bool DecodeGroups(ref ByteReader input, Before before, Span<long> values)
     {
-        Span<ulong> packed = stackalloc ulong[Group];
         for (var i = 0; i < values.Length; i += Group)
         {
             var group = values.Slice(i, Math.Min(Group, values.Length - i));
             var header = input.Byte();
-            var (view, width) = ((View)(header / Widths), header % Widths);
+            var (differencing, width) = ((Differencing)(header / Widths), header % Widths);
             var lowest = input.Signed();
             var bytes = input.Take(BitPacking.BytesFor(group.Length, width));
-            if (input.Failed || view > View.Bends) return input.Fail();
-            var numbers = packed[..group.Length];
-            BitPacking.Unpack(bytes, width, numbers);
-            Restore(view, lowest, previous, slope, numbers, group);
-            slope = unchecked(group[^1] - (group.Length > 1 ? group[^2] : previous));
-            previous = group[^1];
+            if (input.Failed || differencing > Differencing.Twice) return input.Fail();
+            BitPacking.Unpack(bytes, width, MemoryMarshal.Cast<long, ulong>(group));
+            SectionCodec.Restore(differencing, lowest, before, group);
+            before = Before.In(values, i + group.Length);
         }
         return true;
-    }
-
-    private static void Restore(View view, long lowest, long previous, long slope, ReadOnlySpan<ulong> numbers, Span<long> group)
-    {
-        switch (view)
-        {
-            case View.Values:
-                var low = unchecked(previous + lowest);
-                for (var i = 0; i < group.Length; i++) group[i] = unchecked(low + (long)numbers[i]);
-                break;
-            case View.Steps:
-                for (var i = 0; i < group.Length; i++) group[i] = previous = unchecked(previous + lowest + (long)numbers[i]);
-                break;
-            default:
-                for (var i = 0; i < group.Length; i++)
-                {
-                    slope = unchecked(slope + lowest + (long)numbers[i]);
-                    group[i] = previous = unchecked(previous + slope);
-                }
-                break;
-        }
     }
 }

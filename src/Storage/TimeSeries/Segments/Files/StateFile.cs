@@ -86,6 +86,9 @@ internal sealed record Marks(long AllMs, IReadOnlyDictionary<string, long> Metri
     private static bool Fits(string metric, string pattern) =>
         pattern.EndsWith('*') ? metric.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : metric == pattern;
 
+    /// <summary>Up to when nothing is kept, not even hours.</summary>
+    public long ForgetMs(TimeSpan keepRollups) => AllMs < long.MinValue + (long)keepRollups.TotalMilliseconds ? long.MinValue : AllMs - (long)keepRollups.TotalMilliseconds;
+
     /// <summary>Marks only ever rise.</summary>
     public Marks Raise(long allMs, IReadOnlyDictionary<string, long> metrics)
     {

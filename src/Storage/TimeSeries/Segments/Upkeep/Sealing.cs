@@ -2,7 +2,7 @@ using Seamless.Storage.TimeSeries.Segments.Files;
 using Seamless.Storage.TimeSeries.Segments.Heads;
 using Seamless.Telemetry.Rows;
 
-namespace Seamless.Storage.TimeSeries.Segments;
+namespace Seamless.Storage.TimeSeries.Segments.Upkeep;
 
 /// <summary>Writes rows in memory to a segment for each day they are of: all of them or, when the disk refuses, none.</summary>
 internal static class Sealing

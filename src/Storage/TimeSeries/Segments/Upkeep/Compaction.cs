@@ -5,7 +5,7 @@ using Seamless.Storage.TimeSeries.Segments.Queries;
 using Seamless.Storage.TimeSeries.Segments.Rollups;
 using Seamless.Telemetry.Rows;
 
-namespace Seamless.Storage.TimeSeries.Segments;
+namespace Seamless.Storage.TimeSeries.Segments.Upkeep;
 
 /// <summary>Makes one segment of several of a day: sorted by device, blocks full, each value once, with its minutes and hours where they pay.</summary>
 internal sealed class Compaction(SegmentFolder folder, TimeSeriesOptions options, ILogger logger)
