@@ -216,7 +216,7 @@ def summary(path):
     for (group, key), name in OURS.items():
         ours = statistics.median(runs["seamless", group, key])
         line = f"{group + ', ' + WORDS[key]:34} {ours:10.2f}"
-        for who in peers:
+        for who in peers if group != "while fed" else []:
             theirs = statistics.median(runs[who, group, key]) if runs[who, group, key] else float("nan")
             line += f" {theirs:10.2f} {ours / theirs:8.3f}"
         print(line)
@@ -227,6 +227,7 @@ OURS = {
     ("decimals", "rowsPerSecond"): "rowsPerSecond", ("decimals", "cpu"): "processorSecondsPerMillion", ("decimals", "cpuMerged"): "processorSecondsPerMillionMerged", ("decimals", "bytesPerRow"): "bytesPerRow",
     ("digits", "rowsPerSecond"): "rowsPerSecondAllDigits", ("digits", "cpu"): "processorSecondsPerMillionAllDigits", ("digits", "bytesPerRow"): "bytesPerRowAllDigits",
     ("questions", "day"): "dayP50Ms", ("questions", "latest"): "latestOfAllP50Ms", ("questions", "months"): "ninetyDaysP50Ms",
+    ("while fed", "day"): "dayWhileFedP50Ms", ("while fed", "latest"): "latestOfAllWhileFedP50Ms", ("while fed", "months"): "ninetyDaysWhileFedP50Ms",
 }
 WORDS = {
     "rowsPerSecond": "rows/s", "cpu": "CPU s/M", "cpuMerged": "CPU s/M, merged", "bytesPerRow": "bytes a row", "day": "a day by minutes, ms", "latest": "last of all, ms", "months": "90 days in 1,000, ms",
