@@ -130,6 +130,7 @@ public sealed class Platform : IAsyncDisposable
             (storage.Log.MinFreeBytes, storage.Log.WarnFreeBytes) = (options.DiskReserveBytes, options.DiskWarnBytes);
             storage.TimeSeries.Kind = options.StoreKind;
             storage.TimeSeries.KeepRollups = options.KeepHours;
+            foreach (var (metric, length) in options.KeepMetrics) storage.TimeSeries.Retention[metric] = length;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
             storage.Influx = options.External.Influx;
         });
@@ -142,7 +143,11 @@ public sealed class Platform : IAsyncDisposable
         if (options.External.Hub is { } hub) services.AddAzureHub(hub);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
         services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
-        services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);
+        services.AddServiceDesk(desk =>
+        {
+            desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External;
+            desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
+        });
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
     }

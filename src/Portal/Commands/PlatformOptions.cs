@@ -51,6 +51,12 @@ public sealed record PlatformOptions
     public TimeSpan? WriteDelay { get; init; }
     public TimeSeriesKind StoreKind { get; init; } = TimeSeriesKind.Segments;
 
+    /// <summary>How long samples are kept; null for the usual.</summary>
+    public TimeSpan? KeepSamples { get; init; }
+
+    /// <summary>How long single metrics are kept when that is less long.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> KeepMetrics { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
 
@@ -87,6 +93,7 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give tls.certificate and https, or --insecure if a proxy adds TLS.");
         if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
             return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
+        if (WhatContradicts(settings) is { } contradiction) return Refusal.Invalid(contradiction);
         var external = ExternalParts.From(settings);
         if (!external.Succeeded) return external.Refusal;
         Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind);   // none of ours when it is an external one
@@ -96,10 +103,25 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            Limits = LimitsOf(settings), StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
+            Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };
+    }
+
+    /// <summary>What is right in itself and not together.</summary>
+    private static string? WhatContradicts(PlatformSettings settings)
+    {
+        var metrics = settings.Lengths(SettingsSchema.KeepMetrics);
+        if (metrics.Count > 0 && !settings[SettingsSchema.StoreKind].Equals(nameof(TimeSeriesKind.Segments), StringComparison.OrdinalIgnoreCase))
+            return $"{SettingsSchema.KeepMetrics}: only the store segments keeps single metrics for less long; leave it out, or set store.kind: segments";
+        foreach (var (metric, length) in metrics)
+            if (length > settings.Duration(SettingsSchema.KeepSamples))
+                return $"{SettingsSchema.KeepMetrics}.{metric}: a metric can be kept for less long than the rest, not longer; raise {SettingsSchema.KeepSamples} ({settings[SettingsSchema.KeepSamples]}) and name the metrics that go earlier";
+        return settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery) < settings.Duration(SettingsSchema.SparkplugRebirthEvery)
+            ? $"{SettingsSchema.SparkplugRebirthAtMostEvery}: {settings[SettingsSchema.SparkplugRebirthAtMostEvery]} is less than {SettingsSchema.SparkplugRebirthEvery} ({settings[SettingsSchema.SparkplugRebirthEvery]}), where the doubling begins"
+            : null;
     }
 
     private static LimitOptions LimitsOf(PlatformSettings settings) => new()
@@ -115,6 +137,13 @@ public sealed record PlatformOptions
         ingest.ClientAuthorities = settings.Optional(SettingsSchema.ClientAuthorities);
         ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
         ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
+        var sparkplug = ingest.Sparkplug;
+        (sparkplug.HostId, sparkplug.IsPrimaryHost) = (settings[SettingsSchema.SparkplugHostId], settings.Flag(SettingsSchema.SparkplugPrimaryHost));
+        sparkplug.ReorderTimeout = settings.Duration(SettingsSchema.SparkplugReorderTimeout);
+        sparkplug.RebirthEvery = settings.Duration(SettingsSchema.SparkplugRebirthEvery);
+        sparkplug.RebirthAtMostEvery = settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery);
+        sparkplug.RebirthsPerSecond = settings.Number(SettingsSchema.SparkplugRebirthsPerSecond);
+        sparkplug.MaxMetricsPerNode = settings.Number(SettingsSchema.SparkplugMaxMetrics);
     }
 
     private static long? Megabytes(PlatformSettings settings, string key) => settings.Optional(key) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) << 20 : null;

@@ -418,7 +418,7 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
     }
 
     private Dictionary<string, long> MetricMarks() =>
-        _options.Retention.ToDictionary(r => r.Key, r => (_time.GetUtcNow() - TimeSpan.FromDays(r.Value)).ToUnixTimeMilliseconds(), StringComparer.Ordinal);
+        _options.Retention.ToDictionary(r => r.Key, r => (_time.GetUtcNow() - r.Value).ToUnixTimeMilliseconds(), StringComparer.Ordinal);
 
     /// <summary>Deletes a day that nothing is kept of; rewrites one of which less is kept than before.</summary>
     private void Thin(Segment[] day, Marks marks)

@@ -103,6 +103,22 @@ public sealed class SparkplugSessionTests
     }
 
     [Fact]
+    public async Task A_host_that_is_nobodys_primary_host_says_nothing_of_itself()
+    {
+        await using var door = await OpenAsync(ingest: options => options.Sparkplug.IsPrimaryHost = false);
+        var client = await door.ConnectAsync("n1", await door.AddDeviceAsync("n1"));
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        client.ApplicationMessageReceivedAsync += message => { said.Enqueue(message.ApplicationMessage.Topic); return Task.CompletedTask; };
+        await client.SubscribeAsync("STATE/#", cancellationToken: Ct);
+        await client.SubscribeAsync("spBv1.0/STATE/#", cancellationToken: Ct);
+        await client.SubscribeAsync("spBv1.0/G/NCMD/n1", cancellationToken: Ct);
+
+        await PublishAsync(client, "spBv1.0/G/NDATA/n1", 5, Double("Temperature", 7));   // before its birth: it is asked for one, and retained messages come before
+        await UntilAsync(() => !said.IsEmpty, "the request");
+        Assert.Equal(["spBv1.0/G/NCMD/n1"], said);
+    }
+
+    [Fact]
     public void Ids_can_be_read_back() =>
         Gen.String[1, 20].Where(text => !text.Any(char.IsSurrogate)).Array[2, 3].Sample(names =>
         {
