@@ -25,7 +25,7 @@ internal sealed class Meters : ILimitUse, IDisposable
         return _devices.Find(number) ?? _devices.GetOrAdd(number, Make);
     }
 
-    public LimitState Find(in LimitScope scope) => StateOf(scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant));
+    public LimitState Find(in LimitScope scope) => StateOf(MeterOf(scope));
 
     public IReadOnlyList<LimitState> List(string tenant)
     {
@@ -34,6 +34,29 @@ internal sealed class Meters : ILimitUse, IDisposable
             if (_devices.Find(number) is { } meter && meter.Scope.Tenant == tenant) states.Add(StateOf(meter));
         return [.. states.OrderByDescending(state => state.LastHour.Refused).ThenByDescending(state => state.LastHour.Slowed)
             .ThenBy(state => state.Scope.Device, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The bytes of this UTC day, of whomever there are any.</summary>
+    public DayCounts Today()
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var counts = new List<(LimitScope, long)>();
+        foreach (var tenant in _tenants.Values) Count(tenant);
+        for (var number = 0; number < Numbers.Devices.Count; number++)
+            if (_devices.Find(number) is { } meter) Count(meter);
+        return new DayCounts(nowMs / Meter.DayMs, counts);
+
+        void Count(Meter meter)
+        {
+            if (meter.Use(nowMs).BytesToday is > 0 and var bytes) counts.Add((meter.Scope, bytes));
+        }
+    }
+
+    /// <summary>Goes on where an earlier process ended. Before the doors open.</summary>
+    public void Restore(DayCounts counts)
+    {
+        if (counts.Day != _time.GetUtcNow().ToUnixTimeMilliseconds() / Meter.DayMs) return;
+        foreach (var (scope, bytes) in counts.Bytes) MeterOf(scope).Restore(counts.Day, bytes);
     }
 
     /// <summary>Notes what met a limit, at the device; and at its tenant when the limit was the tenant's.</summary>
@@ -51,6 +74,8 @@ internal sealed class Meters : ILimitUse, IDisposable
         return meter;
     }
 
+    private Meter MeterOf(in LimitScope scope) => scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant);
+
     private Meter OfTenant(string tenant) => _tenants.GetOrAdd(tenant, name =>
     {
         var meter = new Meter(new LimitScope(name, null), null);
@@ -58,7 +83,7 @@ internal sealed class Meters : ILimitUse, IDisposable
         return meter;
     });
 
-    private void OnChanged(LimitScope scope) => (scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant)).Allow(_limits.InForce(scope));
+    private void OnChanged(LimitScope scope) => MeterOf(scope).Allow(_limits.InForce(scope));
 
     private LimitState StateOf(Meter meter)
     {

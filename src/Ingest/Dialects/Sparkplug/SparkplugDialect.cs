@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
 using Seamless.Storage.Log;
@@ -14,7 +15,7 @@ namespace Seamless.Ingest.Dialects.Sparkplug;
 /// <summary>Sparkplug B 3.0: the platform as the host application of edge nodes that come as they are.</summary>
 /// <param name="commands">Later, since whoever makes commands is made with the ways out, and this is one of them.</param>
 internal sealed partial class SparkplugDialect(
-    SparkplugNodes nodes, SparkplugCommands commands, SparkplugOutlet outlet, Rebirths rebirths, IDeviceRegistry devices, ITelemetryLog log,
+    SparkplugNodes nodes, SparkplugCommands commands, SparkplugOutlet outlet, Rebirths rebirths, IDeviceRegistry devices, ITelemetryLog log, Admission admission,
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<SparkplugDialect> logger) : IDialect
 {
     private volatile bool _stopping;
@@ -43,6 +44,7 @@ internal sealed partial class SparkplugDialect(
         DeviceKey? device = topic.IsOfDevice ? key with { Device = SparkplugIds.Below(key.Device, topic.Device!) } : null;
         if (TooLong(device ?? key) is { } id) return Receipt.Of(RejectReason.UnknownTopic, $"the device id would be '{id}', longer than {DeviceKey.MaxNameLength} characters");
         if (!await IsKnownAsync(key, device, sender, ct)) return NotAuthorized(sender, message.Topic);
+        if (await RefuseAsync(topic, key, message, ct) is { } refused) return refused;
 
         var started = time.GetTimestamp();
         if (SparkplugBody.Unpack(message.Payload, options.Value.MaxPayloadBytes, out var fault) is not { } payload) return new Receipt(0, [fault!]);
@@ -75,6 +77,15 @@ internal sealed partial class SparkplugDialect(
     public ValueTask<bool> TrySendAsync(DeviceKey device, CommandMessage command, CancellationToken ct) => commands.TrySendAsync(device, command, ct);
 
     public void Stopping() => _stopping = true;
+
+    /// <summary>Data counts for the edge node, whichever device behind it they are of. Births and deaths are few by nature and never refused.</summary>
+    /// <remarks>What is left out leaves a gap in <c>seq</c>, and that leads to a rebirth: so what the node has now is known again once it is slower.</remarks>
+    private async ValueTask<Receipt?> RefuseAsync(SparkplugTopic topic, DeviceKey node, InboundMessage message, CancellationToken ct)
+    {
+        if (topic.Kind is not (SparkplugKind.NData or SparkplugKind.DData) || await admission.RefuseAsync(node, message, ct) is not { } refused) return null;
+        devices.Seen(node, message.ReceivedAt);
+        return refused;
+    }
 
     private async ValueTask<Receipt> StateAsync(SparkplugTopic topic, InboundMessage message, DevicePrincipal sender, CancellationToken ct)
     {
