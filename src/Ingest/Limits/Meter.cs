@@ -189,13 +189,15 @@ internal sealed record Excess(LimitKind Limit, LimitScope Scope, Cap Allowed, Ti
     {
         LimitKind.MessagesPerSecond => $"the {Scope} may send {Allowed} messages a second",
         LimitKind.BytesPerDay => $"the {Scope} may send {Allowed} bytes a day (UTC)",
-        _ => $"the {Scope} may have {Allowed} different metrics",
+        LimitKind.Metrics => $"the {Scope} may have {Allowed} different metrics",
+        _ => $"the {Scope} may have {Allowed} devices and has them",
     };
 
     public static string NameOf(LimitKind limit) => limit switch
     {
         LimitKind.MessagesPerSecond => "messagesPerSecond",
         LimitKind.BytesPerDay => "bytesPerDay",
-        _ => "metrics",
+        LimitKind.Metrics => "metrics",
+        _ => "devices",
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Seamless.Fleet.Limits;
+using Seamless.Fleet.Registry;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
 
@@ -9,13 +10,14 @@ namespace Seamless.Ingest.Limits;
 internal sealed class Meters : ILimitUse, IDisposable
 {
     private readonly ILimits _limits;
+    private readonly IDeviceRegistry _registry;
     private readonly TimeProvider _time;
     private readonly PerDevice<Meter> _devices = new();
     private readonly ConcurrentDictionary<string, Meter> _tenants = new(StringComparer.Ordinal);
 
-    public Meters(ILimits limits, TimeProvider time)
+    public Meters(ILimits limits, IDeviceRegistry registry, TimeProvider time)
     {
-        (_limits, _time) = (limits, time);
+        (_limits, _registry, _time) = (limits, registry, time);
         limits.Changed += OnChanged;
     }
 
@@ -76,7 +78,7 @@ internal sealed class Meters : ILimitUse, IDisposable
 
     private Meter MeterOf(in LimitScope scope) => scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant);
 
-    private Meter OfTenant(string tenant) => _tenants.GetOrAdd(tenant, name =>
+    public Meter OfTenant(string tenant) => _tenants.GetOrAdd(tenant, name =>
     {
         var meter = new Meter(new LimitScope(name, null), null);
         meter.Allow(_limits.InForce(meter.Scope));
@@ -88,7 +90,9 @@ internal sealed class Meters : ILimitUse, IDisposable
     private LimitState StateOf(Meter meter)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new LimitState(meter.Scope, _limits.InForce(meter.Scope), _limits.Own(meter.Scope), meter.Use(nowMs), meter.Refused.LastHour(nowMs));
+        var use = meter.Use(nowMs);
+        if (meter.Scope.Device is null) use = use with { Devices = _registry.Count(meter.Scope.Tenant) };
+        return new LimitState(meter.Scope, _limits.InForce(meter.Scope), _limits.Own(meter.Scope), use, meter.Refused.LastHour(nowMs));
     }
 
     public void Dispose() => _limits.Changed -= OnChanged;

@@ -120,7 +120,7 @@ public sealed class Platform : IAsyncDisposable
     private static void AddRooms(IServiceCollection services, PlatformOptions options, string controlKey)
     {
         // The registry is loaded before the first follower of the log asks which type a device is.
-        services.AddFleet();
+        services.AddFleet(fleet => fleet.AutoRegister = options.AutoRegister);
         services.Configure<LimitOptions>(limits => (limits.Device, limits.Tenant) = (options.Limits.Device, options.Limits.Tenant));
         services.AddStorage(storage =>
         {

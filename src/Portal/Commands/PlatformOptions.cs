@@ -27,6 +27,9 @@ public sealed record PlatformOptions
     /// <summary>What the configuration says of the door beyond that.</summary>
     public Action<IngestOptions>? Ingest { get; init; }
 
+    /// <summary>Whether a device first seen behind a gateway is registered by itself.</summary>
+    public bool AutoRegister { get; init; } = true;
+
     /// <summary>How much devices and tenants may send.</summary>
     public LimitOptions Limits { get; init; } = new();
 
@@ -103,7 +106,7 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
             KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
@@ -124,12 +127,12 @@ public sealed record PlatformOptions
             : null;
     }
 
-    private static LimitOptions LimitsOf(PlatformSettings settings) => new()
+    internal static LimitOptions LimitsOf(PlatformSettings settings) => new()
     {
         Device = new LimitSet(
             settings.CapOf(SettingsSchema.DeviceMessagesPerSecond), settings.CapOf(SettingsSchema.DeviceBurst), settings.CapOf(SettingsSchema.DeviceBytesPerDay), settings.CapOf(SettingsSchema.DeviceMetrics)),
         Tenant = new LimitSet(
-            settings.CapOf(SettingsSchema.TenantMessagesPerSecond), settings.CapOf(SettingsSchema.TenantBurst), settings.CapOf(SettingsSchema.TenantBytesPerDay), settings.CapOf(SettingsSchema.TenantMetrics)),
+            settings.CapOf(SettingsSchema.TenantMessagesPerSecond), settings.CapOf(SettingsSchema.TenantBurst), settings.CapOf(SettingsSchema.TenantBytesPerDay), settings.CapOf(SettingsSchema.TenantMetrics), settings.CapOf(SettingsSchema.TenantDevices)),
     };
 
     private static void Configure(IngestOptions ingest, PlatformSettings settings)

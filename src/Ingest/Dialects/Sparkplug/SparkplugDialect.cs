@@ -43,7 +43,7 @@ internal sealed partial class SparkplugDialect(
             return Receipt.Of(RejectReason.TooLarge, $"{message.Payload.Length} bytes; at most {options.Value.MaxPayloadBytes} are read");
         DeviceKey? device = topic.IsOfDevice ? key with { Device = SparkplugIds.Below(key.Device, topic.Device!) } : null;
         if (TooLong(device ?? key) is { } id) return Receipt.Of(RejectReason.UnknownTopic, $"the device id would be '{id}', longer than {DeviceKey.MaxNameLength} characters");
-        if (!await IsKnownAsync(key, device, sender, ct)) return NotAuthorized(sender, message.Topic);
+        if (await RefuseUnknownAsync(key, device, sender, message, ct) is { } unknown) return unknown;
         if (await RefuseAsync(topic, key, message, ct) is { } refused) return refused;
 
         var started = time.GetTimestamp();
@@ -119,14 +119,20 @@ internal sealed partial class SparkplugDialect(
         foreach (var state in taken.States) devices.SetOnline(state.Device, state.Online, null, at);
     }
 
-    private async ValueTask<bool> IsKnownAsync(DeviceKey node, DeviceKey? device, DevicePrincipal sender, CancellationToken ct)
+    private async ValueTask<Receipt?> RefuseUnknownAsync(DeviceKey node, DeviceKey? device, DevicePrincipal sender, InboundMessage message, CancellationToken ct)
     {
-        if (node != sender.Key && (devices.FindCached(node) ?? await devices.EnsureBehindGatewayAsync(node, sender.Key.Device, ct)) is null) return false;
-        if (device is not { } behind) return true;
-        var known = devices.FindCached(behind) ?? await devices.EnsureBehindGatewayAsync(behind, node.Device, ct);
+        if (node != sender.Key && (await FindAsync(node, sender.Key.Device, ct)).Refusal is { } noNode) return Refuse(node, noNode);
+        if (device is not { } behind) return null;
+        var known = await FindAsync(behind, node.Device, ct);
+        if (!known.Succeeded) return Refuse(behind, known.Refusal);
         // A node that is no gateway speaks for what stands behind it, not for another that only has such an id.
-        return known is not null && (sender.IsGateway || known.Gateway is null || known.Gateway == node.Device);
+        return sender.IsGateway || known.Value.Gateway is null || known.Value.Gateway == node.Device ? null : NotAuthorized(sender, message.Topic);
+
+        Receipt Refuse(DeviceKey who, Refusal refusal) => admission.RefuseDevice(who, refusal, message) ?? NotAuthorized(sender, message.Topic);
     }
+
+    private async ValueTask<Outcome<Device>> FindAsync(DeviceKey key, string gateway, CancellationToken ct) =>
+        devices.FindCached(key) is { } known ? known : await devices.EnsureBehindGatewayAsync(key, gateway, ct);
 
     private static bool TryDeviceCommands(string filter, bool isBelow, out SparkplugTopic topic)
     {

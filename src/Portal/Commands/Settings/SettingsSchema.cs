@@ -38,6 +38,8 @@ public static class SettingsSchema
     public const string TenantBurst = "limits.tenant.burst";
     public const string TenantBytesPerDay = "limits.tenant.bytesPerDay";
     public const string TenantMetrics = "limits.tenant.metrics";
+    public const string TenantDevices = "limits.tenant.devices";
+    public const string AutoRegister = "fleet.autoRegister";
     public const string InfluxUrl = "store.influx.url";
     public const string InfluxVersion = "store.influx.version";
     public const string InfluxDatabase = "store.influx.database";
@@ -87,6 +89,8 @@ public static class SettingsSchema
         new(TenantBurst, SettingKind.Cap, "", "Messages that a tenant's devices may send at once after a pause; ten seconds' worth when left empty."),
         new(TenantBytesPerDay, SettingKind.Cap, "none", "Payload bytes a UTC day that all devices of a tenant together may send, or none."),
         new(TenantMetrics, SettingKind.Cap, "none", "Different metrics that all devices of a tenant together may have, or none."),
+        new(TenantDevices, SettingKind.Cap, "none", "Devices that a tenant may have, or none."),
+        new(AutoRegister, SettingKind.Flag, "true", "Whether a device first seen behind a gateway is registered by itself, as type generic."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
         new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },
