@@ -31,6 +31,9 @@ public sealed class IngestOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RefusalAuditEvery { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether plain TCP is served by epoll, where there is one, or by .NET's own sockets as everywhere else.</summary>
+    internal bool UsesEpoll { get; set; } = OperatingSystem.IsLinux();
+
     [ValidateObjectMembers]
     public SparkplugOptions Sparkplug { get; set; } = new();
 

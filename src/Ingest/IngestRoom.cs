@@ -48,6 +48,7 @@ public static class IngestRoom
         services.AddSingleton<Meters>();
         services.AddSingleton<ILimitUse>(provider => provider.GetRequiredService<Meters>());
         services.AddSingleton<Admission>();
+        services.AddHostedService<DayBook>();   // before the broker: who comes in is counted on from where the day was
         services.AddSingleton(CreateDecoders);
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeadLetterReplay>();

@@ -6,10 +6,13 @@ namespace Seamless.Telemetry;
 /// <param name="Code">Stable, kebab-case, for programs: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>forbidden</c>, <c>refused</c>.</param>
 public sealed record Refusal(string Code, string Reason)
 {
+    public const string DeviceLimitCode = "device-limit";
+
     public static Refusal Because(string reason) => new("refused", reason);
     public static Refusal NotFound(string reason) => new("not-found", reason);
     public static Refusal Conflict(string reason) => new("conflict", reason);
     public static Refusal Invalid(string reason) => new("invalid", reason);
+    public static Refusal DeviceLimit(string reason) => new(DeviceLimitCode, reason);
     public static Refusal Forbidden(string reason) => new("forbidden", reason);
 }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
+using Seamless.Fleet.Limits;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Storage.Operations;
@@ -17,7 +18,7 @@ internal sealed class FleetHouse : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly bool _ownsDirectory;
 
-    private FleetHouse(string directory, bool ownsDirectory, FakeTimeProvider time, RecordingTransport transport, Action<FleetOptions>? configure)
+    private FleetHouse(string directory, bool ownsDirectory, FakeTimeProvider time, RecordingTransport transport, Action<FleetOptions>? configure, LimitSet? tenant = null)
     {
         (Directory, _ownsDirectory, Time, Transport) = (directory, ownsDirectory, time, transport);
         var services = new ServiceCollection();
@@ -27,6 +28,7 @@ internal sealed class FleetHouse : IAsyncDisposable
         services.AddSingleton<ICommandTransport>(transport);
         services.AddSingleton<IShadowTransport>(transport);
         services.AddFleet(configure);
+        if (tenant is not null) services.Configure<LimitOptions>(limits => limits.Tenant = tenant);
         _services = services.BuildServiceProvider();
     }
 
@@ -36,14 +38,15 @@ internal sealed class FleetHouse : IAsyncDisposable
     public DeviceRegistry Registry => _services.GetRequiredService<DeviceRegistry>();
     public ICommands Commands => _services.GetRequiredService<ICommands>();
     public IAudit Audit => _services.GetRequiredService<IAudit>();
+    public ILimits Limits => _services.GetRequiredService<ILimits>();
     public IShadows Shadows => _services.GetRequiredService<IShadows>();
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<FleetHouse> OpenAsync(Action<FleetOptions>? configure = null)
+    public static async Task<FleetHouse> OpenAsync(Action<FleetOptions>? configure = null, LimitSet? tenant = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("seamless-fleet-").FullName;
-        var house = new FleetHouse(directory, true, new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)), new RecordingTransport(), configure);
+        var house = new FleetHouse(directory, true, new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)), new RecordingTransport(), configure, tenant);
         foreach (var room in house._services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await house.Registry.LoadAsync(Ct);
         return house;

@@ -24,6 +24,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         {
             DataDirectory = _data.FullName, PacksDirectory = PacksFolder.Find(null) ?? throw new InvalidOperationException("no packs"),
             HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0), AdminApiKey = AdminKey, LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+            KeepSamples = TimeSpan.FromDays(400), KeepMetrics = new Dictionary<string, TimeSpan> { ["short-lived*"] = TimeSpan.FromDays(30) },
         }, CancellationToken.None);
         Admin = Client(AdminKey);
     }

@@ -177,6 +177,9 @@ internal sealed class LimitRow
     public long? Burst { get; init; }
     public long? BytesPerDay { get; init; }
     public long? Metrics { get; init; }
+
+    /// <summary>Of a tenant alone.</summary>
+    public long? Devices { get; init; }
 }
 
 internal sealed class FleetRoomDatabase(OperationsDatabase operations, IDbContextFactory<FleetDatabase> databases) : IRoomDatabase

@@ -24,7 +24,7 @@ public interface ILimitUse
 {
     LimitState Find(in LimitScope scope);
 
-    /// <summary>The tenant itself, and its devices that have sent something since the start or have limits of their own; worst first.</summary>
+    /// <summary>The tenant itself, and its devices that have sent something since the start, or today before it, or have limits of their own; worst first.</summary>
     IReadOnlyList<LimitState> List(string tenant);
 }
 
@@ -35,12 +35,14 @@ public sealed record LimitState(LimitScope Scope, Allowance InForce, LimitSet? O
 /// <param name="MessagesPerSecond">Mean of the last minute.</param>
 /// <param name="BytesToday">Payload bytes of this UTC day.</param>
 /// <param name="Metrics">Different metric names since the platform started.</param>
-public sealed record LimitUse(double MessagesPerSecond, long BytesToday, int Metrics);
+/// <param name="Devices">Registered now, of a tenant; null for a device. Counted whether limited or not.</param>
+public sealed record LimitUse(double MessagesPerSecond, long BytesToday, int Metrics, int? Devices = null);
 
 /// <summary>Messages that met a limit.</summary>
 /// <param name="Slowed">Not refused: they waited for their turn, as senders without reason codes must.</param>
 /// <param name="Metrics">Messages of which at least one metric was refused.</param>
-public sealed record LimitCounts(long MessagesPerSecond, long BytesPerDay, long Metrics, long Slowed)
+/// <param name="Devices">Messages of devices that there was no room for; counted at the tenant.</param>
+public sealed record LimitCounts(long MessagesPerSecond, long BytesPerDay, long Metrics, long Slowed, long Devices = 0)
 {
-    public long Refused => MessagesPerSecond + BytesPerDay + Metrics;
+    public long Refused => MessagesPerSecond + BytesPerDay + Metrics + Devices;
 }

@@ -28,16 +28,17 @@ internal sealed class LimitBook(IDbContextFactory<FleetDatabase> databases, IDev
 
     public async Task<Outcome<Allowance>> PutAsync(LimitScope scope, LimitSet limits, string actor, CancellationToken ct)
     {
-        if (limits.IsEmpty) return Refusal.Invalid("name at least one of messagesPerSecond, burst, bytesPerDay and metrics; to go back to the settings, delete");
+        if (limits.IsEmpty) return Refusal.Invalid("name at least one of messagesPerSecond, burst, bytesPerDay, metrics and devices; to go back to the settings, delete");
+        if (scope.Device is not null && limits.Devices is not null) return Refusal.Invalid("devices is a limit of the tenant; a device has none");
         if (await UnknownAsync(scope, ct) is { } unknown) return unknown;
         await using (var database = await databases.CreateDbContextAsync(ct))
         {
             var device = scope.Device ?? "";
             await database.Database.ExecuteSqlAsync($"""
-                INSERT INTO fleet_limits (Tenant, Device, MessagesPerSecond, Burst, BytesPerDay, Metrics)
-                VALUES ({scope.Tenant}, {device}, {limits.MessagesPerSecond?.Max}, {limits.Burst?.Max}, {limits.BytesPerDay?.Max}, {limits.Metrics?.Max})
+                INSERT INTO fleet_limits (Tenant, Device, MessagesPerSecond, Burst, BytesPerDay, Metrics, Devices)
+                VALUES ({scope.Tenant}, {device}, {limits.MessagesPerSecond?.Max}, {limits.Burst?.Max}, {limits.BytesPerDay?.Max}, {limits.Metrics?.Max}, {limits.Devices?.Max})
                 ON CONFLICT (Tenant, Device) DO UPDATE SET MessagesPerSecond = excluded.MessagesPerSecond, Burst = excluded.Burst,
-                    BytesPerDay = excluded.BytesPerDay, Metrics = excluded.Metrics
+                    BytesPerDay = excluded.BytesPerDay, Metrics = excluded.Metrics, Devices = excluded.Devices
                 """, ct);
         }
         _own[scope] = limits;
@@ -68,7 +69,7 @@ internal sealed class LimitBook(IDbContextFactory<FleetDatabase> databases, IDev
 
     private static LimitScope ScopeOf(LimitRow row) => new(row.Tenant, row.Device.Length == 0 ? null : row.Device);
 
-    private static LimitSet SetOf(LimitRow row) => new(CapOf(row.MessagesPerSecond), CapOf(row.Burst), CapOf(row.BytesPerDay), CapOf(row.Metrics));
+    private static LimitSet SetOf(LimitRow row) => new(CapOf(row.MessagesPerSecond), CapOf(row.Burst), CapOf(row.BytesPerDay), CapOf(row.Metrics), CapOf(row.Devices));
 
     private static Cap? CapOf(long? max) => max is { } number ? new Cap(number) : null;
 }

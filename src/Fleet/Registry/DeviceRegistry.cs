@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Database;
+using Seamless.Fleet.Limits;
 using Seamless.Telemetry;
 
 namespace Seamless.Fleet.Registry;
@@ -19,6 +20,7 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
     private readonly IAudit _audit;
     private readonly TimeProvider _time;
     private readonly FleetOptions _options;
+    private readonly LimitOptions _limits;
     private readonly Credentials _credentials;
     private readonly PlatformSecret _secret;
     private readonly Sites _sites;
@@ -27,10 +29,12 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
     private readonly ConcurrentQueue<Newcomer> _newcomers = new();
     private long _lastChange;
 
-    public DeviceRegistry(IDbContextFactory<FleetDatabase> databases, PlatformSecret secret, IAudit audit, TimeProvider time, IOptions<FleetOptions> options)
+    public DeviceRegistry(
+        IDbContextFactory<FleetDatabase> databases, PlatformSecret secret, IAudit audit, TimeProvider time, IOptions<FleetOptions> options, IOptions<LimitOptions> limits)
     {
         _secret = secret;
         (_databases, _audit, _time, _options) = (databases, audit, time, options.Value);
+        _limits = limits.Value;
         _credentials = new Credentials(databases, time);
         _sites = new Sites(databases);
         Board = new PresenceBoard(databases, time, _options.OfflineAfter);
@@ -47,12 +51,16 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         var added = device with { RegisteredAt = _time.GetUtcNow(), Version = 1 };
         await using (var database = await _databases.CreateDbContextAsync(ct))
         {
+            await using var transaction = await database.Database.BeginTransactionAsync(ct);
+            var allowance = await DeviceAllowance.OfAsync(database, added.Key.Tenant, _limits, ct);
+            if (allowance.Left < 1 && await ReadAsync(database, added.Key, ct) is null) return allowance.Refuse();
             await Sites.EnsureAsync(database, added.Key.Tenant, added.Site, added.Customer, ct);
             database.Devices.Add(added.ToRow());
             database.Changes.Add(ChangeOf(added.Key));
             try
             {
                 await database.SaveChangesAsync(ct);
+                await transaction.CommitAsync(ct);
             }
             catch (DbUpdateException failure) when (IsDuplicate(failure))
             {
@@ -122,6 +130,8 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         await using var database = await _databases.CreateDbContextAsync(ct);
         return await ReadAsync(database, key, ct) is { } device ? Remember(device) : null;
     }
+
+    public int Count(string tenant) => _devices.Keys.Count(key => key.Tenant == tenant);
 
     public Device? FindCached(in DeviceKey key) => _devices.GetValueOrDefault(key);
 
@@ -196,10 +206,11 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         return await _credentials.GenerationAsync(key, ct) is { } generation ? _secret.DeriveAccepted(key, generation) : [];
     }
 
-    public async ValueTask<Device?> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct)
+    public async ValueTask<Outcome<Device>> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct)
     {
         if (await FindAsync(key, ct) is { } known) return known;
-        if (!_options.AutoRegister || !DeviceKey.IsValidName(key.Device)) return null;
+        if (!DeviceKey.IsValidName(key.Device)) return Refusal.Invalid($"'{key.Device}' is not a device id");
+        if (!_options.AutoRegister) return Refusal.NotFound($"device {key} is not registered, and fleet.autoRegister is off");
         var site = await FindAsync(new DeviceKey(key.Tenant, gateway), ct);
         var newcomer = new Newcomer(new Device(
             key, "generic", site?.Site ?? Sites.DefaultSite, site?.Customer ?? "", null, null, new Dictionary<string, string>(), "standard", gateway, null, _time.GetUtcNow(), Version: 1));
@@ -221,7 +232,7 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
 
     private sealed record Newcomer(Device Device)
     {
-        public TaskCompletionSource<Device?> Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Outcome<Device>> Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Everyone who waits, in one transaction: a gateway brings its whole plant at once.</summary>
@@ -233,12 +244,15 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         try
         {
             var fresh = waiting.Select(newcomer => newcomer.Device).Where(device => !_devices.ContainsKey(device.Key)).DistinctBy(device => device.Key).ToList();
-            if (!await TryAddAllAsync(fresh))
+            var refused = new Dictionary<DeviceKey, Refusal>();
+            if (!await TryAddAllAsync(fresh, refused))
             {
-                // Another process was faster with one of them: one by one, and whoever is refused is there already.
-                foreach (var device in fresh) await AddAsync(device, $"gateway:{device.Gateway}", CancellationToken.None);
+                // Another process was faster with one of them: one by one, and whoever is refused is there already, or beyond the limit.
+                foreach (var device in fresh)
+                    if (await AddAsync(device, $"gateway:{device.Gateway}", CancellationToken.None) is { Refusal: { } refusal }) refused[device.Key] = refusal;
             }
-            foreach (var newcomer in waiting) newcomer.Settled.TrySetResult(await FindAsync(newcomer.Device.Key, CancellationToken.None));
+            foreach (var newcomer in waiting)
+                newcomer.Settled.TrySetResult(await FindAsync(newcomer.Device.Key, CancellationToken.None) is { } found ? found : refused.GetValueOrDefault(newcomer.Device.Key) ?? Unknown(newcomer.Device.Key));
         }
         catch (Exception failure)
         {
@@ -246,11 +260,22 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         }
     }
 
-    private async Task<bool> TryAddAllAsync(List<Device> devices)
+    /// <param name="wanted">As many as the limit allows are added, first come first served.</param>
+    /// <returns>False when another process has added one of them: then none is.</returns>
+    private async Task<bool> TryAddAllAsync(List<Device> wanted, Dictionary<DeviceKey, Refusal> refused)
     {
-        if (devices.Count == 0) return true;
+        if (wanted.Count == 0) return true;
+        var devices = new List<Device>();
         await using (var database = await _databases.CreateDbContextAsync(CancellationToken.None))
         {
+            await using var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None);
+            foreach (var ofTenant in wanted.GroupBy(device => device.Key.Tenant))
+            {
+                var allowance = await DeviceAllowance.OfAsync(database, ofTenant.Key, _limits, CancellationToken.None);
+                var room = (int)Math.Clamp(allowance.Left, 0, MaxNewcomers);
+                devices.AddRange(ofTenant.Take(room));
+                foreach (var device in ofTenant.Skip(room)) refused[device.Key] = allowance.Refuse();
+            }
             foreach (var (tenant, site, customer) in devices.Select(device => (device.Key.Tenant, device.Site, device.Customer)).DistinctBy(place => (place.Tenant, place.Site)))
                 await Sites.EnsureAsync(database, tenant, site, customer, CancellationToken.None);
             database.Devices.AddRange(devices.Select(device => device.ToRow()));
@@ -258,6 +283,7 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
             try
             {
                 await database.SaveChangesAsync(CancellationToken.None);
+                await transaction.CommitAsync(CancellationToken.None);
             }
             catch (DbUpdateException failure) when (IsDuplicate(failure))
             {

@@ -23,8 +23,11 @@ public interface IDeviceRegistry
     /// <summary>Who has this user name and token (CONTRACTS §1: user name = device id, or <c>tenant/device</c> outside the default tenant); null when nobody.</summary>
     ValueTask<DevicePrincipal?> AuthenticateAsync(string userName, string token, CancellationToken ct);
 
-    /// <summary>Registers a device first seen behind a gateway as type <c>generic</c>, when <c>fleet.autoRegister</c> allows it.</summary>
-    ValueTask<Device?> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct);
+    /// <summary>How many devices a tenant has, as memory knows it.</summary>
+    int Count(string tenant);
+
+    /// <summary>Registers a device first seen behind a gateway as type <c>generic</c>, when <c>fleet.autoRegister</c> allows it and the tenant may have another one.</summary>
+    ValueTask<Outcome<Device>> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct);
 
     Task<Site> EnsureSiteAsync(string tenant, string site, CancellationToken ct);
     Task<Outcome<Site>> PutSiteAsync(Site site, string actor, CancellationToken ct);

@@ -6,7 +6,7 @@ using Seamless.Telemetry.Payloads;
 namespace Seamless.Ingest.Limits;
 
 /// <summary>Asks the meters on the long way, and says what becomes of what they forbid: it waits, it is refused, or an example of it is kept.</summary>
-internal sealed class Admission(Meters meters, IngestMetrics metrics, TimeProvider time)
+internal sealed class Admission(Meters meters, ILimits limits, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>At a high rate more than one token is waited for: a timer is no finer than a few milliseconds.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
@@ -24,6 +24,19 @@ internal sealed class Admission(Meters meters, IngestMetrics metrics, TimeProvid
             if (!hasWaited) Slowed(meter, excess, nowMs);
             await Task.Delay(TimeSpan.FromTicks(Math.Max(excess.RetryAfter!.Value.Ticks, ShortestWait.Ticks)), time, ct);   // a rate always says when
         }
+    }
+
+    /// <summary>What the sender of a device that is not there and cannot be added is told; null when it is for another reason than the tenant's limit.</summary>
+    public Receipt? RefuseDevice(DeviceKey device, Refusal refusal, InboundMessage message)
+    {
+        if (refusal.Code != Refusal.DeviceLimitCode) return null;
+        var (meter, nowMs) = (meters.OfTenant(device.Tenant), NowMs());
+        var excess = new Excess(LimitKind.Devices, meter.Scope, limits.InForce(meter.Scope).Devices, null);
+        meter.Refused.Count(LimitKind.Devices, nowMs);
+        metrics.Limited(excess.Name, "refused");
+        var isKept = meter.Refused.IsLetterDue(LimitKind.Devices, nowMs, out var refused) && message.WhenTooFast is not WhenTooFast.Tell && !message.IsReplay;
+        var detail = isKept && refused > 1 ? $"{refusal.Reason}; {refused} messages were refused since the last one that was kept here" : $"{device} is not registered: {refusal.Reason}";
+        return Receipt.Of(RejectReason.QuotaExceeded, detail) with { Excess = excess, IsKept = isKept };
     }
 
     /// <summary>Takes out the readings whose metrics are one too many; the rest of each sample stays.</summary>

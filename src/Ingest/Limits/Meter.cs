@@ -9,8 +9,8 @@ namespace Seamless.Ingest.Limits;
 /// <param name="tenant">Of a device: what the tenant has left counts as well.</param>
 internal sealed class Meter(LimitScope scope, Meter? tenant)
 {
+    public const long DayMs = 86_400_000;
     private const long MinuteMs = 60_000;
-    private const long DayMs = 86_400_000;
 
     private SpinLock _gate = new(enableThreadOwnerTracking: false);
     private Allowance _allowance = LimitSet.Unlimited.Over(LimitSet.Unlimited);
@@ -91,6 +91,17 @@ internal sealed class Meter(LimitScope scope, Meter? tenant)
         else Watch();
         _gate.Exit();
         return excess;
+    }
+
+    /// <summary>Goes on with what an earlier process had counted of a day, if that day is not over.</summary>
+    /// <param name="day">Since 1970, UTC.</param>
+    public void Restore(long day, long bytes)
+    {
+        var held = false;
+        _gate.Enter(ref held);
+        if (day > _day) (_day, _bytes) = (day, bytes);
+        else if (day == _day) _bytes += bytes;
+        _gate.Exit();
     }
 
     public LimitUse Use(long nowMs)
@@ -178,13 +189,15 @@ internal sealed record Excess(LimitKind Limit, LimitScope Scope, Cap Allowed, Ti
     {
         LimitKind.MessagesPerSecond => $"the {Scope} may send {Allowed} messages a second",
         LimitKind.BytesPerDay => $"the {Scope} may send {Allowed} bytes a day (UTC)",
-        _ => $"the {Scope} may have {Allowed} different metrics",
+        LimitKind.Metrics => $"the {Scope} may have {Allowed} different metrics",
+        _ => $"the {Scope} may have {Allowed} devices and has them",
     };
 
     public static string NameOf(LimitKind limit) => limit switch
     {
         LimitKind.MessagesPerSecond => "messagesPerSecond",
         LimitKind.BytesPerDay => "bytesPerDay",
-        _ => "metrics",
+        LimitKind.Metrics => "metrics",
+        _ => "devices",
     };
 }

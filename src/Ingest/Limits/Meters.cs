@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Seamless.Fleet.Limits;
+using Seamless.Fleet.Registry;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
 
@@ -9,13 +10,14 @@ namespace Seamless.Ingest.Limits;
 internal sealed class Meters : ILimitUse, IDisposable
 {
     private readonly ILimits _limits;
+    private readonly IDeviceRegistry _registry;
     private readonly TimeProvider _time;
     private readonly PerDevice<Meter> _devices = new();
     private readonly ConcurrentDictionary<string, Meter> _tenants = new(StringComparer.Ordinal);
 
-    public Meters(ILimits limits, TimeProvider time)
+    public Meters(ILimits limits, IDeviceRegistry registry, TimeProvider time)
     {
-        (_limits, _time) = (limits, time);
+        (_limits, _registry, _time) = (limits, registry, time);
         limits.Changed += OnChanged;
     }
 
@@ -25,7 +27,7 @@ internal sealed class Meters : ILimitUse, IDisposable
         return _devices.Find(number) ?? _devices.GetOrAdd(number, Make);
     }
 
-    public LimitState Find(in LimitScope scope) => StateOf(scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant));
+    public LimitState Find(in LimitScope scope) => StateOf(MeterOf(scope));
 
     public IReadOnlyList<LimitState> List(string tenant)
     {
@@ -34,6 +36,29 @@ internal sealed class Meters : ILimitUse, IDisposable
             if (_devices.Find(number) is { } meter && meter.Scope.Tenant == tenant) states.Add(StateOf(meter));
         return [.. states.OrderByDescending(state => state.LastHour.Refused).ThenByDescending(state => state.LastHour.Slowed)
             .ThenBy(state => state.Scope.Device, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The bytes of this UTC day, of whomever there are any.</summary>
+    public DayCounts Today()
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var counts = new List<(LimitScope, long)>();
+        foreach (var tenant in _tenants.Values) Count(tenant);
+        for (var number = 0; number < Numbers.Devices.Count; number++)
+            if (_devices.Find(number) is { } meter) Count(meter);
+        return new DayCounts(nowMs / Meter.DayMs, counts);
+
+        void Count(Meter meter)
+        {
+            if (meter.Use(nowMs).BytesToday is > 0 and var bytes) counts.Add((meter.Scope, bytes));
+        }
+    }
+
+    /// <summary>Goes on where an earlier process ended. Before the doors open.</summary>
+    public void Restore(DayCounts counts)
+    {
+        if (counts.Day != _time.GetUtcNow().ToUnixTimeMilliseconds() / Meter.DayMs) return;
+        foreach (var (scope, bytes) in counts.Bytes) MeterOf(scope).Restore(counts.Day, bytes);
     }
 
     /// <summary>Notes what met a limit, at the device; and at its tenant when the limit was the tenant's.</summary>
@@ -51,19 +76,23 @@ internal sealed class Meters : ILimitUse, IDisposable
         return meter;
     }
 
-    private Meter OfTenant(string tenant) => _tenants.GetOrAdd(tenant, name =>
+    private Meter MeterOf(in LimitScope scope) => scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant);
+
+    public Meter OfTenant(string tenant) => _tenants.GetOrAdd(tenant, name =>
     {
         var meter = new Meter(new LimitScope(name, null), null);
         meter.Allow(_limits.InForce(meter.Scope));
         return meter;
     });
 
-    private void OnChanged(LimitScope scope) => (scope.Device is { } device ? Of(new DeviceKey(scope.Tenant, device)) : OfTenant(scope.Tenant)).Allow(_limits.InForce(scope));
+    private void OnChanged(LimitScope scope) => MeterOf(scope).Allow(_limits.InForce(scope));
 
     private LimitState StateOf(Meter meter)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new LimitState(meter.Scope, _limits.InForce(meter.Scope), _limits.Own(meter.Scope), meter.Use(nowMs), meter.Refused.LastHour(nowMs));
+        var use = meter.Use(nowMs);
+        if (meter.Scope.Device is null) use = use with { Devices = _registry.Count(meter.Scope.Tenant) };
+        return new LimitState(meter.Scope, _limits.InForce(meter.Scope), _limits.Own(meter.Scope), use, meter.Refused.LastHour(nowMs));
     }
 
     public void Dispose() => _limits.Changed -= OnChanged;

@@ -6,7 +6,7 @@ namespace Seamless.Ingest.Limits;
 internal sealed class Refusals
 {
     private const int Minutes = 60;
-    private const int Kinds = 3;
+    private const int Kinds = 4;
     private const int Columns = Kinds + 1;   // the last one: slowed
     private const long MinuteMs = 60_000;
 
@@ -54,7 +54,7 @@ internal sealed class Refusals
                 for (var column = 0; column < Columns; column++) sums[column] += _counts[row * Columns + column];
             }
         }
-        return new LimitCounts(sums[0], sums[1], sums[2], sums[Kinds]);
+        return new LimitCounts(sums[(int)LimitKind.MessagesPerSecond], sums[(int)LimitKind.BytesPerDay], sums[(int)LimitKind.Metrics], sums[Kinds], sums[(int)LimitKind.Devices]);
     }
 
     private Span<int> CountersOf(long nowMs)

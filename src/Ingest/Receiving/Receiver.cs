@@ -43,7 +43,7 @@ internal sealed class Receiver(
         if (!Access.MayPublish(sender, topic)) return NotAuthorized(sender, message.Topic);
         if (message.Payload.Length > options.Value.MaxPayloadBytes)
             return Receipt.Of(RejectReason.TooLarge, $"{message.Payload.Length} bytes; at most {options.Value.MaxPayloadBytes} are read");
-        if (!await IsKnownAsync(topic.Device, sender, ct)) return NotAuthorized(sender, message.Topic);
+        if (await RefuseUnknownAsync(topic.Device, sender, message, ct) is { } unknown) return unknown;
 
         devices.Seen(topic.Device, message.ReceivedAt);
         // Answers to us (results, shadows) and signs of life are few by nature and never refused.
@@ -128,8 +128,11 @@ internal sealed class Receiver(
         return stored.Succeeded ? new Receipt(1, []) : Receipt.Of(RejectReason.WrongShape, stored.Refusal.Reason);
     }
 
-    private async ValueTask<bool> IsKnownAsync(DeviceKey device, DevicePrincipal sender, CancellationToken ct) =>
-        device == sender.Key || devices.FindCached(device) is not null || await devices.EnsureBehindGatewayAsync(device, sender.Key.Device, ct) is not null;
+    private async ValueTask<Receipt?> RefuseUnknownAsync(DeviceKey device, DevicePrincipal sender, InboundMessage message, CancellationToken ct)
+    {
+        if (device == sender.Key || devices.FindCached(device) is not null) return null;
+        return (await devices.EnsureBehindGatewayAsync(device, sender.Key.Device, ct)).Refusal is { } refusal ? admission.RefuseDevice(device, refusal, message) ?? NotAuthorized(sender, message.Topic) : null;
+    }
 
     private static Receipt NotAuthorized(DevicePrincipal sender, string topic) =>
         Receipt.Of(RejectReason.NotAuthorized, $"{sender.Key} may not publish to {topic}");

@@ -8,13 +8,15 @@ namespace Seamless.Portal.Api;
 /// <param name="Burst">Messages that may come at once after a pause; ten seconds' worth when not given.</param>
 /// <param name="BytesPerDay">Payload bytes a UTC day.</param>
 /// <param name="Metrics">Different metric names.</param>
-public sealed record LimitDefinition(Cap? MessagesPerSecond = null, Cap? Burst = null, Cap? BytesPerDay = null, Cap? Metrics = null)
+/// <param name="Devices">Registered devices; of the tenant alone.</param>
+public sealed record LimitDefinition(Cap? MessagesPerSecond = null, Cap? Burst = null, Cap? BytesPerDay = null, Cap? Metrics = null, Cap? Devices = null)
 {
-    internal LimitSet ToSet() => new(MessagesPerSecond, Burst, BytesPerDay, Metrics);
+    internal LimitSet ToSet() => new(MessagesPerSecond, Burst, BytesPerDay, Metrics, Devices);
 
-    internal static LimitDefinition? Of(LimitSet? set) => set is null ? null : new(set.MessagesPerSecond, set.Burst, set.BytesPerDay, set.Metrics);
+    internal static LimitDefinition? Of(LimitSet? set) => set is null ? null : new(set.MessagesPerSecond, set.Burst, set.BytesPerDay, set.Metrics, set.Devices);
 
-    internal static LimitDefinition Of(Allowance allowance) => new(allowance.MessagesPerSecond, allowance.Burst, allowance.BytesPerDay, allowance.Metrics);
+    internal static LimitDefinition Of(LimitScope scope, Allowance allowance) =>
+        new(allowance.MessagesPerSecond, allowance.Burst, allowance.BytesPerDay, allowance.Metrics, scope.Device is null ? allowance.Devices : null);
 }
 
 /// <param name="Device">Null for the tenant as a whole.</param>
@@ -55,13 +57,13 @@ internal static class Limits
         await registry.FindAsync(user.Key(device), ct) is null ? Devices.Unknown(device) : TypedResults.Ok(View(use.Find(Device(user, device))));
 
     private static async Task<IResult> PutAsync(LimitScope scope, LimitDefinition definition, ClaimsPrincipal user, ILimits book, CancellationToken ct) =>
-        (await book.PutAsync(scope, definition.ToSet(), user.Actor(), ct)).ToResult(LimitDefinition.Of);
+        (await book.PutAsync(scope, definition.ToSet(), user.Actor(), ct)).ToResult(allowance => LimitDefinition.Of(scope, allowance));
 
     private static async Task<IResult> RemoveAsync(LimitScope scope, ClaimsPrincipal user, ILimits book, CancellationToken ct) =>
-        (await book.RemoveAsync(scope, user.Actor(), ct)).ToResult(LimitDefinition.Of);
+        (await book.RemoveAsync(scope, user.Actor(), ct)).ToResult(allowance => LimitDefinition.Of(scope, allowance));
 
     private static LimitScope Tenant(ClaimsPrincipal user) => new(user.Tenant(), null);
     private static LimitScope Device(ClaimsPrincipal user, string device) => new(user.Tenant(), device);
 
-    private static LimitView View(LimitState state) => new(state.Scope.Device, LimitDefinition.Of(state.InForce), LimitDefinition.Of(state.Own), state.Use, state.LastHour);
+    private static LimitView View(LimitState state) => new(state.Scope.Device, LimitDefinition.Of(state.Scope, state.InForce), LimitDefinition.Of(state.Own), state.Use, state.LastHour);
 }

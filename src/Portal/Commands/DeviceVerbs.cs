@@ -29,7 +29,7 @@ internal static class DeviceVerbs
             .With(id, type, site, customer, serial, tier, tenant, Verb.Json)
             .Run(async (parsed, settings, ct) =>
             {
-                await using var rooms = await Rooms.OpenRegistryAsync(settings[SettingsSchema.Data], ct);
+                await using var rooms = await Rooms.OpenRegistryAsync(settings[SettingsSchema.Data], ct, PlatformOptions.LimitsOf(settings));
                 var registry = rooms.GetRequiredService<IDeviceRegistry>();
                 var device = new Device(
                     new DeviceKey(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(id)), parsed.GetRequiredValue(type), parsed.GetRequiredValue(site),

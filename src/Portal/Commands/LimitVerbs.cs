@@ -19,13 +19,13 @@ internal static class LimitVerbs
                 var page = await PlatformClient.ReadAsync<Page<LimitView>>(answer, ct);
                 if (!page.Succeeded) return Terminal.Refuse(page.Refusal);
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Value.Items);
-                else Terminal.PrintTable(["DEVICE", "MSG/S", "OF", "BYTES TODAY", "OF", "METRICS", "OF", "REFUSED 1H", "SLOWED 1H"], page.Value.Items.Select(Row));
+                else Terminal.PrintTable(["DEVICE", "MSG/S", "OF", "BYTES TODAY", "OF", "METRICS", "OF", "DEVICES", "OF", "REFUSED 1H", "SLOWED 1H"], page.Value.Items.Select(Row));
                 return Terminal.Success;
             });
 
     private static IReadOnlyList<string> Row(LimitView view) =>
     [
         view.Device ?? "(tenant)", view.Use.MessagesPerSecond.ToString("0.##", CultureInfo.InvariantCulture), $"{view.Limits.MessagesPerSecond}",
-        $"{view.Use.BytesToday}", $"{view.Limits.BytesPerDay}", $"{view.Use.Metrics}", $"{view.Limits.Metrics}", $"{view.LastHour.Refused}", $"{view.LastHour.Slowed}",
+        $"{view.Use.BytesToday}", $"{view.Limits.BytesPerDay}", $"{view.Use.Metrics}", $"{view.Limits.Metrics}", $"{view.Use.Devices}", $"{view.Limits.Devices}", $"{view.LastHour.Refused}", $"{view.LastHour.Slowed}",
     ];
 }

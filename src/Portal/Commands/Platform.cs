@@ -134,7 +134,7 @@ public sealed class Platform : IAsyncDisposable
     private static void AddRooms(IServiceCollection services, PlatformOptions options, string controlKey)
     {
         // The registry is loaded before the first follower of the log asks which type a device is.
-        services.AddFleet();
+        services.AddFleet(fleet => fleet.AutoRegister = options.AutoRegister);
         services.Configure<LimitOptions>(limits => (limits.Device, limits.Tenant) = (options.Limits.Device, options.Limits.Tenant));
         services.AddStorage(storage =>
         {
@@ -144,6 +144,7 @@ public sealed class Platform : IAsyncDisposable
             (storage.Log.MinFreeBytes, storage.Log.WarnFreeBytes) = (options.DiskReserveBytes, options.DiskWarnBytes);
             storage.TimeSeries.Kind = options.StoreKind;
             storage.TimeSeries.KeepRollups = options.KeepHours;
+            foreach (var (metric, length) in options.KeepMetrics) storage.TimeSeries.Retention[metric] = length;
             storage.TimeSeries.WriteDelay = options.WriteDelay ?? storage.TimeSeries.WriteDelay;
             storage.Influx = options.External.Influx;
         });
@@ -156,7 +157,11 @@ public sealed class Platform : IAsyncDisposable
         if (options.External.Hub is { } hub) services.AddAzureHub(hub);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
         services.AddRules(rules => rules.PacksDirectory = options.PacksDirectory);
-        services.AddServiceDesk(desk => desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External);
+        services.AddServiceDesk(desk =>
+        {
+            desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External;
+            desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
+        });
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
     }

@@ -27,6 +27,9 @@ public sealed record PlatformOptions
     /// <summary>What the configuration says of the door beyond that.</summary>
     public Action<IngestOptions>? Ingest { get; init; }
 
+    /// <summary>Whether a device first seen behind a gateway is registered by itself.</summary>
+    public bool AutoRegister { get; init; } = true;
+
     /// <summary>How much devices and tenants may send.</summary>
     public LimitOptions Limits { get; init; } = new();
 
@@ -50,6 +53,12 @@ public sealed record PlatformOptions
     /// <summary>How long the time series gather samples before they write them, by the machine's clock; null for the usual. Longer where nobody looks at them meanwhile.</summary>
     public TimeSpan? WriteDelay { get; init; }
     public TimeSeriesKind StoreKind { get; init; } = TimeSeriesKind.Segments;
+
+    /// <summary>How long samples are kept; null for the usual.</summary>
+    public TimeSpan? KeepSamples { get; init; }
+
+    /// <summary>How long single metrics are kept when that is less long.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> KeepMetrics { get; init; } = new Dictionary<string, TimeSpan>();
 
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
@@ -87,6 +96,7 @@ public sealed record PlatformOptions
             return Refusal.Invalid($"{http} can be reached by others and has no TLS. Give tls.certificate and https, or --insecure if a proxy adds TLS.");
         if (PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) is not { } packs)
             return Refusal.Invalid($"packs: no equipment packs in '{settings.Optional(SettingsSchema.Packs) ?? "./packs"}'; name their directory with --packs");
+        if (WhatContradicts(settings) is { } contradiction) return Refusal.Invalid(contradiction);
         var external = ExternalParts.From(settings);
         if (!external.Succeeded) return external.Refusal;
         Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind);   // none of ours when it is an external one
@@ -96,18 +106,33 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            Limits = LimitsOf(settings), StoreKind = kind, KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
+            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
         };
     }
 
-    private static LimitOptions LimitsOf(PlatformSettings settings) => new()
+    /// <summary>What is right in itself and not together.</summary>
+    private static string? WhatContradicts(PlatformSettings settings)
+    {
+        var metrics = settings.Lengths(SettingsSchema.KeepMetrics);
+        if (metrics.Count > 0 && !settings[SettingsSchema.StoreKind].Equals(nameof(TimeSeriesKind.Segments), StringComparison.OrdinalIgnoreCase))
+            return $"{SettingsSchema.KeepMetrics}: only the store segments keeps single metrics for less long; leave it out, or set store.kind: segments";
+        foreach (var (metric, length) in metrics)
+            if (length > settings.Duration(SettingsSchema.KeepSamples))
+                return $"{SettingsSchema.KeepMetrics}.{metric}: a metric can be kept for less long than the rest, not longer; raise {SettingsSchema.KeepSamples} ({settings[SettingsSchema.KeepSamples]}) and name the metrics that go earlier";
+        return settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery) < settings.Duration(SettingsSchema.SparkplugRebirthEvery)
+            ? $"{SettingsSchema.SparkplugRebirthAtMostEvery}: {settings[SettingsSchema.SparkplugRebirthAtMostEvery]} is less than {SettingsSchema.SparkplugRebirthEvery} ({settings[SettingsSchema.SparkplugRebirthEvery]}), where the doubling begins"
+            : null;
+    }
+
+    internal static LimitOptions LimitsOf(PlatformSettings settings) => new()
     {
         Device = new LimitSet(
             settings.CapOf(SettingsSchema.DeviceMessagesPerSecond), settings.CapOf(SettingsSchema.DeviceBurst), settings.CapOf(SettingsSchema.DeviceBytesPerDay), settings.CapOf(SettingsSchema.DeviceMetrics)),
         Tenant = new LimitSet(
-            settings.CapOf(SettingsSchema.TenantMessagesPerSecond), settings.CapOf(SettingsSchema.TenantBurst), settings.CapOf(SettingsSchema.TenantBytesPerDay), settings.CapOf(SettingsSchema.TenantMetrics)),
+            settings.CapOf(SettingsSchema.TenantMessagesPerSecond), settings.CapOf(SettingsSchema.TenantBurst), settings.CapOf(SettingsSchema.TenantBytesPerDay), settings.CapOf(SettingsSchema.TenantMetrics), settings.CapOf(SettingsSchema.TenantDevices)),
     };
 
     private static void Configure(IngestOptions ingest, PlatformSettings settings)
@@ -115,6 +140,13 @@ public sealed record PlatformOptions
         ingest.ClientAuthorities = settings.Optional(SettingsSchema.ClientAuthorities);
         ingest.Ledger.Backfill = settings.Flag(SettingsSchema.Backfill);
         ingest.Ledger.Grace = settings.Duration(SettingsSchema.GapGrace);
+        var sparkplug = ingest.Sparkplug;
+        (sparkplug.HostId, sparkplug.IsPrimaryHost) = (settings[SettingsSchema.SparkplugHostId], settings.Flag(SettingsSchema.SparkplugPrimaryHost));
+        sparkplug.ReorderTimeout = settings.Duration(SettingsSchema.SparkplugReorderTimeout);
+        sparkplug.RebirthEvery = settings.Duration(SettingsSchema.SparkplugRebirthEvery);
+        sparkplug.RebirthAtMostEvery = settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery);
+        sparkplug.RebirthsPerSecond = settings.Number(SettingsSchema.SparkplugRebirthsPerSecond);
+        sparkplug.MaxMetricsPerNode = settings.Number(SettingsSchema.SparkplugMaxMetrics);
     }
 
     private static long? Megabytes(PlatformSettings settings, string key) => settings.Optional(key) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) << 20 : null;

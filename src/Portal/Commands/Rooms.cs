@@ -1,4 +1,5 @@
 using Seamless.Fleet;
+using Seamless.Fleet.Limits;
 using Seamless.Portal.Accounts;
 using Seamless.Storage.Operations;
 
@@ -8,13 +9,15 @@ namespace Seamless.Portal.Commands;
 internal static class Rooms
 {
     /// <summary>The operational database alone: registry, credentials, accounts, audit. Opens neither the log nor the time series.</summary>
-    public static async Task<ServiceProvider> OpenRegistryAsync(string dataDirectory, CancellationToken ct)
+    /// <param name="limits">Of the settings; for who adds devices.</param>
+    public static async Task<ServiceProvider> OpenRegistryAsync(string dataDirectory, CancellationToken ct, LimitOptions? limits = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new OperationsDatabase(dataDirectory));
         services.AddFleet();
+        if (limits is not null) services.Configure<LimitOptions>(options => (options.Device, options.Tenant) = (limits.Device, limits.Tenant));
         services.AddAccounts(new AccountsOptions());
         var provider = services.BuildServiceProvider();
         await MigrateAsync(provider, ct);

@@ -30,8 +30,8 @@ public sealed class TimeSeriesOptions
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan KeepRollups { get; set; }
 
-    /// <summary>Days that single metrics are kept when that is less than the rest: by name, or by what the name begins with and a star.</summary>
-    public IDictionary<string, int> Retention { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+    /// <summary>How long single metrics are kept, rows and hours, when that is less than the rest: by name, or by what the name begins with and a star. The least that fits holds.</summary>
+    public IDictionary<string, TimeSpan> Retention { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
 
     // DuckDB
 

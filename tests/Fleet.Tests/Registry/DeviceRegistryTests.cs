@@ -115,13 +115,13 @@ public sealed class DeviceRegistryTests
         await using var house = await OpenAsync();
         await house.AddAsync("gw-1", type: "gateway", site: "north");
         var ensured = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => house.Registry.EnsureBehindGatewayAsync(Some.Key("new-1"), "gw-1", Ct).AsTask()));
-        Assert.All(ensured, device => Assert.Equal(("generic", "north", "gw-1", 1), (device!.Type, device.Site, device.Gateway, device.Version)));
+        Assert.All(ensured, device => Assert.Equal(("generic", "north", "gw-1", 1), (device.Value!.Type, device.Value.Site, device.Value.Gateway, device.Value.Version)));
     }
 
     [Fact]
     public async Task With_auto_registration_off_an_unknown_device_stays_unknown()
     {
         await using var house = await OpenAsync(options => options.AutoRegister = false);
-        Assert.Null(await house.Registry.EnsureBehindGatewayAsync(Some.Key("new-1"), "gw-1", Ct));
+        Assert.Contains("fleet.autoRegister is off", (await house.Registry.EnsureBehindGatewayAsync(Some.Key("new-1"), "gw-1", Ct)).Refusal!.Reason, StringComparison.Ordinal);
     }
 }

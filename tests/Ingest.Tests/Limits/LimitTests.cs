@@ -8,6 +8,7 @@ using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using Seamless.Fleet.Limits;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Tests.Mqtt;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Payloads;
@@ -197,6 +198,45 @@ public sealed class LimitTests
         var audit = await second.Audit.ListAsync("default", null, 10, Ct);
         Assert.Contains(audit, entry => entry is { Action: "limits.set", Actor: "test", Subject: "device:pump-1", Detail: "messagesPerSecond 7, bytesPerDay none" });
         Assert.Contains(audit, entry => entry is { Action: "limits.remove", Actor: "li" });
+    }
+
+    [Fact]
+    public async Task A_restart_gives_nobody_a_second_days_allowance()
+    {
+        var first = await OpenAsync();
+        var token = await first.AddDeviceAsync("pump-1");
+        await PutAsync(first, Pump, new LimitSet(BytesPerDay: new Cap(Sample(0).Length * 3)));
+        var client = await first.ConnectAsync("pump-1", token);
+        for (var i = 0; i < 2; i++) Assert.True((await client.SendAsync(Topic, Sample(i))).IsSuccess);
+        await first.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<DayBook>().Single().StopAsync(Ct);
+        var copy = first.CopyOfDirectory();
+        await first.DisposeAsync();
+
+        await using var second = await OpenAsync(directory: copy);
+        Assert.Equal(2 * Sample(0).Length, Use(second).Find(Pump).Use.BytesToday);
+        client = await second.ConnectAsync("pump-1", token);
+        Assert.True((await client.SendAsync(Topic, Sample(2))).IsSuccess);
+        Assert.Equal(MqttClientPublishReasonCode.QuotaExceeded, (await client.SendAsync(Topic, Sample(3))).ReasonCode);
+    }
+
+    [Fact]
+    public async Task A_device_that_there_is_no_room_for_is_told_so_and_kept_once()
+    {
+        await using var door = await OpenAsync();
+        var token = await door.AddDeviceAsync("gw-1", "gateway");
+        await PutAsync(door, new LimitScope("default", null), new LimitSet(Devices: new Cap(1)));
+        var gateway = await door.ConnectAsync("gw-1", token);
+
+        var refused = await gateway.SendAsync(Topic, Sample(1));
+        for (var i = 0; i < 10; i++) await gateway.SendAsync(Topic, Sample(i), qos: 0);
+
+        Assert.Equal((MqttClientPublishReasonCode.QuotaExceeded, "devices", "1"), (refused.ReasonCode, Property(refused, "limit"), Property(refused, "allowed")));
+        var tenant = new LimitScope("default", null);
+        await UntilAsync(() => Use(door).Find(tenant).LastHour.Devices == 11, "all of them");
+        Assert.Equal(1, Use(door).Find(tenant).Use.Devices);
+        Assert.InRange((await LettersAsync(door)).Count, 0, 1);
+        await PutAsync(door, tenant, new LimitSet(Devices: new Cap(2)));
+        Assert.True((await gateway.SendAsync(Topic, Sample(2))).IsSuccess);
     }
 
     [Fact]

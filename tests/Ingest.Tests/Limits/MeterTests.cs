@@ -41,6 +41,34 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public void A_day_goes_on_where_it_was_and_another_day_does_not()
+    {
+        var meter = Of(new LimitSet(BytesPerDay: new Cap(1000)));
+        meter.Restore(Midnight / DayMs, 900);
+        Assert.Equal(LimitKind.BytesPerDay, meter.Take(Midnight + 5, 200, true)!.Limit);
+        Assert.Null(meter.Take(Midnight + DayMs, 1000, true));
+        meter.Restore(Midnight / DayMs, 900);   // over
+        Assert.Equal(1000, meter.Use(Midnight + DayMs).BytesToday);
+    }
+
+    [Fact]
+    public void Counts_of_a_day_are_read_as_they_were_written_and_not_when_damaged()
+    {
+        var counts = new DayCounts(20_000, [(Tenant, 5), (new LimitScope("default", "pump-1"), 7_000_000_000)]);
+        var bytes = counts.Write();
+        var read = DayCounts.Read(bytes)!;
+        Assert.Equal(counts.Day, read.Day);
+        Assert.Equal(counts.Bytes, read.Bytes);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            Assert.Null(DayCounts.Read(bytes[..i]));
+            bytes[i] ^= 1;
+            Assert.Null(DayCounts.Read(bytes));
+            bytes[i] ^= 1;
+        }
+    }
+
+    [Fact]
     public void Metrics_that_are_known_go_on_when_there_is_no_room_for_another()
     {
         var meter = Of(new LimitSet(Metrics: new Cap(2)));

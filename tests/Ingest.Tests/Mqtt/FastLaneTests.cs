@@ -9,9 +9,22 @@ using static Seamless.Ingest.Tests.Door;
 namespace Seamless.Ingest.Tests.Mqtt;
 
 /// <summary>Telemetry by the fast lane: many in flight on one connection, acknowledged in order, whatever stands between them.</summary>
-public sealed class FastLaneTests
+/// <remarks>Over both wires of plain TCP: epoll, and .NET's own sockets as on other systems.</remarks>
+public abstract class FastLaneTests(bool usesEpoll)
 {
     private const string Topic = "v1/default/pump-1/telemetry";
+
+    private Task<Door> OpenAsync(Action<IngestOptions>? ingest = null, X509Certificate2? certificate = null, Action<IServiceCollection>? more = null)
+    {
+        Assert.SkipWhen(usesEpoll && !OperatingSystem.IsLinux(), "there is no epoll");
+        return Door.OpenAsync(
+            ingest: options =>
+            {
+                options.UsesEpoll = usesEpoll;
+                ingest?.Invoke(options);
+            },
+            certificate: certificate, more: more);
+    }
 
     private static string Sample(int i) => $$$"""{"ts":{{{1764000000000 + i}}},"values":{"vibration":{{{i}}}.5,"running":true,"mode":"auto"}}""";
 
@@ -301,3 +314,7 @@ public sealed class FastLaneTests
     /// <summary>TLS wants the key where the system keeps keys.</summary>
     private static X509Certificate2 Usable(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
 }
+
+public sealed class EpollWireTests() : FastLaneTests(usesEpoll: true);
+
+public sealed class SocketWireTests() : FastLaneTests(usesEpoll: false);

@@ -68,6 +68,13 @@ public sealed class ApiTests(RunningPlatform running)
 
         Assert.Equal("mm/s", (string?)answer["series"]![0]!["unit"]);
         Assert.Equal($"[[{now - 1000},2.5],[{now},2.7]]", answer["series"]![0]!["points"]!.ToJsonString());
+        foreach (var word in (string[])["count", "Count"])
+        {
+            var counted = JsonNode.Parse(await running.Admin.GetStringAsync($"/api/v1/devices/api-pump/telemetry?metric=vibration&bucket=1h&aggregate={word}"))!;
+            Assert.Equal(2, counted["series"]![0]!["points"]!.AsArray().Sum(point => (double)point![1]!));   // in one hour, or in two
+        }
+        using var unknown = await running.Admin.GetAsync("/api/v1/devices/api-pump/telemetry?metric=vibration&bucket=1h&aggregate=median");
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
         var latest = JsonNode.Parse(await running.Admin.GetStringAsync("/api/v1/devices/api-pump/latest"))!["items"]!.AsArray();
         Assert.Equal("auto", (string?)latest.Single(value => (string?)value!["metric"] == "mode")!["state"]);
         Assert.EndsWith("Z", (string?)latest[0]!["at"]);

@@ -32,6 +32,29 @@ public sealed class LimitsTests(RunningPlatform running)
         Assert.Equal(HttpStatusCode.Accepted, third.StatusCode);
     }
 
+    [Fact]
+    public async Task The_tenants_devices_are_counted_beside_how_many_it_may_have()
+    {
+        using var put = await running.Admin.PutAsync("/api/v1/limits/tenant", RunningPlatform.Json("""{"devices":100000}"""));
+        Assert.Equal((HttpStatusCode.OK, 100000), (put.StatusCode, (int)(await RunningPlatform.BodyAsync(put))["devices"]!));
+        using var added = await running.Admin.PostAsync("/api/v1/devices", RunningPlatform.Json("""{"id":"limit-counted","type":"pump"}"""));
+        var tenant = await GetAsync("/api/v1/limits/tenant");
+        Assert.Equal(100000, (int)tenant["limits"]!["devices"]!);
+        Assert.InRange((int)tenant["use"]!["devices"]!, 1, 99_999);
+        Assert.Null((await GetAsync("/api/v1/limits/devices/limit-counted"))["limits"]!["devices"]);
+        using var removed = await running.Admin.DeleteAsync("/api/v1/limits/tenant");
+        Assert.Equal("none", (string?)(await RunningPlatform.BodyAsync(removed))["devices"]);
+        using var wrong = await running.Admin.PutAsync("/api/v1/limits/devices/limit-counted", RunningPlatform.Json("""{"devices":5}"""));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public void A_device_too_many_is_a_problem_of_its_own_type()
+    {
+        var problem = Assert.IsType<Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>(Portal.Api.Problems.Of(Telemetry.Refusal.DeviceLimit("two, and no more")));
+        Assert.Equal((409, "urn:seamless:device-limit", "two, and no more"), (problem.StatusCode, problem.ProblemDetails.Type, problem.ProblemDetails.Detail));
+    }
+
     [Theory]
     [InlineData("{}", HttpStatusCode.BadRequest, "messagesPerSecond")]
     [InlineData("""{"metrics":0}""", HttpStatusCode.BadRequest, "1 or more")]

@@ -46,6 +46,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Device_add_is_refused_beyond_the_tenants_limit_in_words_that_help()
+    {
+        var data = Directory.CreateTempSubdirectory("seamless-cli-");
+        var file = System.IO.Path.Combine(data.FullName, "seamless.yaml");
+        await File.WriteAllTextAsync(file, "limits:\n  tenant:\n    devices: 1\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("device", "add", "pump-1", "--type", "pump", "--data", data.FullName, "--config", file)).Code);
+
+        var (code, _, error) = await RunAsync("device", "add", "pump-2", "--type", "pump", "--data", data.FullName, "--config", file);
+
+        Assert.Equal(1, code);
+        Assert.Contains("the tenant default may have 1 devices and has them", error, StringComparison.Ordinal);
+        Assert.Contains("limits.tenant.devices", error, StringComparison.Ordinal);
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Wrong_use_ends_with_two_and_says_what_would_be_right()
     {
         var (code, _, error) = await RunAsync("serve", "--http", "http://0.0.0.0:5080");
@@ -59,7 +75,7 @@ public sealed class CommandLineTests
 
     private static IEnumerable<Command> Descendants(Command command) => command.Subcommands.SelectMany(child => Descendants(child).Prepend(child));
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    internal static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(System.IO.Path.Combine(AppContext.BaseDirectory, "seamless.dll"));

@@ -12,6 +12,17 @@ public sealed class SettingsTests
     [InlineData("ingest:\n  clockTolerance: soon\n", "seamless.yaml(2,19): 'ingest.clockTolerance': 'soon' is not a length of time such as 30s, 5m, 2h or 1d")]
     [InlineData("limits:\n  device:\n    messagesPerSecond: many\n", "seamless.yaml(3,24): 'limits.device.messagesPerSecond': 'many' is neither a whole number of 1 or more nor none")]
     [InlineData("limits:\n  device:\n    metrics: 0\n", "seamless.yaml(3,14): 'limits.device.metrics': '0' is neither a whole number of 1 or more nor none")]
+    [InlineData("store:\n  retention:\n    samples: 2h\n", "seamless.yaml(3,14): 'store.retention.samples': '2h' is too short; at least 1d")]
+    [InlineData("store:\n  retention:\n    samples: 4000d\n", "seamless.yaml(3,14): 'store.retention.samples': '4000d' is too long; at most 3650d")]
+    [InlineData("store:\n  retention: 400d\n", "seamless.yaml(2,14): 'store.retention' is a section: keys belong under it")]
+    [InlineData("store:\n  retention:\n    metrics:\n      current: 90d\n      vib*: soon\n", "seamless.yaml(5,13): 'store.retention.metrics.vib*': 'soon' is not a length of time such as 30s, 5m, 2h or 1d")]
+    [InlineData("store:\n  retention:\n    metrics:\n      a,b: 90d\n", "seamless.yaml(4,7): 'store.retention.metrics': 'a,b' is not a name; one with a comma is written up to it, with a star")]
+    [InlineData("store:\n  retention:\n    metrics: vib*=30d, 90d\n", "seamless.yaml(3,14): 'store.retention.metrics': '90d' is not a name and a length of time such as vibration*=30d")]
+    [InlineData("store:\n  retention:\n    metrics: vib*=1m\n", "seamless.yaml(3,14): 'store.retention.metrics': vib*: '1m' is too short; at least 1h")]
+    [InlineData("ingest:\n  sparkplug:\n    hostId: plant/1\n", "seamless.yaml(3,13): 'ingest.sparkplug.hostId': 'plant/1' is not a host id: 1 to 128 letters, digits and _ . : -")]
+    [InlineData("ingest:\n  sparkplug:\n    rebirthsPerSecond: 0\n", "seamless.yaml(3,24): 'ingest.sparkplug.rebirthsPerSecond': '0' is too little; at least 1")]
+    [InlineData("ingest:\n  sparkplug:\n    maxMetricsPerNode: 10000001\n", "seamless.yaml(3,24): 'ingest.sparkplug.maxMetricsPerNode': '10000001' is too much; at most 10000000")]
+    [InlineData("ingest:\n  sparkplug:\n    rebirthEvery: 2h\n", "seamless.yaml(3,19): 'ingest.sparkplug.rebirthEvery': '2h' is too long; at most 1h")]
     public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string expected)
     {
         var problems = new List<SettingProblem>();

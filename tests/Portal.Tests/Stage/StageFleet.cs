@@ -52,7 +52,8 @@ internal sealed class StageFleet(TimeProvider clock) : IDeviceRegistry
     public Task<Outcome<Device>> RemoveAsync(DeviceKey key, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<string>> IssueTokenAsync(DeviceKey key, string actor, CancellationToken ct) => throw new NotSupportedException();
     public ValueTask<DevicePrincipal?> AuthenticateAsync(string userName, string token, CancellationToken ct) => throw new NotSupportedException();
-    public ValueTask<Device?> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct) => throw new NotSupportedException();
+    public int Count(string tenant) => throw new NotSupportedException();
+    public ValueTask<Outcome<Device>> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct) => throw new NotSupportedException();
     public Task<Site> EnsureSiteAsync(string tenant, string site, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<Site>> PutSiteAsync(Site site, string actor, CancellationToken ct) => throw new NotSupportedException();
     public void Seen(in DeviceKey key, DateTimeOffset at) { }

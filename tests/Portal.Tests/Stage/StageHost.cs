@@ -132,7 +132,7 @@ internal sealed class StageLimits : ILimits, ILimitUse
     public event Action<LimitScope>? Changed;
     public LimitSet? Own(in LimitScope scope) => _own.GetValueOrDefault(scope);
     public Allowance InForce(in LimitScope scope) => (Own(scope) ?? new LimitSet()).Over(scope.Device is null ? LimitSet.Unlimited : new LimitOptions().Device);
-    public LimitState Find(in LimitScope scope) => new(scope, InForce(scope), Own(scope), new LimitUse(12.4, 81_230_112, 9), CountsOf(scope.Device));
+    public LimitState Find(in LimitScope scope) => new(scope, InForce(scope), Own(scope), new LimitUse(12.4, 81_230_112, 9, scope.Device is null ? 60 : null), CountsOf(scope.Device));
     public IReadOnlyList<LimitState> List(string tenant) => [.. new string?[] { null, "pump-004", "server-021", "pump-001" }.Select(device => Find(new LimitScope(tenant, device)))];
 
     public Task<Outcome<Allowance>> PutAsync(LimitScope scope, LimitSet limits, string actor, CancellationToken ct)

@@ -259,7 +259,7 @@ public sealed class SegmentModelTests
     public async Task Hours_are_kept_longer_than_rows_and_a_metric_less_long_than_the_rest()
     {
         using var folder = new TempFolder();
-        var options = new TimeSeriesOptions { KeepRollups = TimeSpan.FromDays(10), Retention = { ["y*"] = 1 } };
+        var options = new TimeSeriesOptions { KeepRollups = TimeSpan.FromDays(10), Retention = { ["y*"] = TimeSpan.FromDays(1) } };
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Start + 6 * DayMs));
         var store = new SegmentTimeSeriesStore(folder.Path, options, NullLogger<SegmentTimeSeriesStore>.Instance, time, durable: false);
         for (var day = 0; day < 6; day++)

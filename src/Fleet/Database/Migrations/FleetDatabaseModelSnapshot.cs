@@ -251,6 +251,9 @@ namespace Seamless.Fleet.Database.Migrations
                     b.Property<long?>("BytesPerDay")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Devices")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("MessagesPerSecond")
                         .HasColumnType("INTEGER");
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
+using Seamless.Ingest.Limits;
 using Seamless.Ingest.Mqtt;
 using Seamless.Ingest.Receiving;
 using Seamless.Storage.Log;
@@ -14,7 +15,7 @@ namespace Seamless.Ingest.Dialects.Sparkplug;
 /// <summary>Sparkplug B 3.0: the platform as the host application of edge nodes that come as they are.</summary>
 /// <param name="commands">Later, since whoever makes commands is made with the ways out, and this is one of them.</param>
 internal sealed partial class SparkplugDialect(
-    SparkplugNodes nodes, SparkplugCommands commands, SparkplugOutlet outlet, Rebirths rebirths, IDeviceRegistry devices, ITelemetryLog log,
+    SparkplugNodes nodes, SparkplugCommands commands, SparkplugOutlet outlet, Rebirths rebirths, IDeviceRegistry devices, ITelemetryLog log, Admission admission,
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<SparkplugDialect> logger) : IDialect
 {
     private volatile bool _stopping;
@@ -42,7 +43,8 @@ internal sealed partial class SparkplugDialect(
             return Receipt.Of(RejectReason.TooLarge, $"{message.Payload.Length} bytes; at most {options.Value.MaxPayloadBytes} are read");
         DeviceKey? device = topic.IsOfDevice ? key with { Device = SparkplugIds.Below(key.Device, topic.Device!) } : null;
         if (TooLong(device ?? key) is { } id) return Receipt.Of(RejectReason.UnknownTopic, $"the device id would be '{id}', longer than {DeviceKey.MaxNameLength} characters");
-        if (!await IsKnownAsync(key, device, sender, ct)) return NotAuthorized(sender, message.Topic);
+        if (await RefuseUnknownAsync(key, device, sender, message, ct) is { } unknown) return unknown;
+        if (await RefuseAsync(topic, key, message, ct) is { } refused) return refused;
 
         var started = time.GetTimestamp();
         if (SparkplugBody.Unpack(message.Payload, options.Value.MaxPayloadBytes, out var fault) is not { } payload) return new Receipt(0, [fault!]);
@@ -76,6 +78,15 @@ internal sealed partial class SparkplugDialect(
 
     public void Stopping() => _stopping = true;
 
+    /// <summary>Data counts for the edge node, whichever device behind it they are of. Births and deaths are few by nature and never refused.</summary>
+    /// <remarks>What is left out leaves a gap in <c>seq</c>, and that leads to a rebirth: so what the node has now is known again once it is slower.</remarks>
+    private async ValueTask<Receipt?> RefuseAsync(SparkplugTopic topic, DeviceKey node, InboundMessage message, CancellationToken ct)
+    {
+        if (topic.Kind is not (SparkplugKind.NData or SparkplugKind.DData) || await admission.RefuseAsync(node, message, ct) is not { } refused) return null;
+        devices.Seen(node, message.ReceivedAt);
+        return refused;
+    }
+
     private async ValueTask<Receipt> StateAsync(SparkplugTopic topic, InboundMessage message, DevicePrincipal sender, CancellationToken ct)
     {
         // The platform is the host here. Another one that goes by our name has told our nodes that we are gone, or would have.
@@ -108,14 +119,20 @@ internal sealed partial class SparkplugDialect(
         foreach (var state in taken.States) devices.SetOnline(state.Device, state.Online, null, at);
     }
 
-    private async ValueTask<bool> IsKnownAsync(DeviceKey node, DeviceKey? device, DevicePrincipal sender, CancellationToken ct)
+    private async ValueTask<Receipt?> RefuseUnknownAsync(DeviceKey node, DeviceKey? device, DevicePrincipal sender, InboundMessage message, CancellationToken ct)
     {
-        if (node != sender.Key && (devices.FindCached(node) ?? await devices.EnsureBehindGatewayAsync(node, sender.Key.Device, ct)) is null) return false;
-        if (device is not { } behind) return true;
-        var known = devices.FindCached(behind) ?? await devices.EnsureBehindGatewayAsync(behind, node.Device, ct);
+        if (node != sender.Key && (await FindAsync(node, sender.Key.Device, ct)).Refusal is { } noNode) return Refuse(node, noNode);
+        if (device is not { } behind) return null;
+        var known = await FindAsync(behind, node.Device, ct);
+        if (!known.Succeeded) return Refuse(behind, known.Refusal);
         // A node that is no gateway speaks for what stands behind it, not for another that only has such an id.
-        return known is not null && (sender.IsGateway || known.Gateway is null || known.Gateway == node.Device);
+        return sender.IsGateway || known.Value.Gateway is null || known.Value.Gateway == node.Device ? null : NotAuthorized(sender, message.Topic);
+
+        Receipt Refuse(DeviceKey who, Refusal refusal) => admission.RefuseDevice(who, refusal, message) ?? NotAuthorized(sender, message.Topic);
     }
+
+    private async ValueTask<Outcome<Device>> FindAsync(DeviceKey key, string gateway, CancellationToken ct) =>
+        devices.FindCached(key) is { } known ? known : await devices.EnsureBehindGatewayAsync(key, gateway, ct);
 
     private static bool TryDeviceCommands(string filter, bool isBelow, out SparkplugTopic topic)
     {

@@ -9,6 +9,9 @@ public sealed class SparkplugOptions
     [Required, RegularExpression("[A-Za-z0-9_.:-]{1,128}")]
     public string HostId { get; set; } = "seamless";
 
+    /// <summary>Whether we say in STATE that we are there. Off where nodes wait for another primary host.</summary>
+    public bool IsPrimaryHost { get; set; } = true;
+
     /// <summary>How long messages that a gap in <c>seq</c> shows to be missing may still come in before a rebirth is asked for.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ReorderTimeout { get; set; } = TimeSpan.FromSeconds(2);

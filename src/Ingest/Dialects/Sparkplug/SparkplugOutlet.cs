@@ -18,11 +18,13 @@ internal sealed class SparkplugOutlet : IDisposable
     private readonly Peers _peers;
     private readonly TimeProvider _time;
     private readonly string _hostId;
+    private readonly bool _isPrimaryHost;
     private readonly ConcurrentDictionary<MqttApplicationMessage, string> _tenantOf = new(ReferenceEqualityComparer.Instance);
 
     public SparkplugOutlet(MqttServer server, MqttOutlet outlet, Peers peers, TimeProvider time, IOptions<IngestOptions> options)
     {
-        (_server, _outlet, _peers, _time, _hostId) = (server, outlet, peers, time, options.Value.Sparkplug.HostId);
+        (_server, _outlet, _peers, _time) = (server, outlet, peers, time);
+        (_hostId, _isPrimaryHost) = (options.Value.Sparkplug.HostId, options.Value.Sparkplug.IsPrimaryHost);
         _server.InterceptingClientEnqueueAsync += OnEnqueueAsync;
     }
 
@@ -51,9 +53,10 @@ internal sealed class SparkplugOutlet : IDisposable
     public Task<bool> RequestRebirthAsync(EdgeNode node, CancellationToken ct) =>
         TryCommandAsync(node, null, new OutgoingMetric("Node Control/Rebirth", SparkplugType.Boolean, Integer: 1), ct);
 
-    /// <summary>In the form of 3.0, and in that of hosts before it: a node looks for one of them.</summary>
+    /// <summary>In the form of 3.0, and in that of hosts before it: a node looks for one of them. Nothing when nodes have another primary host.</summary>
     public async Task SayStateAsync(bool online, CancellationToken ct)
     {
+        if (!_isPrimaryHost) return;
         var state = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["online"] = online, ["timestamp"] = _time.GetUtcNow().ToUnixTimeMilliseconds() });
         await _outlet.TryPublishAsync(Retained($"{SparkplugTopic.Namespace}/STATE/{_hostId}", state), ct);
         await _outlet.TryPublishAsync(Retained($"STATE/{_hostId}", online ? "ONLINE"u8.ToArray() : "OFFLINE"u8.ToArray()), ct);

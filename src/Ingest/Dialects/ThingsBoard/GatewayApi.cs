@@ -111,23 +111,25 @@ internal sealed class GatewayApi(
             return null;
         }
         var key = new DeviceKey(gateway.Tenant, id);
-        if (await devices.FindAsync(key, ct) is null && !await RegisterAsync(key, name, type, gateway, ct))
+        if (await devices.FindAsync(key, ct) is null && await RegisterAsync(key, name, type, gateway, ct) is { } refusal)
         {
-            rejects.Add(new Reject(RejectReason.UnknownTopic, -1, null, $"device '{name}' ({id}) is not registered, and fleet.autoRegister is off"));
+            var reason = refusal.Code == Refusal.DeviceLimitCode ? RejectReason.QuotaExceeded : RejectReason.UnknownTopic;
+            rejects.Add(new Reject(reason, -1, null, $"device '{name}' ({id}): {refusal.Reason}"));
             return null;
         }
         devices.Seen(key, message.ReceivedAt);
         return key;
     }
 
-    private async ValueTask<bool> RegisterAsync(DeviceKey key, string name, string? type, DeviceKey gateway, CancellationToken ct)
+    private async ValueTask<Refusal?> RegisterAsync(DeviceKey key, string name, string? type, DeviceKey gateway, CancellationToken ct)
     {
-        if (await devices.EnsureBehindGatewayAsync(key, gateway.Device, ct) is not { } device) return false;
+        var ensured = await devices.EnsureBehindGatewayAsync(key, gateway.Device, ct);
+        if (ensured.Value is not { } device) return ensured.Refusal;
         var change = new DeviceChange(
             Type: type is not null and not DefaultType && DeviceKey.IsValidName(type) ? type : null,
             Tags: name == key.Device ? null : new Dictionary<string, string>(device.Tags) { [NameTag] = name });
         if (change != new DeviceChange()) await devices.UpdateAsync(key, change, $"gateway:{gateway.Device}", ct);
-        return true;
+        return null;
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Seamless.Ingest.Mqtt.Front;
 
 /// <summary>Accepts plain TCP connections.</summary>
-internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, MqttListener listener, ILogger<SocketDoor> logger) : BackgroundService
+internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, MqttListener listener, IOptions<IngestOptions> options, ILogger<SocketDoor> logger) : BackgroundService
 {
     private const int Backlog = 4096;   // a whole fleet comes back at once after a power cut
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -14,7 +15,7 @@ internal sealed partial class SocketDoor(FrontDoor front, IPEndPoint endpoint, M
     private readonly Socket _socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
     // Where there is no epoll, .NET's own way does.
-    private readonly EpollLoop[] _loops = OperatingSystem.IsLinux() ? [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(i => new EpollLoop(i))] : [];
+    private readonly EpollLoop[] _loops = OperatingSystem.IsLinux() && options.Value.UsesEpoll ? [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(i => new EpollLoop(i))] : [];
     private int _next;
 
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Seamless.Fleet.Limits;
 
 namespace Seamless.Portal.Commands.Settings;
@@ -15,6 +16,8 @@ public sealed class PlatformSettings
     public string? Optional(string key) => this[key] is { Length: > 0 } value ? value : null;
     public bool Flag(string key) => bool.Parse(this[key]);
     public TimeSpan Duration(string key) => Api.Span.Parse(this[key], null).Length;
+    public int Number(string key) => int.Parse(this[key], CultureInfo.InvariantCulture);
+    public IReadOnlyDictionary<string, TimeSpan> Lengths(string key) => NamedLengths.Parse(this[key]);
 
     public Cap? CapOf(string key) => Optional(key) is { } text && Cap.TryParse(text, out var cap) ? cap : null;
 

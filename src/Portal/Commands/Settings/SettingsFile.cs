@@ -44,9 +44,24 @@ public static class SettingsFile
 
     private static void ReadValue(string path, Setting setting, YamlNode node, IDictionary<string, string> values, ICollection<SettingProblem> problems)
     {
-        if (node is not YamlScalarNode { Value: { } text }) problems.Add(new SettingProblem(Place(path, node.Start), $"'{setting.Key}' takes a single value"));
+        if (node is YamlMappingNode mapping && setting.Kind is SettingKind.Lengths) ReadLengths(path, setting, mapping, values, problems);
+        else if (node is not YamlScalarNode { Value: { } text }) problems.Add(new SettingProblem(Place(path, node.Start), $"'{setting.Key}' takes a single value"));
         else if (setting.Refuse(text) is { } reason) problems.Add(new SettingProblem(Place(path, node.Start), $"'{setting.Key}': {reason}"));
         else values[setting.Key] = text;
+    }
+
+    /// <summary>A name a line, so that each has its place.</summary>
+    private static void ReadLengths(string path, Setting setting, YamlMappingNode mapping, IDictionary<string, string> values, ICollection<SettingProblem> problems)
+    {
+        var lengths = new List<(string Name, string Length)>();
+        foreach (var (name, node) in mapping.Children)
+        {
+            var (key, length) = ((name as YamlScalarNode)?.Value ?? "", (node as YamlScalarNode)?.Value ?? "");
+            if (key.Length == 0 || key.Contains(',', StringComparison.Ordinal)) problems.Add(new SettingProblem(Place(path, name.Start), $"'{setting.Key}': '{key}' is not a name; one with a comma is written up to it, with a star"));
+            else if (setting.RefuseLength(length) is { } reason) problems.Add(new SettingProblem(Place(path, node.Start), $"'{setting.Key}.{key}': {reason}"));
+            else lengths.Add((key, length));
+        }
+        values[setting.Key] = NamedLengths.Join(lengths);
     }
 
     private static string Place(string path, Mark mark) => $"{path}({mark.Line},{mark.Column})";

@@ -15,7 +15,16 @@ public static class SettingsSchema
     public const string ClockTolerance = "ingest.clockTolerance";
     public const string Backfill = "ingest.backfill";
     public const string GapGrace = "ingest.gapGrace";
+    public const string SparkplugHostId = "ingest.sparkplug.hostId";
+    public const string SparkplugPrimaryHost = "ingest.sparkplug.primaryHost";
+    public const string SparkplugReorderTimeout = "ingest.sparkplug.reorderTimeout";
+    public const string SparkplugRebirthEvery = "ingest.sparkplug.rebirthEvery";
+    public const string SparkplugRebirthAtMostEvery = "ingest.sparkplug.rebirthAtMostEvery";
+    public const string SparkplugRebirthsPerSecond = "ingest.sparkplug.rebirthsPerSecond";
+    public const string SparkplugMaxMetrics = "ingest.sparkplug.maxMetricsPerNode";
     public const string StoreKind = "store.kind";
+    public const string KeepSamples = "store.retention.samples";
+    public const string KeepMetrics = "store.retention.metrics";
     public const string KeepHours = "store.keepHours";
     public const string DiskReserve = "disk.reserveMb";
     public const string DiskWarn = "disk.warnMb";
@@ -29,6 +38,8 @@ public static class SettingsSchema
     public const string TenantBurst = "limits.tenant.burst";
     public const string TenantBytesPerDay = "limits.tenant.bytesPerDay";
     public const string TenantMetrics = "limits.tenant.metrics";
+    public const string TenantDevices = "limits.tenant.devices";
+    public const string AutoRegister = "fleet.autoRegister";
     public const string InfluxUrl = "store.influx.url";
     public const string InfluxVersion = "store.influx.version";
     public const string InfluxDatabase = "store.influx.database";
@@ -63,6 +74,13 @@ public static class SettingsSchema
         new(ClockTolerance, SettingKind.Duration, "10m", "How far a device's clock may run ahead of ours before its samples are refused."),
         new(Backfill, SettingKind.Flag, "true", "Whether devices are asked for samples that never came."),
         new(GapGrace, SettingKind.Duration, "30s", "How long a gap in a device's sequence numbers may stay open before the device is asked."),
+        new(SparkplugHostId, SettingKind.Text, "seamless", "Our host id, in `spBv1.0/STATE/{host}`: what Sparkplug nodes name as their primary host.") { Check = HostId },
+        new(SparkplugPrimaryHost, SettingKind.Flag, "true", "Whether the platform says in STATE that it is there. Off where nodes have another primary host and must not take this one for it."),
+        new(SparkplugReorderTimeout, SettingKind.Duration, "2s", "How long what a gap in seq shows to be missing may still come in before a rebirth is asked for; at most 5m.") { Range = ("", "5m") },
+        new(SparkplugRebirthEvery, SettingKind.Duration, "10s", "Least time between two rebirth requests to one node, 1s to 1h. It doubles while they do not help …") { Range = ("1s", "1h") },
+        new(SparkplugRebirthAtMostEvery, SettingKind.Duration, "5m", "… up to this, 1s to 1d.") { Range = ("1s", "1d") },
+        new(SparkplugRebirthsPerSecond, SettingKind.Number, "50", "Rebirth requests a second to all nodes together, 1 to 10000.") { Range = ("1", "10000") },
+        new(SparkplugMaxMetrics, SettingKind.Number, "100000", "Metrics of one node and its devices together, 1 to 10000000.") { Range = ("1", "10000000") },
         new(DeviceMessagesPerSecond, SettingKind.Cap, "1000", "Messages a second that one device may send, or none for no limit."),
         new(DeviceBurst, SettingKind.Cap, "", "Messages that a device may send at once after a pause, as when it catches up; ten seconds' worth when left empty."),
         new(DeviceBytesPerDay, SettingKind.Cap, "10000000000", "Payload bytes a UTC day that one device may send, or none."),
@@ -71,7 +89,11 @@ public static class SettingsSchema
         new(TenantBurst, SettingKind.Cap, "", "Messages that a tenant's devices may send at once after a pause; ten seconds' worth when left empty."),
         new(TenantBytesPerDay, SettingKind.Cap, "none", "Payload bytes a UTC day that all devices of a tenant together may send, or none."),
         new(TenantMetrics, SettingKind.Cap, "none", "Different metrics that all devices of a tenant together may have, or none."),
+        new(TenantDevices, SettingKind.Cap, "none", "Devices that a tenant may have, or none."),
+        new(AutoRegister, SettingKind.Flag, "true", "Whether a device first seen behind a gateway is registered by itself, as type generic."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
+        new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
+        new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },
         new(KeepHours, SettingKind.Duration, "", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept; as long as they when not given."),
         new(DiskReserve, SettingKind.Number, "", "Free megabytes below which senders wait: room for the databases. A tenth of the disk, at most 512, when not given."),
         new(DiskWarn, SettingKind.Number, "", "Free megabytes below which an alarm is raised. A twentieth of the disk, at most 10240 and at least twice the reserve, when not given."),
@@ -97,6 +119,9 @@ public static class SettingsSchema
         new(HubLogin, SettingKind.Text, "plain", "plain (the key, inside TLS) or claims (a token that is signed with it)."),
         new(HubTenant, SettingKind.Text, "default", "The tenant to whom the hub's devices belong."),
     ];
+
+    private static string? HostId(string text) =>
+        text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-') ? null : $"'{text}' is not a host id: 1 to 128 letters, digits and _ . : -";
 
     public static Setting Get(string key) => All.Single(setting => setting.Key == key);
 }

@@ -28,15 +28,15 @@ internal static class LimitActions
     /// <summary>An empty field leaves it to the settings.</summary>
     private static Outcome<LimitSet> Read(ActionRequest request)
     {
-        var caps = new Cap?[4];
-        var names = (string[])["messagesPerSecond", "burst", "bytesPerDay", "metrics"];
+        var caps = new Cap?[5];
+        var names = (string[])["messagesPerSecond", "burst", "bytesPerDay", "metrics", "devices"];
         for (var i = 0; i < names.Length; i++)
         {
             if (request.Field(names[i]) is not { } text) continue;
             if (!Cap.TryParse(text, out var cap)) return Refusal.Invalid($"{names[i]}: '{text}' is neither a whole number of 1 or more nor none");
             caps[i] = cap;
         }
-        return new LimitSet(caps[0], caps[1], caps[2], caps[3]);
+        return new LimitSet(caps[0], caps[1], caps[2], caps[3], caps[4]);
     }
 
     private static string SubjectOf(LimitScope scope) => scope.Device is { } device ? $"device:{device}" : $"tenant:{scope.Tenant}";

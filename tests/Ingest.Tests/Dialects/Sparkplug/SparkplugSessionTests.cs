@@ -1,7 +1,9 @@
 using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using MQTTnet.Protocol;
+using Seamless.Fleet.Limits;
 using Seamless.Fleet.Registry;
 using Seamless.Ingest.Dialects.Sparkplug;
 using Seamless.Telemetry;
@@ -100,6 +102,45 @@ public sealed class SparkplugSessionTests
         await client.SendAsync("spBv1.0/STATE/seamless", """{"online":false,"timestamp":1}""", retain: true);
         await UntilAsync(() => said.Count == 4, "the correction");
         Assert.DoesNotContain(said, text => text.Contains("false", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_nobodys_primary_host_says_nothing_of_itself()
+    {
+        await using var door = await OpenAsync(ingest: options => options.Sparkplug.IsPrimaryHost = false);
+        var client = await door.ConnectAsync("n1", await door.AddDeviceAsync("n1"));
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        client.ApplicationMessageReceivedAsync += message => { said.Enqueue(message.ApplicationMessage.Topic); return Task.CompletedTask; };
+        await client.SubscribeAsync("STATE/#", cancellationToken: Ct);
+        await client.SubscribeAsync("spBv1.0/STATE/#", cancellationToken: Ct);
+        await client.SubscribeAsync("spBv1.0/G/NCMD/n1", cancellationToken: Ct);
+
+        await PublishAsync(client, "spBv1.0/G/NDATA/n1", 5, Double("Temperature", 7));   // before its birth: it is asked for one, and retained messages come before
+        await UntilAsync(() => !said.IsEmpty, "the request");
+        Assert.Equal(["spBv1.0/G/NCMD/n1"], said);
+    }
+
+    [Fact]
+    public async Task A_nodes_data_counts_for_it_and_its_births_and_deaths_are_never_refused()
+    {
+        await using var door = await OpenAsync();
+        var client = await door.ConnectAsync("n1", await door.AddDeviceAsync("n1"));
+        var scope = new LimitScope("default", "n1");
+        Assert.True((await door.Services.GetRequiredService<ILimits>().PutAsync(scope, new LimitSet(BytesPerDay: new Cap(1)), "test", Ct)).Succeeded);
+        await BornAsync(client, bdSeq: 1);
+        await PublishAsync(client, "spBv1.0/G/DBIRTH/n1/pump", 1, Double("flow", 3));
+
+        for (byte seq = 2; seq < 12; seq++)
+            await client.PublishBinaryAsync($"spBv1.0/G/{(seq % 2 == 0 ? "NDATA/n1" : "DDATA/n1/pump")}", SparkplugWriter.Write(NowMs, seq, [Double(seq % 2 == 0 ? "Temperature" : "flow", seq)]), cancellationToken: Ct);
+        await PublishAsync(client, "spBv1.0/G/NDEATH/n1", null, new OutgoingMetric("bdSeq", SparkplugType.Int64, Integer: 1));
+        await UntilAsync(() => door.Devices.PresenceOf(Node).Status is DeviceStatus.Offline, "its death");
+
+        Assert.Equal(10, door.Services.GetRequiredService<ILimitUse>().Find(scope).LastHour.BytesPerDay);
+        Assert.Equal(0, door.Services.GetRequiredService<ILimitUse>().Find(new LimitScope("default", "n1.pump")).LastHour.Refused);
+        var letters = await door.DeadLetters.ListAsync("default", null, null, 10, Ct);
+        Assert.InRange(letters.Count, 1, 2);   // one a minute
+        Assert.All(letters, letter => Assert.Equal(RejectReason.QuotaExceeded, letter.Rejects[0].Reason));
+        Assert.DoesNotContain(door.Log.Samples, sample => sample.Readings.Any(reading => reading.Value is >= 4 and < 12));
     }
 
     [Fact]

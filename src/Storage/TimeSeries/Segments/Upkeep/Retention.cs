@@ -27,7 +27,7 @@ internal sealed class Retention(StoreState state, Merger merger, SegmentFolder f
     }
 
     private Dictionary<string, long> MetricMarks() =>
-        options.Retention.ToDictionary(r => r.Key, r => (time.GetUtcNow() - TimeSpan.FromDays(r.Value)).ToUnixTimeMilliseconds(), StringComparer.Ordinal);
+        options.Retention.ToDictionary(r => r.Key, r => (time.GetUtcNow() - r.Value).ToUnixTimeMilliseconds(), StringComparer.Ordinal);
 
     /// <summary>Deletes a day that nothing is kept of; rewrites one of which less is kept than before.</summary>
     private void Thin(Segment[] day, Marks marks)
