@@ -27,6 +27,7 @@ public sealed class AssemblyTests
         await using var services = builder.BuildServiceProvider();
         foreach (var room in services.GetServices<IRoomDatabase>()) await room.MigrateAsync(ct);
         foreach (var hosted in services.GetServices<IHostedService>()) await hosted.StartAsync(ct);
+        foreach (var hosted in services.GetServices<IHostedService>().OfType<IHostedLifecycleService>()) await hosted.StartedAsync(ct);
         var log = services.GetRequiredService<ITelemetryLog>();
         var device = new DeviceKey("default", "pump-1");
 
