@@ -63,6 +63,11 @@ public sealed class DeviceTokenTests
         await using var house = await OpenAsync();
         await house.AddAsync("pump-1");
         var token = (await house.Registry.IssueTokenAsync(Some.Key("pump-1"), "test", Ct)).Value!;
+        await using var open = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={System.IO.Path.Combine(house.Directory, "operations.db")};Pooling=False");
+        await open.OpenAsync(Ct);
+        await using var reading = open.CreateCommand();
+        reading.CommandText = "SELECT count(*) FROM sqlite_master";
+        await reading.ExecuteScalarAsync(Ct);   // from now on no other test that closes takes SQLite's side files away
         foreach (var file in System.IO.Directory.GetFiles(house.Directory))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
