@@ -166,12 +166,12 @@ public sealed class PageTests(Rig rig)
     {
         var (viewer, _) = await rig.OpenAsync("/limits", new Look());
         Assert.Equal(0, await viewer.Locator("main form[action^='/limits']").CountAsync());
-        Assert.Contains("1207 messages met a limit", await viewer.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("1,207 messages met a limit", await viewer.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Equal("pump-004", await viewer.InnerTextAsync("#device-limits tbody tr:first-child th a"));
         await viewer.Context.CloseAsync();
 
         var (page, _) = await rig.OpenAsync("/devices/pump-004", new Look(Role: "admin"));
-        Assert.Contains("1204 too fast", await page.InnerTextAsync("#device-limits"), StringComparison.Ordinal);
+        Assert.Contains("1,204 too fast", await page.InnerTextAsync("#device-limits"), StringComparison.Ordinal);
         await page.Locator("#device-limits details.fold summary").ClickAsync();
         await page.FillAsync("#device-limits input[name=messagesPerSecond]", "25");
         await page.FillAsync("#device-limits input[name=bytesPerDay]", "none");
