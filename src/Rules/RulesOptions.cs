@@ -17,6 +17,14 @@ public sealed class RulesOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SiteWindow { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>So many of a device's last samples at least can be judged again when an older one comes late; 0 judges in the order of arrival.</summary>
+    [Range(0, 100_000)]
+    public int LateRows { get; set; } = 32;
+
+    /// <summary>So far back, event time, alarms are put right when a sample comes late.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "2.00:00:00")]
+    public TimeSpan LateWindow { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>The longest an alarm may be put aside.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan MaxTimeShelved { get; set; } = TimeSpan.FromDays(7);

@@ -39,7 +39,7 @@ public class RuleBenchmarks
         for (var row = 0; row < Rows; row++)
         {
             var device = _devices[_next++ % _devices.Length];
-            Array.Clear(device.JudgedMs);   // as if time had gone on
+            device.State.JudgedMs.Clear();   // as if time had gone on
             _judge.Observe(device, _rows, row, _findings);
         }
         return _findings.Count;

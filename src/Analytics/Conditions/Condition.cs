@@ -1,15 +1,6 @@
-namespace Seamless.Analytics.Conditions;
+using System.Runtime.CompilerServices;
 
-/// <summary>What a condition compares with its setpoint.</summary>
-public enum ConditionShape : byte
-{
-    /// <summary>Begins at or above the setpoint, ends below setpoint − deadband.</summary>
-    High,
-    /// <summary>Begins at or below the setpoint, ends above setpoint + deadband.</summary>
-    Low,
-    /// <summary>As <see cref="High"/>, over |change| per second between two points.</summary>
-    RateOfChange,
-}
+namespace Seamless.Analytics.Conditions;
 
 /// <summary>What a point did to a condition.</summary>
 public enum Transition : byte { None, Raise, Clear }
@@ -17,128 +8,107 @@ public enum Transition : byte { None, Raise, Clear }
 /// <summary>Where a condition stands. Pending: it holds, the on-delay runs. Recovering: it no longer holds, the off-delay runs.</summary>
 public enum ConditionPhase : byte { Normal, Pending, Active, Recovering }
 
-/// <summary>When a condition begins and ends, point by point in event time. Immutable: one for all devices of a type, each with its own <see cref="ConditionState"/>.</summary>
+/// <summary>When a condition begins and ends, point by point in event time. Immutable: one for all devices of a type, each with its own phase and <see cref="ConditionSpan"/>.</summary>
 /// <remarks>
 /// Setpoint, deadband, on-delay and off-delay have their ISA-18.2 meaning: together they keep a trembling value from chattering.
 /// A value that never changes is judged like any other: steady is not stuck.
 /// </remarks>
-/// <param name="Setpoint">Where the condition begins, in the metric's unit (per second for a rate of change).</param>
+/// <param name="Low">Where the condition begins going down, in the quantity's unit; −∞ for a high limit.</param>
+/// <param name="High">Where it begins going up; +∞ for a low limit.</param>
 /// <param name="Deadband">How far back behind the setpoint it ends, same unit, at least 0.</param>
 /// <param name="OnDelayMs">How long it must hold before it counts.</param>
 /// <param name="OffDelayMs">How long it must be over before it has ended.</param>
-public sealed record Condition(ConditionShape Shape, double Setpoint, double Deadband, long OnDelayMs, long OffDelayMs)
+public readonly record struct Condition(double Low, double High, double Deadband, long OnDelayMs, long OffDelayMs)
 {
+    public static Condition Above(double setpoint, double deadband = 0, long onDelayMs = 0, long offDelayMs = 0) =>
+        new(double.NegativeInfinity, setpoint, deadband, onDelayMs, offDelayMs);
+
+    public static Condition Below(double setpoint, double deadband = 0, long onDelayMs = 0, long offDelayMs = 0) =>
+        new(setpoint, double.PositiveInfinity, deadband, onDelayMs, offDelayMs);
+
+    /// <summary>Whether the value lies at or beyond a setpoint. False for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Begins(double value) => value >= High || value <= Low;
+
+    private bool Ends(double value) => value < High - Deadband && value > Low + Deadband;
+
     /// <summary>Feeds one point, newer than the last. Allocates nothing.</summary>
     /// <param name="value">Finite: a failed sensor says nothing about the machine and is not fed.</param>
-    public Transition Observe(ref ConditionState state, long timestampMs, double value)
-    {
-        if (Shape is ConditionShape.RateOfChange && !TakeRate(ref state, timestampMs, ref value)) return Transition.None;
-        return state.Phase is ConditionPhase.Normal or ConditionPhase.Pending
-            ? WhileNormal(ref state, timestampMs, value)
-            : WhileActive(ref state, timestampMs, value);
-    }
+    public Transition Observe(ref ConditionPhase phase, ref ConditionSpan span, long timestampMs, double value) =>
+        phase is ConditionPhase.Normal or ConditionPhase.Pending
+            ? WhileNormal(ref phase, ref span, timestampMs, value)
+            : WhileActive(ref phase, ref span, timestampMs, value);
 
     /// <summary>The rule does not apply now (the machine stands): a beginning is forgotten, what is active stays so until it is judged again.</summary>
-    public static void Pause(ref ConditionState state)
+    public static void Pause(ref ConditionPhase phase)
     {
-        if (state.Phase is ConditionPhase.Pending) state.Phase = ConditionPhase.Normal;
-        if (state.Phase is ConditionPhase.Recovering) state.Phase = ConditionPhase.Active;
-        state.HasPrevious = false;
+        if (phase is ConditionPhase.Pending) phase = ConditionPhase.Normal;
+        if (phase is ConditionPhase.Recovering) phase = ConditionPhase.Active;
     }
 
-    private Transition WhileNormal(ref ConditionState state, long timestampMs, double value)
+    private Transition WhileNormal(ref ConditionPhase phase, ref ConditionSpan span, long timestampMs, double value)
     {
         if (!Begins(value))
         {
-            state.Phase = ConditionPhase.Normal;
+            phase = ConditionPhase.Normal;
             return Transition.None;
         }
-        if (state.Phase is ConditionPhase.Normal)
+        if (phase is ConditionPhase.Normal)
         {
-            state.Phase = ConditionPhase.Pending;
-            state.OnsetMs = state.SinceMs = timestampMs;   // the point's time, not ours: replaying last month gives last month's alarms
-            state.Extreme = value;
+            phase = ConditionPhase.Pending;
+            span.OnsetMs = span.SinceMs = timestampMs;   // the point's time, not ours: replaying last month gives last month's alarms
+            span.Extreme = value;
         }
-        state.NoteExtreme(value, Shape);
-        if (timestampMs - state.SinceMs < OnDelayMs) return Transition.None;
-        state.Phase = ConditionPhase.Active;
+        NoteExtreme(ref span, value);
+        if (timestampMs - span.SinceMs < OnDelayMs) return Transition.None;
+        phase = ConditionPhase.Active;
+        span.RaisedMs = timestampMs;
         return Transition.Raise;
     }
 
-    private Transition WhileActive(ref ConditionState state, long timestampMs, double value)
+    private Transition WhileActive(ref ConditionPhase phase, ref ConditionSpan span, long timestampMs, double value)
     {
         if (!Ends(value))
         {
-            state.Phase = ConditionPhase.Active;
-            state.NoteExtreme(value, Shape);
+            phase = ConditionPhase.Active;
+            NoteExtreme(ref span, value);
             return Transition.None;
         }
-        if (state.Phase is ConditionPhase.Active)
+        if (phase is ConditionPhase.Active)
         {
-            state.Phase = ConditionPhase.Recovering;
-            state.SinceMs = timestampMs;
+            phase = ConditionPhase.Recovering;
+            span.SinceMs = timestampMs;
         }
-        if (timestampMs - state.SinceMs < OffDelayMs) return Transition.None;
-        state.Phase = ConditionPhase.Normal;
+        if (timestampMs - span.SinceMs < OffDelayMs) return Transition.None;
+        phase = ConditionPhase.Normal;
         return Transition.Clear;
     }
 
-    private bool Begins(double value) => Shape is ConditionShape.Low ? value <= Setpoint : value >= Setpoint;
-
-    private bool Ends(double value) => Shape is ConditionShape.Low ? value > Setpoint + Deadband : value < Setpoint - Deadband;
-
-    private static bool TakeRate(ref ConditionState state, long timestampMs, ref double value)
+    /// <summary>The worst is what lies furthest beyond its own setpoint.</summary>
+    private void NoteExtreme(ref ConditionSpan span, double value)
     {
-        var (had, previousMs, previous) = (state.HasPrevious, state.PreviousMs, state.Previous);
-        (state.HasPrevious, state.PreviousMs, state.Previous) = (true, timestampMs, value);
-        if (!had || timestampMs <= previousMs) return false;
-        value = Math.Abs(value - previous) / ((timestampMs - previousMs) / 1000.0);
-        return true;
+        if (Beyond(value) > Beyond(span.Extreme)) span.Extreme = value;
     }
+
+    /// <summary>How far the value lies beyond the nearer setpoint, in the quantity's unit; negative inside.</summary>
+    public double Beyond(double value) => Math.Max(value - High, Low - value);
+
+    /// <summary>The setpoint that the value is beyond, or nearest to.</summary>
+    public double SetpointAt(double value) => value - High >= Low - value ? High : Low;
 }
 
-/// <summary>What a condition remembers of one device.</summary>
-public struct ConditionState
+/// <summary>What a condition remembers of the span in which it holds; 32 bytes of a device's state.</summary>
+public struct ConditionSpan
 {
-    public ConditionPhase Phase { get; internal set; }
-
     /// <summary>When the span that is pending or active began, event time.</summary>
     public long OnsetMs { get; internal set; }
 
-    /// <summary>When the running delay began.</summary>
+    /// <summary>When the running delay began; of an event its last coming.</summary>
     public long SinceMs { get; internal set; }
+
+    /// <summary>When the on-delay had passed; kept after the end, for sequences.</summary>
+    public long RaisedMs { get; internal set; }
 
     /// <summary>The most extreme value of the span.</summary>
     public double Extreme { get; internal set; }
-
-    internal bool HasPrevious;
-    internal long PreviousMs;
-    internal double Previous;
-
-    public readonly bool IsActive => Phase is ConditionPhase.Active or ConditionPhase.Recovering;
-
-    internal void NoteExtreme(double value, ConditionShape shape) =>
-        Extreme = shape is ConditionShape.Low ? Math.Min(Extreme, value) : Math.Max(Extreme, value);
-
-    public readonly void Snapshot(BinaryWriter writer)
-    {
-        writer.Write((byte)Phase);
-        writer.Write(OnsetMs);
-        writer.Write(SinceMs);
-        writer.Write(Extreme);
-        writer.Write(HasPrevious);
-        writer.Write(PreviousMs);
-        writer.Write(Previous);
-    }
-
-    public static ConditionState Restore(BinaryReader reader) => new()
-    {
-        Phase = (ConditionPhase)reader.ReadByte(),
-        OnsetMs = reader.ReadInt64(),
-        SinceMs = reader.ReadInt64(),
-        Extreme = reader.ReadDouble(),
-        HasPrevious = reader.ReadBoolean(),
-        PreviousMs = reader.ReadInt64(),
-        Previous = reader.ReadDouble(),
-    };
 }

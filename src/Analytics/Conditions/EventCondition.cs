@@ -5,21 +5,21 @@ namespace Seamless.Analytics.Conditions;
 public sealed record EventCondition(long HoldMs)
 {
     /// <summary>The event came.</summary>
-    public static Transition Occur(ref ConditionState state, long timestampMs)
+    public static Transition Occur(ref ConditionPhase phase, ref ConditionSpan span, long timestampMs)
     {
-        state.SinceMs = timestampMs;
-        if (state.IsActive) return Transition.None;
-        state.Phase = ConditionPhase.Active;
-        state.OnsetMs = timestampMs;
-        state.Extreme = 1;
+        span.SinceMs = timestampMs;
+        if (phase is ConditionPhase.Active) return Transition.None;
+        phase = ConditionPhase.Active;
+        span.OnsetMs = span.RaisedMs = timestampMs;
+        span.Extreme = 1;
         return Transition.Raise;
     }
 
     /// <summary>The device's time went on without the event.</summary>
-    public Transition Elapse(ref ConditionState state, long timestampMs)
+    public Transition Elapse(ref ConditionPhase phase, in ConditionSpan span, long timestampMs)
     {
-        if (!state.IsActive || timestampMs - state.SinceMs < HoldMs) return Transition.None;
-        state.Phase = ConditionPhase.Normal;
+        if (phase is not ConditionPhase.Active || timestampMs - span.SinceMs < HoldMs) return Transition.None;
+        phase = ConditionPhase.Normal;
         return Transition.Clear;
     }
 }

@@ -44,6 +44,9 @@ public sealed record Alarm(
     /// <summary>Stands where an equipment type does when the asset is the platform itself.</summary>
     public const string PlatformType = "platform";
 
+    /// <summary>Telemetry that came late has shown that the condition never held: no evidence is left.</summary>
+    public bool IsWithdrawn => Evidence.Count == 0;
+
     /// <summary>The platform's own: for whoever runs it, not for a technician.</summary>
     public bool IsPlatform => Type == PlatformType;
     public Cause? TopCause => Diagnosis.Count > 0 ? Diagnosis[0] : null;
@@ -58,8 +61,8 @@ public sealed record AlarmFilter(
     string Tenant, string? Device = null, string? Site = null, AlarmState? State = null, Severity? Severity = null, string? Rule = null,
     DateTimeOffset? From = null, DateTimeOffset? To = null, bool OpenOnly = false, string? After = null, int Limit = 100);
 
-/// <summary>What happened to an alarm, in order, for those who follow (the service desk) and for the trace on the screen.</summary>
-public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed }
+/// <summary>What happened to an alarm, in order, for those who follow (the service desk) and for the trace on the screen. Corrected, Withdrawn: telemetry that came late told otherwise.</summary>
+public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed, Corrected, Withdrawn }
 
 /// <param name="Number">Global, increasing; a follower stores the last number it has handled.</param>
 /// <param name="At">Event time for what telemetry did, our clock for what a person did.</param>

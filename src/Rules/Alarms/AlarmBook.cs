@@ -74,6 +74,7 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         }
         if (change.Ordinal <= row.Ordinal) return;
         row.TakeTelemetry(change.Alarm, change.Ordinal);
+        if (change.Kind is AlarmChangeKind.Withdrawn) row.IsAcknowledged = true;   // there is nothing to see
         if (change.Kind is AlarmChangeKind.Reraised) row.IsAcknowledged = false;   // ISA-18.2: an alarm that comes back wants to be seen again
         Note(context, row, change.Kind, change.At, Telemetry, null, change.Ordinal);
     }

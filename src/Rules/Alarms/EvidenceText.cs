@@ -1,6 +1,7 @@
 using System.Globalization;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Expressions;
 
 namespace Seamless.Rules.Alarms;
 
@@ -15,21 +16,25 @@ internal static class EvidenceText
             return new LocalizedText($"No data for {value} s", $"已 {value} 秒无数据");
         if (rule.Condition is ConditionKind.Model)
             return new LocalizedText($"{rule.Title.En}: probability {Number(finding.Score ?? 0)}", $"{rule.Title.ZhCn}：概率 {Number(finding.Score ?? 0)}");
-        if (rule.Condition is ConditionKind.Event || rule.Metric is null || pack.Metric(rule.Metric) is not { } metric) return rule.Message;
-        return Of(rule.Condition, metric, value, finding);
+        if (rule.Value is not null && rule.Condition is not ConditionKind.Holds) return Of(rule, rule.Title, rule.Unit ?? Meaning(rule, pack), value, finding);
+        if (rule.Metric is null || pack.Metric(rule.Metric) is not { } metric || rule.Condition is ConditionKind.Event || metric.Type is MetricType.Boolean) return rule.Message;
+        return rule.Condition is ConditionKind.Stuck
+            ? new LocalizedText($"{metric.Title.En} has not moved for {value} s", $"{metric.Title.ZhCn} 已 {value} 秒没有变化")
+            : Of(rule, metric.Title, rule.Unit ?? metric.Unit + (rule.Condition is ConditionKind.RateOfChange ? "/s" : ""), value, finding);
     }
 
-    private static LocalizedText Of(ConditionKind condition, MetricDefinition metric, string value, in Finding finding)
+    /// <summary>The unit that an expression comes out in.</summary>
+    private static string Meaning(RuleDefinition rule, EquipmentPack pack) => ExpressionReader.Read(rule.Value!, pack.Metrics).Unit?.Text ?? "";
+
+    private static LocalizedText Of(RuleDefinition rule, LocalizedText title, string unitText, string value, in Finding finding)
     {
-        if (metric.Type is MetricType.Boolean) return finding.Definition.Message;
-        var unit = metric.Unit.Length == 0 ? "" : $" {metric.Unit}";
-        if (condition is ConditionKind.RateOfChange) unit += "/s";
+        var unit = unitText.Length == 0 ? "" : $" {unitText}";
         var limit = finding.Limit is { } at ? Number(at) + unit : null;
-        return condition is ConditionKind.Detector
+        return rule.Condition is ConditionKind.Detector
             ? new LocalizedText(
-                $"{metric.Title.En} {value}{unit} is unlike before (score {Number(finding.Score ?? 0)})",
-                $"{metric.Title.ZhCn} {value}{unit}，与以往不同（评分 {Number(finding.Score ?? 0)}）")
-            : new LocalizedText($"{metric.Title.En} {value}{unit}, limit {limit}", $"{metric.Title.ZhCn} {value}{unit}，限值 {limit}");
+                $"{title.En} {value}{unit} is unlike before (score {Number(finding.Score ?? 0)})",
+                $"{title.ZhCn} {value}{unit}，与以往不同（评分 {Number(finding.Score ?? 0)}）")
+            : new LocalizedText($"{title.En} {value}{unit}, limit {limit}", $"{title.ZhCn} {value}{unit}，限值 {limit}");
     }
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

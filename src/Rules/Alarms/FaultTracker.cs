@@ -1,4 +1,4 @@
-using Seamless.Analytics.Conditions;
+using Seamless.Analytics.Evaluation;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
@@ -12,12 +12,22 @@ namespace Seamless.Rules.Alarms;
 /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null: from there on it is never opened again.</param>
 internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> closedAt)
 {
+    /// <summary>Findings are being put in order: the alarms are as they were earlier, and what a person has closed since is not opened again.</summary>
+    public bool IsMakingAgain { get; set; }
+
     public void Apply(JudgedDevice state, List<Finding> findings, List<TelemetryChange> changes)
     {
-        foreach (var finding in findings)
+        foreach (var finding in findings) Apply(state, finding, changes);
+    }
+
+    public void Apply(JudgedDevice state, in Finding finding, List<TelemetryChange> changes)
+    {
+        state.AtRest = finding.AtRest;
+        switch (finding.Kind)
         {
-            if (finding.Begins) Begin(state, finding, changes);
-            else End(state, finding, changes);
+            case VerdictKind.Begins: Begin(state, finding, changes); break;
+            case VerdictKind.Ends: End(state, finding, changes); break;
+            default: Escalate(state, finding, changes); break;
         }
     }
 
@@ -32,7 +42,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
 
     private bool IsOpen(AlarmTrack track, DateTimeOffset at)
     {
-        if (closedAt(track.Alarm.Id) is { } ordinal && track.Ordinal >= ordinal) return false;
+        if (closedAt(track.Alarm.Id) is { } ordinal && (track.Ordinal >= ordinal || (IsMakingAgain && !track.Alarm.IsActive))) return false;
         return track.Alarm.IsActive || at - track.Alarm.ClearedAt <= reopenWindow;
     }
 
@@ -93,6 +103,21 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         changes.Add(track.Change(AlarmChangeKind.Raised, Time(finding.AtMs), Diagnosed(state, alarm)));
     }
 
+    /// <summary>What is seen has lasted, or gone, far enough to be graver.</summary>
+    private static void Escalate(JudgedDevice state, in Finding finding, List<TelemetryChange> changes)
+    {
+        var rule = finding.Definition.Id;
+        var track = state.Alarms.Find(t => t.Alarm.Evidence.Any(e => e.Rule == rule && e.IsActive));
+        if (track is null) return;
+        var graver = EvidenceOf(finding, state.Pack.Pack);
+        var alarm = track.Alarm with
+        {
+            Evidence = [.. track.Alarm.Evidence.Select(e => e.Rule == rule && e.IsActive ? graver with { From = e.From } : e)],
+            Severity = (Severity)Math.Min((byte)track.Alarm.Severity, (byte)finding.Severity),
+        };
+        changes.Add(track.Change(AlarmChangeKind.EvidenceChanged, Time(finding.AtMs), alarm));
+    }
+
     private static void End(JudgedDevice state, in Finding finding, List<TelemetryChange> changes)
     {
         var rule = finding.Definition;
@@ -135,20 +160,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
     private static HashSet<string> Present(Alarm alarm) => [.. alarm.Evidence.Select(e => e.Symptom).Where(s => s != SensorRules.Symptom)];
 
     /// <summary>Symptoms that were looked for and are not there. What is pending, belongs to another fault, or was never reported is unobserved.</summary>
-    private static HashSet<string> Absent(JudgedDevice state, HashSet<string> present)
-    {
-        var normal = new HashSet<string>();
-        var unclear = new HashSet<string>(present);
-        foreach (var rule in state.Pack.Rules)
-        {
-            if (!state.Judged[rule.Index]) continue;
-            var silent = rule.Missing is not null && state.Silences[Array.IndexOf(state.Pack.Missing, rule)].Raised;
-            if (silent || state.Conditions[rule.Index].Phase is not ConditionPhase.Normal) unclear.Add(rule.Definition.Symptom);
-            else normal.Add(rule.Definition.Symptom);
-        }
-        normal.ExceptWith(unclear);
-        return normal;
-    }
+    private static HashSet<string> Absent(JudgedDevice state, HashSet<string> present) => [.. state.AtRest.Where(symptom => !present.Contains(symptom))];
 
     private static Evidence EvidenceOf(in Finding finding, EquipmentPack pack) => new(
         finding.Definition.Condition switch

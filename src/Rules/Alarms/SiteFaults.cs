@@ -21,6 +21,16 @@ internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<st
     /// <summary>Alarms of sites that are active or may be re-opened, for the snapshot.</summary>
     public IEnumerable<AlarmTrack> Tracks => _sites.OrderBy(s => s.Key).SelectMany(s => s.Value);
 
+    /// <summary>The alarms of one site.</summary>
+    public IReadOnlyList<AlarmTrack> TracksOf(string tenant, string site) => _sites.GetValueOrDefault((tenant, site)) ?? [];
+
+    /// <summary>Puts a site back to how it was.</summary>
+    public void Reset(string tenant, string site, IReadOnlyList<JudgedDevice> devices, List<AlarmTrack> tracks)
+    {
+        _ = devices;
+        _sites[(tenant, site)] = tracks;
+    }
+
     public void Restore(AlarmTrack track)
     {
         var key = (track.Alarm.Tenant, track.Alarm.Site);

@@ -22,7 +22,7 @@ internal sealed class Backtest(ITimeSeriesStore store, IDeviceRegistry registry)
         {
             samples++;
             if (!states.TryGetValue(sample.Device, out var state)) continue;
-            if (state.NewestMs > 0) DeviceJudge.Tick(state, sample.TimestampMs - state.NewestMs, findings);
+            if (state.NewestMs > 0) judge.Tick(state, sample.TimestampMs - state.NewestMs, findings);
             judge.Observe(state, sample, findings);
             foreach (var finding in findings) alarms.Note(sample.Device.Device, finding);
             findings.Clear();
@@ -52,7 +52,7 @@ internal sealed class Backtest(ITimeSeriesStore store, IDeviceRegistry registry)
         {
             var key = (device, finding.Definition.Id);
             if (finding.Begins) _open[key] = new BacktestAlarm(device, finding.Definition.Id, At(finding.OnsetMs), At(finding.AtMs), null, finding.Value);
-            else if (_open.Remove(key, out var alarm)) _ended.Add(alarm with { ClearedAt = At(finding.AtMs), Value = finding.Value });
+            else if (finding.Kind is Analytics.Evaluation.VerdictKind.Ends && _open.Remove(key, out var alarm)) _ended.Add(alarm with { ClearedAt = At(finding.AtMs), Value = finding.Value });
         }
 
         public IReadOnlyList<BacktestAlarm> All() =>

@@ -1,11 +1,14 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Seamless.Analytics.Conditions;
+using Seamless.Analytics.Evaluation;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Expressions;
 using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
-/// <summary>A pack laid out for judging: metrics and rules by number, the rules of a metric at hand.</summary>
+/// <summary>A pack laid out for judging: its rules as a program over numbered signals, and the names that belong to the numbers.</summary>
 public sealed class CompiledPack
 {
     private readonly FrozenDictionary<string, int> _metricIndex;
@@ -16,25 +19,26 @@ public sealed class CompiledPack
         Pack = pack;
         _metricIndex = pack.Metrics.Select((metric, i) => (metric.Name, i)).ToFrozenDictionary(m => m.Name, m => m.i, StringComparer.Ordinal);
         _byNumber = ByNumber(pack);
-        Rules = [.. pack.Rules.Concat(pack.Metrics.Select(SensorRules.For).OfType<RuleDefinition>()).Select((rule, i) => Compile(rule, i))];
-        ByMetric = [.. pack.Metrics.Select((_, metric) => Rules.Where(r => r.Metric == metric && r.Condition is not null && !r.IsSensor).ToArray())];
-        SensorOf = [.. pack.Metrics.Select((_, metric) => Rules.FirstOrDefault(r => r.IsSensor && r.Metric == metric))];
-        Missing = [.. Rules.Where(r => r.Missing is not null)];
+        var definitions = InOrder([.. pack.Rules, .. pack.Metrics.Select(SensorRules.For).OfType<RuleDefinition>()]);
+        Program = new ProgramCompiler(pack, definitions).Compile();
+        Rules = [.. definitions.Select((rule, i) => new CompiledRule(i, rule, Program.Rules[i]))];
+        foreach (var rule in Rules) rule.Meaning = Meanings.Of(rule.Definition, pack, Rules);
+        SignalMeanings = [.. Program.Signals.Select((_, i) => Meanings.Of(Program, Program.Metrics.Length + i))];
         Models = [.. Rules.Where(r => r.Definition.Condition is ConditionKind.Model)];
-        Events = [.. Rules.Where(r => r.Event is not null)];
+        Missing = [.. Rules.Where(r => r.Spec.Kind is RuleKind.Missing)];
     }
 
     public EquipmentPack Pack { get; }
+    public RuleProgram Program { get; }
     public CompiledRule[] Rules { get; }
 
-    /// <summary>Metric number → the rules that compare its value.</summary>
-    public CompiledRule[][] ByMetric { get; }
-
-    /// <summary>Metric number → the rule that watches its sensor, or null when the metric has no range.</summary>
-    public CompiledRule?[] SensorOf { get; }
-    public CompiledRule[] Missing { get; }
+    /// <summary>What makes a derived signal the same signal in another version of the pack.</summary>
+    public string[] SignalMeanings { get; }
     public CompiledRule[] Models { get; }
-    public CompiledRule[] Events { get; }
+    public CompiledRule[] Missing { get; }
+
+    /// <summary>Names of the metrics that decide what the pack's own rules say.</summary>
+    public IReadOnlyList<string> MetricsJudged => [.. Program.Metrics.Where((_, metric) => Rules.Any(rule => !rule.IsSensor && Program.MetricsOf(rule.Index).Contains(metric))).Select(m => m.Name)];
 
     /// <summary>The metric's number, −1 when the pack does not declare it.</summary>
     public int MetricIndex(string name) => _metricIndex.TryGetValue(name, out var index) ? index : -1;
@@ -51,38 +55,29 @@ public sealed class CompiledPack
         return byNumber;
     }
 
-    private CompiledRule Compile(RuleDefinition rule, int index)
+    /// <summary>Composites after what they are made of, everything else as it was.</summary>
+    private static List<RuleDefinition> InOrder(IReadOnlyList<RuleDefinition> rules)
     {
-        var metric = rule.Metric is null || rule.Condition is ConditionKind.Event ? -1 : MetricIndex(rule.Metric);
-        return new CompiledRule(
-            index, rule, metric, rule.When is null ? -1 : MetricIndex(rule.When), ConditionOf(rule),
-            rule.Condition is ConditionKind.Missing ? new MissingCondition((long)(rule.Setpoint * 1000)) : null,
-            rule.Condition is ConditionKind.Event ? new EventCondition((long)rule.OffDelay.TotalMilliseconds) : null);
-    }
-
-    private static Condition? ConditionOf(RuleDefinition rule)
-    {
-        ConditionShape? shape = rule.Condition switch
+        var ordered = new List<RuleDefinition>(rules.Where(rule => rule.Of.Count == 0));
+        var waiting = rules.Where(rule => rule.Of.Count > 0).ToList();
+        while (waiting.Count > 0)
         {
-            ConditionKind.High or ConditionKind.Detector or ConditionKind.Model => ConditionShape.High,
-            ConditionKind.Low => ConditionShape.Low,
-            ConditionKind.RateOfChange => ConditionShape.RateOfChange,
-            _ => null,
-        };
-        return shape is null ? null : new Condition(shape.Value, rule.Setpoint, rule.Deadband, (long)rule.OnDelay.TotalMilliseconds, (long)rule.OffDelay.TotalMilliseconds);
+            var ready = waiting.Where(rule => rule.Of.All(part => ordered.Exists(o => o.Id == part))).ToList();
+            if (ready.Count == 0) break;   // the reader refuses rings and parts that are not there; what is left judges nothing
+            ordered.AddRange(ready);
+            waiting.RemoveAll(ready.Contains);
+        }
+        return ordered;
     }
 }
 
-/// <param name="Metric">Number of the metric judged, −1 when there is none.</param>
-/// <param name="When">Number of the boolean metric that must be true, −1 when there is none.</param>
-public sealed record CompiledRule(
-    int Index, RuleDefinition Definition, int Metric, int When, Condition? Condition, MissingCondition? Missing, EventCondition? Event)
+/// <param name="Spec">The same rule as the evaluator sees it.</param>
+public sealed record CompiledRule(int Index, RuleDefinition Definition, RuleSpec Spec)
 {
     public bool IsSensor { get; } = Definition.Symptom == SensorRules.Symptom;
 
     /// <summary>What makes a rule the same rule: its id and everything that decides its verdicts, not its texts.</summary>
-    public string Meaning { get; } = FormattableString.Invariant(
-        $"{Definition.Id}|{Definition.Metric}|{Definition.Condition}|{Definition.Setpoint}|{Definition.Deadband}|{Definition.OnDelay}|{Definition.OffDelay}|{Definition.Symptom}|{Definition.Mode}|{Definition.When}|{Definition.Detector}|{Definition.Model}");
+    public string Meaning { get; internal set; } = "";
 }
 
 /// <summary>A rule for each metric with a physical range: a reading outside it, or of bad quality, is the sensor's fault and says nothing about the machine.</summary>
@@ -99,5 +94,8 @@ public static class SensorRules
         $"sensor-{metric.Name}", new LocalizedText($"{metric.Title.En}: sensor", $"{metric.Title.ZhCn}：传感器"), metric.Name,
         ConditionKind.High, Setpoint: 1, Deadband: 0, OnDelay: Delay, OffDelay: Delay, Severity.Low, Symptom, Mode, When: null, Detector: null, Model: null,
         new LocalizedText($"{metric.Title.En}: readings are not physically possible", $"{metric.Title.ZhCn}：读数超出物理可能范围"),
-        "The metric's physical range in the pack");
+        "The metric's physical range in the pack")
+    {
+        IsOfRange = true,
+    };
 }

@@ -1,78 +1,111 @@
 using Seamless.Analytics.Conditions;
+using Seamless.Analytics.Evaluation;
 using Seamless.Learning;
-using Seamless.Rules.Packs;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
 
 namespace Seamless.Rules.Engine;
 
-/// <summary>Judges a device's samples, events and silence by the rules of its pack. Pure: event time in, findings out. One owner at a time.</summary>
+/// <summary>Judges a device's samples, events and silence by the rules of its pack, in the order of event time whatever order they come in. Pure: event time in, findings out. One owner at a time.</summary>
 /// <param name="scorers">Opens the scorer of a model rule; null while the model is not there.</param>
 public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
 {
-    private readonly List<int> _fresh = [];
+    /// <summary>What <see cref="Observe(JudgedDevice, SampleRows, int, List{Finding})"/> gives when nothing found before is void.</summary>
+    public const long NothingVoid = long.MaxValue;
+
+    private const double BadQuality = double.PositiveInfinity;
+
+    private readonly RowJudge _judge = new();
+    private readonly List<RuleVerdict> _verdicts = [];
     private readonly SampleRows _single = new(1);
+    private readonly List<(int Metric, double Value)> _readings = [];
+
+    /// <summary>Samples that came too late to be judged in their order.</summary>
+    public long TooLate { get; private set; }
 
     /// <summary>The same for a sample that is an object.</summary>
-    public void Observe(JudgedDevice state, Sample sample, List<Finding> findings)
+    public long Observe(JudgedDevice device, Sample sample, List<Finding> findings)
     {
         _single.Clear();
         _single.Add(sample, sample.TimestampMs);
-        Observe(state, _single, 0, findings);
+        return Observe(device, _single, 0, findings);
     }
 
-    /// <summary>Judges what is newer than what was judged; adds to <paramref name="findings"/>.</summary>
-    public void Observe(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
+    /// <summary>Judges a row; adds to <paramref name="findings"/>.</summary>
+    /// <returns>Event time after which everything that was found on this device before is void, silence apart: a late row was put in its place and all after it judged again. Else <see cref="NothingVoid"/>.</returns>
+    public long Observe(JudgedDevice device, SampleRows rows, int row, List<Finding> findings)
     {
         var timestampMs = rows.TimestampsMs[row];
-        Hear(state, rows, row, findings);
-        TakeFresh(state, rows, row, findings);
-        foreach (var metric in _fresh)
-            foreach (var rule in state.Pack.ByMetric[metric]) Judge(state, rule, timestampMs, findings);
-        if (_fresh.Count > 0) Score(state, timestampMs, findings);
-        if (timestampMs <= state.NewestMs) return;
-        state.NewestMs = timestampMs;
-        foreach (var rule in state.Pack.Events)
-            if (rule.Event!.Elapse(ref state.Conditions[rule.Index], timestampMs) is Transition.Clear) findings.Add(Ended(state, rule, timestampMs));
+        Hear(device, rows, row, findings);
+        if (device.History is not { } history)
+        {
+            JudgeFresh(device, rows, row, timestampMs, null, findings);
+            return NothingVoid;
+        }
+        if (timestampMs <= Math.Max(device.State.NewestMs, history.NewestEventMs)) return Late(device, history, rows, row, timestampMs, findings);
+        JudgeFresh(device, rows, row, timestampMs, history, findings);
+        history.Passed();
+        return NothingVoid;
     }
 
-    public static void Observe(JudgedDevice state, DeviceEvent happened, List<Finding> findings)
+    /// <summary>The device told of an event.</summary>
+    /// <returns>As for a row.</returns>
+    public long Observe(JudgedDevice device, DeviceEvent happened, List<Finding> findings)
     {
-        foreach (var rule in state.Pack.Events)
+        var (atMs, history) = (happened.TimestampMs, device.History);
+        if (history is null || atMs > Math.Max(device.State.NewestMs, history.NewestEventMs))
         {
-            if (rule.Definition.Metric != happened.Code || happened.TimestampMs <= state.Conditions[rule.Index].SinceMs) continue;
-            state.Judged[rule.Index] = true;
-            if (EventCondition.Occur(ref state.Conditions[rule.Index], happened.TimestampMs) is Transition.Raise) findings.Add(Begun(state, rule, happened.TimestampMs));
+            history?.AddEvent(atMs, happened.Code);
+            RowJudge.Occur(device.State, happened.Code, atMs, _verdicts);
+            Report(device, findings);
+            return NothingVoid;
         }
+        if (history.HasEvent(atMs, happened.Code)) return NothingVoid;
+        if (atMs <= history.FloorMs)
+        {
+            TooLate++;
+            return NothingVoid;
+        }
+        history.AddEvent(atMs, happened.Code);
+        return JudgeAgain(device, history, atMs, findings);
     }
 
     /// <summary>The platform's clock went on by <paramref name="stepMs"/>.</summary>
-    public static void Tick(JudgedDevice state, long stepMs, List<Finding> findings)
+    public void Tick(JudgedDevice device, long stepMs, List<Finding> findings)
     {
-        for (var i = 0; i < state.Silences.Length; i++)
+        var silences = device.State.Silences;
+        for (var i = 0; i < silences.Length; i++)
         {
-            var rule = state.Pack.Missing[i];
-            ref var silence = ref state.Silences[i];
-            if (rule.Missing!.Tick(ref silence, stepMs) is not Transition.Raise) continue;
-            var raisedMs = silence.LastHeardMs + rule.Missing.TimeoutMs;
-            findings.Add(new Finding(rule, true, silence.LastHeardMs, raisedMs, rule.Missing.TimeoutMs / 1000.0, rule.Definition.Setpoint, null, null, Finding.NoContributions));
+            var rule = device.Pack.Missing[i];
+            ref var silence = ref silences[i];
+            var condition = new MissingCondition(rule.Spec.HoldMs);
+            if (condition.Tick(ref silence, stepMs) is not Transition.Raise) continue;
+            var raisedMs = silence.LastHeardMs + condition.TimeoutMs;
+            Silence(device, rule, VerdictKind.Begins, silence.LastHeardMs, raisedMs, condition.TimeoutMs / 1000.0, findings);
+            RowJudge.JudgeComposites(device.State, raisedMs, _verdicts);   // silence brings no row that would ask them
+            Report(device, findings);
         }
     }
 
-    private static void Hear(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
+    private static void Hear(JudgedDevice device, SampleRows rows, int row, List<Finding> findings)
     {
         var timestampMs = rows.TimestampsMs[row];
-        for (var i = 0; i < state.Silences.Length; i++)
+        for (var i = 0; i < device.Pack.Missing.Length; i++)
         {
-            var rule = state.Pack.Missing[i];
-            if (!Carries(state.Pack, rows, row, rule.Metric)) continue;
-            ref var silence = ref state.Silences[i];
-            var (onsetMs, raisedMs) = (silence.LastHeardMs, silence.LastHeardMs + rule.Missing!.TimeoutMs);
-            state.Judged[rule.Index] = true;
+            var rule = device.Pack.Missing[i];
+            if (!Carries(device.Pack, rows, row, rule.Spec.Slot)) continue;
+            ref var silence = ref device.State.Silences[i];
+            var (onsetMs, raisedMs) = (silence.LastHeardMs, silence.LastHeardMs + rule.Spec.HoldMs);
             if (MissingCondition.Hear(ref silence, timestampMs) is not Transition.Clear) continue;
             var atMs = Math.Max(timestampMs, raisedMs);
-            findings.Add(new Finding(rule, false, onsetMs, atMs, (atMs - onsetMs) / 1000.0, rule.Definition.Setpoint, null, null, Finding.NoContributions));
+            Silence(device, rule, VerdictKind.Ends, onsetMs, atMs, (atMs - onsetMs) / 1000.0, findings);
         }
+    }
+
+    private static void Silence(JudgedDevice device, CompiledRule rule, VerdictKind kind, long onsetMs, long atMs, double seconds, List<Finding> findings)
+    {
+        if (!rule.Definition.IsAlarm) return;
+        findings.Add(new Finding(rule, kind, onsetMs, atMs, seconds, rule.Definition.Setpoint, null, null, Finding.NoContributions) { AtRest = device.SymptomsAtRest() });
     }
 
     /// <summary>Whether the row says anything new of the metric, or of any when that is −1. What is uncertain is a last known value told once more.</summary>
@@ -83,96 +116,144 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         return false;
     }
 
-    /// <summary>Stores what is new and plausible, so that every rule of this sample sees the whole sample. What is uncertain raises and clears nothing.</summary>
-    private void TakeFresh(JudgedDevice state, SampleRows rows, int row, List<Finding> findings)
+    /// <summary>What a reading says: the number, the number of a state's word, ∞ for bad quality. What is uncertain raises and clears nothing: NaN.</summary>
+    private static double ValueOf(CompiledPack pack, SampleRows rows, int reading, int metric)
     {
-        _fresh.Clear();
-        var timestampMs = rows.TimestampsMs[row];
-        var metrics = rows.Metrics;
+        if (metric < 0 || rows.Qualities[reading] is Quality.Uncertain) return double.NaN;
+        if (rows.Qualities[reading] is Quality.Bad) return BadQuality;
+        if (rows.States[reading] is { } word) return pack.Program.Metrics[metric].NumberOf(word);
+        var value = rows.Values[reading];
+        return double.IsNaN(value) ? BadQuality : value;
+    }
+
+    /// <summary>Judges what is newer, metric by metric, than what was judged.</summary>
+    private void JudgeFresh(JudgedDevice device, SampleRows rows, int row, long timestampMs, RowHistory? history, List<Finding> findings)
+    {
+        var (pack, state) = (device.Pack, device.State);
+        _judge.Begin(state);
+        var kept = history?.RowAt(timestampMs) ?? -1;
         for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
         {
-            var metric = state.Pack.MetricIndex(metrics[i]);
-            if (metric < 0 || rows.States[i] is not null || rows.Qualities[i] is Quality.Uncertain || timestampMs <= state.JudgedMs[metric]) continue;
-            state.JudgedMs[metric] = timestampMs;
-            var value = rows.Values[i];
-            if (!SensorSpeaksTrue(state, metric, value, rows.Qualities[i], timestampMs, findings)) continue;
-            state.Latest[metric] = value;
-            _fresh.Add(metric);
+            var metric = pack.MetricIndex(rows.Metrics[i]);
+            var value = ValueOf(pack, rows, i, metric);
+            if (double.IsNaN(value) || timestampMs <= state.JudgedMs[metric]) continue;
+            history?.Set(kept, metric, value);
+            _judge.Take(state, timestampMs, metric, value, _verdicts);
         }
+        _judge.Judge(state, timestampMs, _verdicts);
+        if (_judge.HasFresh && pack.Models.Length > 0) Score(device, timestampMs, history, kept, findings);
+        _judge.Conclude(state, timestampMs, _verdicts);
+        if (_verdicts.Count > 0) Report(device, findings);
     }
 
-    private static bool SensorSpeaksTrue(JudgedDevice state, int metric, double value, Quality quality, long timestampMs, List<Finding> findings)
+    /// <summary>A row that is not newer than all others: known already, harmless, too late, or to be put in its place.</summary>
+    private long Late(JudgedDevice device, RowHistory history, SampleRows rows, int row, long timestampMs, List<Finding> findings)
     {
-        var definition = state.Pack.Pack.Metrics[metric];
-        var plausible = quality is not Quality.Bad && double.IsFinite(value) && !(value < definition.Low) && !(value > definition.High);
-        if (state.Pack.SensorOf[metric] is not { } rule) return plausible;
-        var transition = rule.Condition!.Observe(ref state.Conditions[rule.Index], timestampMs, plausible ? 0 : 1);
-        if (transition is Transition.None) return plausible;
-        var limit = value < definition.Low ? definition.Low : definition.High;
-        var shown = double.IsFinite(value) ? value : 0;
-        findings.Add(new Finding(rule, transition is Transition.Raise, state.Conditions[rule.Index].OnsetMs, timestampMs, shown, limit, null, null, Finding.NoContributions));
-        return plausible;
+        TakeNew(device, history, rows, row, timestampMs);
+        if (_readings.Count == 0) return NothingVoid;
+        if (timestampMs <= history.FloorMs)
+        {
+            TooLate++;
+            JudgeFresh(device, rows, row, timestampMs, null, findings);   // what is news of its metric still counts
+            if (_judge.HasFresh) history.Restart();
+            return NothingVoid;
+        }
+        var kept = history.RowAt(timestampMs);
+        foreach (var (metric, value) in _readings) history.Set(kept, metric, value);
+        var harmless = history.IsAfterCopies(timestampMs)
+            && _readings.TrueForAll(reading => device.Pack.Program.Alone[reading.Metric] && timestampMs > device.State.JudgedMs[reading.Metric]);
+        if (!harmless) return JudgeAgain(device, history, timestampMs, findings);
+        JudgeFresh(device, rows, row, timestampMs, null, findings);
+        return NothingVoid;
     }
 
-    private static void Judge(JudgedDevice state, CompiledRule rule, long timestampMs, List<Finding> findings)
+    private void TakeNew(JudgedDevice device, RowHistory history, SampleRows rows, int row, long timestampMs)
     {
-        var value = state.Latest[rule.Metric];
-        ref var condition = ref state.Conditions[rule.Index];
-        if (!Applies(state, rule))
+        _readings.Clear();
+        for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
         {
-            Condition.Pause(ref condition);
-            return;
-        }
-        if (state.Detectors[rule.Index] is { } detector)
-        {
-            var (low, high) = detector.Expected;
-            var score = detector.Observe(timestampMs, value);
-            state.Judged[rule.Index] = !double.IsNaN(low);
-            var limit = double.IsNaN(low) ? (double?)null : value < low ? low : high;
-            Add(rule.Condition!.Observe(ref condition, timestampMs, score), value, limit, score, ref condition);
-            return;
-        }
-        state.Judged[rule.Index] = true;
-        Add(rule.Condition!.Observe(ref condition, timestampMs, value), condition.Extreme, rule.Definition.Setpoint, null, ref condition);
-
-        void Add(Transition transition, double extreme, double? limit, double? score, ref ConditionState at)
-        {
-            if (transition is Transition.None) return;
-            findings.Add(new Finding(rule, transition is Transition.Raise, at.OnsetMs, timestampMs, extreme, limit, score, null, Finding.NoContributions));
+            var metric = device.Pack.MetricIndex(rows.Metrics[i]);
+            var value = ValueOf(device.Pack, rows, i, metric);
+            if (!double.IsNaN(value) && !history.Says(timestampMs, metric, value)) _readings.Add((metric, value));
         }
     }
 
-    /// <summary>A rule with a condition of its own applies unless that is known to be false.</summary>
-    private static bool Applies(JudgedDevice state, CompiledRule rule) =>
-        rule.When < 0 || double.IsNaN(state.Latest[rule.When]) || state.Latest[rule.When] >= 0.5;
-
-    private void Score(JudgedDevice state, long timestampMs, List<Finding> findings)
+    /// <summary>Sets the device back to before <paramref name="timestampMs"/> and judges all that came after in its order.</summary>
+    private long JudgeAgain(JudgedDevice device, RowHistory history, long timestampMs, List<Finding> findings)
     {
-        if (state.Pack.Models.Length == 0) return;
-        NoteReadings(state);
-        foreach (var rule in state.Pack.Models)
+        var fromMs = history.SetBack(timestampMs);
+        var row = history.FirstAfter(fromMs);
+        foreach (var (atMs, code) in history.EventsAfter(fromMs))
         {
-            if (scorers(rule) is not { } scorer || !Applies(state, rule)) continue;
-            if (scorer.Observe(state.Key.ToString(), timestampMs, state.Readings!) is not { } verdict) continue;
-            state.Judged[rule.Index] = true;
-            ref var condition = ref state.Conditions[rule.Index];
-            var transition = rule.Condition!.Observe(ref condition, timestampMs, verdict.Probability);
-            if (transition is Transition.None) continue;
-            findings.Add(new Finding(
-                rule, transition is Transition.Raise, condition.OnsetMs, timestampMs, verdict.Probability, rule.Definition.Setpoint,
-                verdict.Probability, scorer.Model.Version, verdict.Contributions));
+            for (; row < history.Count && history.TimeOf(row) <= atMs; row++) JudgeKept(device, history, row, findings);
+            history.Passing(atMs);
+            RowJudge.Occur(device.State, code, atMs, _verdicts);
+            Report(device, findings);
+        }
+        for (; row < history.Count; row++) JudgeKept(device, history, row, findings);
+        history.Passing(long.MaxValue);
+        return fromMs;
+    }
+
+    private void JudgeKept(JudgedDevice device, RowHistory history, int row, List<Finding> findings)
+    {
+        var (state, timestampMs) = (device.State, history.TimeOf(row));
+        history.Passing(timestampMs);
+        var values = history.ValuesOf(row);
+        var metrics = state.Program.Metrics.Length;
+        _judge.Begin(state);
+        for (var metric = 0; metric < metrics; metric++)
+            if (!double.IsNaN(values[metric])) _judge.Take(state, timestampMs, metric, values[metric], _verdicts);
+        _judge.Judge(state, timestampMs, _verdicts);
+        if (device.Pack.Models.Length > 0) Report(device, findings);
+        for (var i = 0; i < device.Pack.Models.Length; i++)
+        {
+            if (double.IsNaN(values[metrics + i])) continue;
+            RowJudge.Feed(state, device.Pack.Models[i].Index, timestampMs, values[metrics + i], _verdicts);
+            Report(device, findings);
+        }
+        _judge.Conclude(state, timestampMs, _verdicts);
+        if (_verdicts.Count > 0) Report(device, findings);
+    }
+
+    private void Score(JudgedDevice device, long timestampMs, RowHistory? history, int row, List<Finding> findings)
+    {
+        Report(device, findings);   // what the rules saw of this row, before what models make of it
+        NoteReadings(device);
+        for (var i = 0; i < device.Pack.Models.Length; i++)
+        {
+            var rule = device.Pack.Models[i];
+            if (scorers(rule) is not { } scorer || !RowJudge.Applies(device.State, rule.Index, timestampMs)) continue;
+            if (scorer.Observe(device.Key.ToString(), timestampMs, device.Readings!) is not { } verdict) continue;
+            history?.Set(row, device.State.Program.Metrics.Length + i, verdict.Probability);
+            RowJudge.Feed(device.State, rule.Index, timestampMs, verdict.Probability, _verdicts);
+            var before = findings.Count;
+            Report(device, findings);
+            for (var f = before; f < findings.Count; f++) findings[f] = findings[f] with { Version = scorer.Model.Version, Contributions = verdict.Contributions };
         }
     }
 
-    private void NoteReadings(JudgedDevice state)
+    private void NoteReadings(JudgedDevice device)
     {
-        state.Readings ??= state.Latest.Index().Where(m => !double.IsNaN(m.Item)).ToDictionary(m => state.Pack.Pack.Metrics[m.Index].Name, m => m.Item);
-        foreach (var metric in _fresh) state.Readings[state.Pack.Pack.Metrics[metric].Name] = state.Latest[metric];
+        var metrics = device.Pack.Pack.Metrics;
+        var signals = device.State.Signals;
+        var all = device.Readings is null;
+        device.Readings ??= [];
+        for (var metric = 0; metric < metrics.Count; metric++)
+            if (metrics[metric].Type is not Packs.MetricType.State && (all ? !double.IsNaN(signals[metric]) : _judge.IsFresh(metric))) device.Readings[metrics[metric].Name] = signals[metric];
     }
 
-    private static Finding Begun(JudgedDevice state, CompiledRule rule, long atMs) =>
-        new(rule, true, state.Conditions[rule.Index].OnsetMs, atMs, 1, null, null, null, Finding.NoContributions);
-
-    private static Finding Ended(JudgedDevice state, CompiledRule rule, long atMs) =>
-        new(rule, false, state.Conditions[rule.Index].OnsetMs, atMs, 1, null, null, null, Finding.NoContributions);
+    /// <summary>Turns verdicts into findings, with what was at rest beside them.</summary>
+    private void Report(JudgedDevice device, List<Finding> findings)
+    {
+        if (_verdicts.Count == 0) return;
+        IReadOnlySet<string>? atRest = null;
+        foreach (ref readonly var verdict in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_verdicts))
+        {
+            if (!device.Pack.Rules[verdict.Rule].Definition.IsAlarm) continue;
+            atRest ??= device.SymptomsAtRest();
+            findings.Add(Finding.Of(device.Pack, verdict) with { AtRest = atRest });
+        }
+        _verdicts.Clear();
+    }
 }

@@ -10,7 +10,7 @@ namespace Seamless.Rules.Engine;
 [SuppressMessage("Design", "CA1001", Justification = "A memory stream holds nothing but memory")]
 internal sealed class EngineSnapshot(string path)
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     private readonly MemoryStream _memory = new();   // of about the same size every time
 
@@ -43,8 +43,9 @@ internal sealed class EngineSnapshot(string path)
         var lastTicks = Longs(reader);
         scorers.Restore(reader);
         for (var count = reader.ReadInt32(); count > 0; count--)
-            if (StateTransfer.Read(reader, judgement.Compiled, changes) is { } device) judgement.Restore(device);
+            if (StateTransfer.Read(reader, judgement.Compiled, judgement.LateRows, changes) is { } device) judgement.Restore(device);
         for (var count = reader.ReadInt32(); count > 0; count--) judgement.SiteFaults.Restore(StateTransfer.ReadTrack(reader));
+        judgement.ReadPlaces(reader);
         return (positions, lastTicks);
     }
 
@@ -60,6 +61,7 @@ internal sealed class EngineSnapshot(string path)
         var sites = judgement.SiteFaults.Tracks.ToList();
         writer.Write(sites.Count);
         foreach (var site in sites) StateTransfer.WriteTrack(site, writer);
+        judgement.WritePlaces(writer);
     }
 
     private static void Write(BinaryWriter writer, IReadOnlyList<long> numbers)

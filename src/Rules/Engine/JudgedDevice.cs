@@ -1,5 +1,5 @@
 using Seamless.Analytics.Conditions;
-using Seamless.Analytics.Detectors;
+using Seamless.Analytics.Evaluation;
 using Seamless.Rules.Alarms;
 using Seamless.Telemetry;
 
@@ -8,46 +8,50 @@ namespace Seamless.Rules.Engine;
 /// <summary>Everything the engine remembers of one device.</summary>
 public sealed class JudgedDevice
 {
-    public JudgedDevice(DeviceKey key, string site, CompiledPack pack)
+    /// <param name="lateRows">So many rows at least can be judged again when one comes late; 0 when rows come in order.</param>
+    public JudgedDevice(DeviceKey key, string site, CompiledPack pack, int lateRows = 0)
     {
         (Key, Site, Pack) = (key, site, pack);
-        Latest = new double[pack.Pack.Metrics.Count];
-        Array.Fill(Latest, double.NaN);
-        JudgedMs = new long[pack.Pack.Metrics.Count];
-        Conditions = new ConditionState[pack.Rules.Length];
-        Judged = new bool[pack.Rules.Length];
-        Silences = new SilenceState[pack.Missing.Length];
-        Detectors = [.. pack.Rules.Select(r => r.Definition.Detector is { } name ? StreamingDetectors.Create(name) : null)];
+        State = new RuleState(pack.Program);
+        History = lateRows > 0 ? new RowHistory(State, pack.Models.Length, lateRows) : null;
     }
 
     public DeviceKey Key { get; }
     public string Site { get; internal set; }
     public CompiledPack Pack { get; }
 
-    /// <summary>Newest plausible value of every metric, NaN while there is none.</summary>
-    public double[] Latest { get; }
-
-    /// <summary>Event time up to which each metric has been judged; older readings are stored but not judged again.</summary>
-    public long[] JudgedMs { get; }
+    /// <summary>What its rules remember.</summary>
+    public RuleState State { get; }
 
     /// <summary>Newest event time heard of the device at all.</summary>
-    public long NewestMs { get; internal set; }
+    public long NewestMs => State.NewestMs;
 
-    /// <summary>By rule number.</summary>
-    public ConditionState[] Conditions { get; }
-
-    /// <summary>By rule number: whether the rule has had something to judge yet. What was never judged is unobserved, not absent.</summary>
-    public bool[] Judged { get; }
-
-    /// <summary>In the order of <see cref="CompiledPack.Missing"/>.</summary>
-    public SilenceState[] Silences { get; }
-
-    /// <summary>By rule number; null for rules without a detector.</summary>
-    public IStreamingDetector?[] Detectors { get; }
+    /// <summary>The rows of the recent past; null when they are known to come in order.</summary>
+    internal RowHistory? History { get; }
 
     /// <summary>Alarms that are active or may still be re-opened.</summary>
     internal List<AlarmTrack> Alarms { get; } = [];
 
+    /// <summary>What was at rest at the last finding: the absences that speak in the diagnosis.</summary>
+    internal IReadOnlySet<string> AtRest { get; set; } = Finding.Nothing;
+
     /// <summary>Metric → newest value, for models; kept only when the pack has some.</summary>
     internal Dictionary<string, double>? Readings { get; set; }
+
+    /// <summary>Symptoms that were looked for and are not there. What is pending, or was never reported, is unobserved.</summary>
+    internal IReadOnlySet<string> SymptomsAtRest()
+    {
+        var (normal, unclear) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var rule in Pack.Rules)
+        {
+            if (!rule.Definition.IsAlarm || !IsJudged(rule)) continue;
+            if (State.IsActive(rule.Index) || State.Phases[rule.Index] is not ConditionPhase.Normal) unclear.Add(rule.Definition.Symptom);
+            else normal.Add(rule.Definition.Symptom);
+        }
+        normal.ExceptWith(unclear);
+        return normal;
+    }
+
+    private bool IsJudged(CompiledRule rule) =>
+        rule.Spec.Kind is RuleKind.Missing ? State.Silences[Pack.Program.SilenceOf(rule.Index)].Heard : State.IsJudged(rule.Index);
 }

@@ -19,19 +19,23 @@ internal sealed class Judgement
     private readonly Dictionary<string, CompiledPack> _compiled = new(StringComparer.Ordinal);
     private readonly Dictionary<DeviceKey, JudgedDevice?> _devices = [];
     private (bool Known, JudgedDevice? Device)[] _byNumber = [];
-    private readonly Dictionary<(string Tenant, string Site), List<JudgedDevice>> _sites = [];
+    private readonly Dictionary<(string Tenant, string Place), FaultTimeline> _places = [];
+    private readonly List<FaultTimeline> _pending = [];
     private readonly List<Finding> _findings = [];
+    private readonly RulesOptions _options;
 
     /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null.</param>
     public Judgement(IPacks packs, Func<CompiledRule, Learning.IScorer?> scorers, RulesOptions options, Func<string, int?> closedAt)
     {
-        _packs = packs;
+        (_packs, _options) = (packs, options);
         _judge = new DeviceJudge(scorers);
         _faults = new FaultTracker(options.ReopenWindow, closedAt);
         SiteFaults = new SiteFaults(options.SiteWindow, options.ReopenWindow, closedAt);
     }
 
     public SiteFaults SiteFaults { get; }
+
+    public int LateRows => _options.LateRows;
 
     /// <summary>In the order of their keys.</summary>
     public IEnumerable<JudgedDevice> Devices => _devices.Values.OfType<JudgedDevice>().OrderBy(d => d.Key);
@@ -52,10 +56,10 @@ internal sealed class Judgement
         var pack = device is null ? null : Compiled(device.Type);
         if (old is not null && old.Pack == pack && old.Site == device!.Site) return old;
         if (old is not null) Dismiss(old);
-        var admitted = pack is null ? null : new JudgedDevice(key, device!.Site, pack);
+        var admitted = pack is null ? null : new JudgedDevice(key, device!.Site, pack, _options.LateRows);
         if (old is not null) StateTransfer.Move(old, admitted, changes);
         Note(key, admitted);
-        if (admitted is not null) Settle(admitted);
+        if (admitted is not null) Settle(admitted).Rebase();
         return admitted;
     }
 
@@ -81,56 +85,102 @@ internal sealed class Judgement
         return _compiled[pack.Type] = new CompiledPack(pack);
     }
 
+    /// <summary>Samples that came too late to be judged in their order.</summary>
+    public long TooLate => _judge.TooLate;
+
+    /// <summary>Judges one sample and concludes at once.</summary>
     public void Observe(Sample sample, List<TelemetryChange> changes)
     {
         if (Find(sample.Device) is not { } device) return;
-        _judge.Observe(device, sample, _findings);
-        Conclude(device, changes);
+        Note(device, _judge.Observe(device, sample, _findings));
+        Conclude(changes);
     }
 
-    public void Observe(SampleRows rows, int row, List<TelemetryChange> changes)
+    /// <summary>Judges a row; what follows from it is concluded by <see cref="Conclude"/>, so that a batch is put in order once.</summary>
+    public void Observe(SampleRows rows, int row)
     {
         if (_byNumber[rows.Devices[row]].Device is not { } device) return;
-        _judge.Observe(device, rows, row, _findings);
-        Conclude(device, changes);
+        Note(device, _judge.Observe(device, rows, row, _findings));
     }
 
-    public void Observe(DeviceEvent happened, List<TelemetryChange> changes)
+    public void Observe(DeviceEvent happened)
     {
         if (Find(happened.Device) is not { } device) return;
-        DeviceJudge.Observe(device, happened, _findings);
-        Conclude(device, changes);
+        Note(device, _judge.Observe(device, happened, _findings));
     }
 
     /// <param name="stepMs">Since the tick before; 0 when the platform was down between.</param>
     /// <param name="devices">Those of the tick's partition.</param>
-    public void Tick(long stepMs, IReadOnlyList<JudgedDevice> devices, List<TelemetryChange> changes)
+    public void Tick(long stepMs, IReadOnlyList<JudgedDevice> devices)
     {
         if (stepMs <= 0) return;
         foreach (var device in devices)
         {
-            DeviceJudge.Tick(device, stepMs, _findings);
-            Conclude(device, changes);
+            _judge.Tick(device, stepMs, _findings);
+            Note(device, DeviceJudge.NothingVoid);
         }
     }
 
-    private void Conclude(JudgedDevice device, List<TelemetryChange> changes)
+    private void Note(JudgedDevice device, long voidAfterMs)
     {
-        if (_findings.Count == 0) return;
-        _faults.Apply(device, _findings, changes);
+        if (_findings.Count == 0 && voidAfterMs == DeviceJudge.NothingVoid) return;
+        var place = _places[PlaceOf(device)];
+        if (!place.HasPending) _pending.Add(place);
+        place.Add(device, _findings, voidAfterMs);
         _findings.Clear();
-        SiteFaults.Consider(device, _sites[(device.Key.Tenant, device.Site)], changes);
     }
 
-    private void Settle(JudgedDevice device)
+    /// <summary>Makes the alarms that follow from what was observed since the last time.</summary>
+    public void Conclude(List<TelemetryChange> changes)
     {
-        var key = (device.Key.Tenant, device.Site);
-        if (!_sites.TryGetValue(key, out var neighbours)) _sites[key] = neighbours = [];
-        var place = neighbours.BinarySearch(device, ByKey);
-        neighbours.Insert(place < 0 ? ~place : place, device);
+        foreach (var place in _pending) place.Conclude((long)_options.LateWindow.TotalMilliseconds, changes);
+        _pending.Clear();
     }
 
-    private void Dismiss(JudgedDevice device) => _sites[(device.Key.Tenant, device.Site)].Remove(device);
+    /// <summary>Where devices may have a fault in common: a site, or the device alone when it stands nowhere.</summary>
+    private static (string, string) PlaceOf(JudgedDevice device) => (device.Key.Tenant, device.Site.Length > 0 ? device.Site : $"\0{device.Key.Device}");
+
+    private FaultTimeline Settle(JudgedDevice device)
+    {
+        var key = PlaceOf(device);
+        if (!_places.TryGetValue(key, out var place)) _places[key] = place = new FaultTimeline(_faults, SiteFaults, []);
+        var at = place.Devices.BinarySearch(device, ByKey);
+        place.Devices.Insert(at < 0 ? ~at : at, device);
+        return place;
+    }
+
+    /// <summary>What was found of late, place by place.</summary>
+    public void WritePlaces(BinaryWriter writer)
+    {
+        var places = _places.Where(p => p.Value.Devices.Count > 0).OrderBy(p => p.Key).ToList();
+        writer.Write(places.Count);
+        foreach (var ((tenant, place), timeline) in places)
+        {
+            writer.Write(tenant);
+            writer.Write(place);
+            using var memory = new MemoryStream();
+            using (var inner = new BinaryWriter(memory, System.Text.Encoding.UTF8, leaveOpen: true)) timeline.Write(inner);
+            writer.Write((int)memory.Length);
+            writer.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+        }
+    }
+
+    public void ReadPlaces(BinaryReader reader)
+    {
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var key = (reader.ReadString(), reader.ReadString());
+            using var memory = new BinaryReader(new MemoryStream(reader.ReadBytes(reader.ReadInt32())));
+            if (_places.TryGetValue(key, out var place)) place.Read(memory);
+        }
+    }
+
+    private void Dismiss(JudgedDevice device)
+    {
+        var place = _places[PlaceOf(device)];
+        place.Devices.Remove(device);
+        place.Rebase();
+    }
 
     private static readonly IComparer<JudgedDevice> ByKey = Comparer<JudgedDevice>.Create((a, b) => a.Key.CompareTo(b.Key));
 }

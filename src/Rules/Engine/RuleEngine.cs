@@ -139,7 +139,7 @@ public sealed partial class RuleEngine : LogConsumer
                 {
                     var number = batch.Rows.Devices[record.Row];
                     if (!_judgement.Knows(number)) await AdmitAsync(Numbers.Devices[number], ct);
-                    _judgement.Observe(batch.Rows, record.Row, _unwritten);
+                    _judgement.Observe(batch.Rows, record.Row);
                 }
                 else
                 {
@@ -148,6 +148,7 @@ public sealed partial class RuleEngine : LogConsumer
                 }
                 _positions[partition] = record.Sequence;
             }
+            _judgement.Conclude(_unwritten);
             if (_unwritten.Count > 0) await _book.ApplyAsync(_unwritten, ct);
             _unwritten.Clear();
             Judged.Add(batch.Count);
@@ -167,7 +168,7 @@ public sealed partial class RuleEngine : LogConsumer
         switch (entry.Kind)
         {
             case LogRecordKind.Event:
-                _judgement.Observe(entry.Event!, _unwritten);
+                _judgement.Observe(entry.Event!);
                 break;
             case LogRecordKind.Tick:
                 Tick(partition, entry.ArrivalMs);
@@ -180,11 +181,12 @@ public sealed partial class RuleEngine : LogConsumer
         var stepMs = nowMs - _lastTicksMs[partition];
         _lastTicksMs[partition] = nowMs;
         if (stepMs > Analytics.Conditions.MissingCondition.LongestTickGapMs) return;
-        _judgement.Tick(stepMs, _devices[partition], _unwritten);
+        _judgement.Tick(stepMs, _devices[partition]);
     }
 
     private void Admit(DeviceKey key, Device? device)
     {
+        _judgement.Conclude(_unwritten);   // what was observed belongs to the device as it was
         var before = _judgement.Find(key);
         var after = _judgement.Admit(key, device, _unwritten);
         if (before == after) return;

@@ -1,6 +1,7 @@
 using Seamless.Analytics.Detectors;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs.Expressions;
 using Seamless.Telemetry;
 
 namespace Seamless.Rules.Packs.Files;
@@ -36,13 +37,43 @@ public sealed class PackReader
         return files;
     }
 
-    /// <summary>Reads a text of rules against a pack.</summary>
+    /// <summary>Reads a text of rules against a pack. What its composites need of the pack's other rules comes with them, silently.</summary>
     public static IReadOnlyList<RuleDefinition> ReadRules(EquipmentPack pack, string yaml, out IReadOnlyList<PackProblem> problems)
     {
         var found = new List<PackProblem>();
-        var rules = new RuleReader(pack.Metrics, [.. pack.Faults.Symptoms.Select(s => s.Code)], [.. StreamingDetectors.Names]).Read("rules", yaml, found);
+        var rules = ReaderOf(pack.Metrics, pack.Faults).Read("rules", yaml, found).ToList();
+        foreach (var part in Parts(rules, pack.Rules)) rules.Add(part with { IsAlarm = false });
+        CheckComposites("rules", rules, found);
         problems = found;
         return rules;
+    }
+
+    private static RuleReader ReaderOf(IReadOnlyList<MetricDefinition> metrics, FaultModel faults) =>
+        new(metrics, [.. faults.Symptoms.Select(s => s.Code)], [.. StreamingDetectors.Names]);
+
+    /// <summary>The rules among <paramref name="others"/> that composites are made of, and those that these are made of.</summary>
+    private static List<RuleDefinition> Parts(IReadOnlyList<RuleDefinition> rules, IReadOnlyList<RuleDefinition> others)
+    {
+        var parts = new List<RuleDefinition>();
+        for (var wanted = rules.SelectMany(r => r.Of).ToHashSet(); wanted.Count > 0;)
+        {
+            var next = others.Where(o => wanted.Contains(o.Id) && rules.All(r => r.Id != o.Id) && parts.All(p => p.Id != o.Id)).ToList();
+            parts.AddRange(next);
+            wanted = [.. next.SelectMany(r => r.Of)];
+        }
+        return parts;
+    }
+
+    private static void CheckComposites(string file, IReadOnlyList<RuleDefinition> rules, List<PackProblem> problems)
+    {
+        var known = rules.Select(r => r.Id).ToHashSet();
+        foreach (var rule in rules)
+            foreach (var part in rule.Of.Where(part => !known.Contains(part)))
+                problems.Add(new PackProblem(file, rule.Line, 1, $"'{rule.Id}' is made of '{part}', but there is no such rule", Nearest.Hint(part, known)));
+        var settled = rules.Where(r => r.Of.All(part => !known.Contains(part) || part == "")).Select(r => r.Id).ToHashSet();
+        while (rules.FirstOrDefault(r => !settled.Contains(r.Id) && r.Of.All(part => settled.Contains(part) || !known.Contains(part))) is { } next) settled.Add(next.Id);
+        foreach (var rule in rules.Where(r => !settled.Contains(r.Id)))
+            problems.Add(new PackProblem(file, rule.Line, 1, $"'{rule.Id}' is made of itself, directly or by others", "take one of them out of 'of'"));
     }
 
     private PackFiles Read()
@@ -86,7 +117,7 @@ public sealed class PackReader
             if (section.Section(name) is not { } metric) continue;
             var type = metric.Has("type") ? metric.Word("type", Types, MetricType.Number) : MetricType.Number;
             var unit = metric.OptionalText("unit") ?? "";
-            if (!Units.Known.Contains(unit)) metric.Problem("unit", $"the unit '{unit}' is not known", Units.Hint(unit));
+            if (!UnitNames.TryFind(unit, out _)) metric.Problem("unit", $"the unit '{unit}' is not known", UnitNames.Hint(unit));
             if (type is not MetricType.Number && unit.Length > 0) metric.Problem("unit", $"a {type} has no unit", "leave it out");
             var range = metric.Range("range");
             metrics.Add(new MetricDefinition(name, metric.Localized("title"), type, unit, range?.Low, range?.High));
@@ -97,7 +128,7 @@ public sealed class PackReader
 
     private List<RuleFile> RuleFiles(string type, IReadOnlyList<MetricDefinition> metrics, FaultModel faults)
     {
-        var reader = new RuleReader(metrics, [.. faults.Symptoms.Select(s => s.Code)], [.. StreamingDetectors.Names]);
+        var reader = ReaderOf(metrics, faults);
         var texts = new SortedDictionary<string, string>(Folder("rules"), StringComparer.Ordinal);
         foreach (var (name, text) in _overrides) texts[name] = text;
         return [.. texts.Select(file => new RuleFile(
@@ -120,6 +151,7 @@ public sealed class PackReader
     {
         foreach (var twice in rules.GroupBy(r => r.Id).Where(g => g.Count() > 1))
             _problems.Add(new PackProblem("rules", 1, 1, $"the rule id '{twice.Key}' stands {twice.Count()} times", "one id, one rule"));
+        CheckComposites("rules", rules, _problems);
         if (_overrides.Count > 0) return;   // who takes a rule away at run time may: the symptom is then just never seen
         var shown = rules.Select(r => r.Symptom).ToHashSet();
         foreach (var symptom in faults.Symptoms.Where(s => !shown.Contains(s.Code)))

@@ -1,28 +1,12 @@
-using System.Globalization;
+using Seamless.Rules.Engine;
+using Seamless.Rules.Packs.Expressions;
 
 namespace Seamless.Rules.Packs.Files;
 
 /// <summary>Reads one file of rules against the pack's metrics and symptoms.</summary>
 internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadOnlyCollection<string> symptoms, IReadOnlyCollection<string> detectors)
 {
-    private static readonly Dictionary<string, ConditionKind> Conditions = new()
-    {
-        ["high"] = ConditionKind.High,
-        ["low"] = ConditionKind.Low,
-        ["rate"] = ConditionKind.RateOfChange,
-        ["missing"] = ConditionKind.Missing,
-        ["detector"] = ConditionKind.Detector,
-        ["model"] = ConditionKind.Model,
-        ["event"] = ConditionKind.Event,
-    };
-
-    private static readonly Dictionary<string, Severity> Severities = new()
-    {
-        ["critical"] = Severity.Critical,
-        ["high"] = Severity.High,
-        ["medium"] = Severity.Medium,
-        ["low"] = Severity.Low,
-    };
+    private readonly SetpointReader _setpoints = new(metrics);
 
     public IReadOnlyList<RuleDefinition> Read(string file, string text, List<PackProblem> problems)
     {
@@ -35,101 +19,158 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
 
     private RuleDefinition Rule(YamlSection section)
     {
-        var condition = section.Word("condition", Conditions, ConditionKind.High);
-        var metric = Metric(section, condition);
+        var condition = section.Word("condition", RuleWords.Conditions, ConditionKind.High);
+        var judged = Judged(section, condition);
+        var setpoints = _setpoints.Read(section, condition, judged);
+        var isAlarm = section.Flag("alarm", otherwise: true);
         var rule = new RuleDefinition(
-            section.Text("id"), section.Localized("title"), section.OptionalText("metric"), condition, Setpoint(section, condition, metric),
-            Deadband(section), section.Duration("onDelay", TimeSpan.Zero), section.Duration("offDelay", TimeSpan.Zero),
-            section.Word("severity", Severities, Severity.Medium), Symptom(section), section.Text("mode"), When(section),
-            Detector(section, condition), Model(section, condition), section.Localized("message"), section.OptionalText("source"));
+            section.Text("id"), section.Localized("title"), section.OptionalText("metric"), condition, setpoints.High,
+            setpoints.Deadband, section.Duration("onDelay", TimeSpan.Zero), section.Duration("offDelay", TimeSpan.Zero),
+            Severity(section, isAlarm), Symptom(section, condition, isAlarm), Mode(section, condition, isAlarm), When(section),
+            Detector(section, condition), Model(section, condition), Message(section, isAlarm), section.OptionalText("source"))
+        {
+            Line = section.At.Line,
+            Value = section.OptionalText("value"),
+            Unit = setpoints.Unit,
+            SetpointLow = setpoints.Low,
+            ByMode = setpoints.ByMode,
+            Escalations = setpoints.Escalations,
+            Tolerance = Tolerance(section, condition),
+            Schedule = ScheduleReader.Read(section),
+            Of = Of(section, condition),
+            Count = Count(section, condition),
+            Within = Within(section, condition),
+            IsAlarm = isAlarm,
+            Latch = section.Flag("latch"),
+        };
         section.RefuseOthers();
         return rule;
     }
 
-    private MetricDefinition? Metric(YamlSection section, ConditionKind condition)
+    /// <summary>What the rule judges; null when that is the whole device, or could not be read.</summary>
+    private Expression? Judged(YamlSection section, ConditionKind condition)
     {
-        var name = section.OptionalText("metric");
-        if (name is null)
+        var (name, value) = (section.OptionalText("metric"), section.OptionalText("value"));
+        if (name is not null && value is not null) section.Problem("value", "a rule judges a metric or a value, not both", "leave one of them out");
+        if (condition.IsComposite() || condition is ConditionKind.Model)
         {
-            if (condition is not (ConditionKind.Missing or ConditionKind.Model)) section.Problem("metric", "'metric' is missing", "the metric that is judged");
+            foreach (var key in new[] { "metric", "value" })
+                if (section.Has(key)) section.Problem(key, condition is ConditionKind.Model ? "a model judges the whole device" : "a composite judges other rules", $"leave '{key}' out");
             return null;
         }
-        if (condition is ConditionKind.Event) return null;
-        if (condition is ConditionKind.Model) section.Problem("metric", "a model judges the whole device", "leave 'metric' out");
-        var metric = metrics.FirstOrDefault(m => m.Name == name);
-        if (metric is null) section.Problem("metric", $"the pack has no metric '{name}'", Nearest.Hint(name, metrics.Select(m => m.Name)));
-        if (metric is { Type: MetricType.State } && condition is not ConditionKind.Missing)
-            section.Problem("metric", $"'{name}' is a state: it has no number to compare", "a number or boolean metric");
-        return metric;
-    }
-
-    /// <summary>A number, with or without the metric's own unit after it; silence may be written as a duration.</summary>
-    private static double Setpoint(YamlSection section, ConditionKind condition, MetricDefinition? metric)
-    {
-        if (condition is ConditionKind.Event)
+        if (value is not null) return Value(section, condition, value);
+        if (condition is ConditionKind.Event || (name is null && condition is ConditionKind.Missing))
         {
-            if (section.Has("setpoint")) section.Problem("setpoint", "an event has no setpoint", "leave it out");
-            return 0;
+            if (name is null && condition is ConditionKind.Event) section.Problem("metric", "'metric' is missing", "the event's code");
+            return null;
         }
-        var text = section.Text("setpoint");
-        if (text.Length == 0) return 0;
-        if (condition is ConditionKind.Missing && Durations.TryParse(text, out var silence)) return silence.TotalSeconds;
-        var cut = text.IndexOf(' ', StringComparison.Ordinal);
-        var unit = cut < 0 ? null : text[(cut + 1)..].Trim();
-        if (!double.TryParse(cut < 0 ? text : text[..cut], NumberStyles.Float, CultureInfo.InvariantCulture, out var setpoint) || !double.IsFinite(setpoint))
+        if (condition is ConditionKind.Holds) section.Problem("value", "'value' is missing", "what must be true, such as flow < 10 m³/h and running");
+        else if (name is null) section.Problem("metric", "'metric' is missing", "the metric that is judged, or a value");
+        return name is null || condition is ConditionKind.Holds ? null : Metric(section, condition, name);
+    }
+
+    private Expression? Metric(YamlSection section, ConditionKind condition, string name)
+    {
+        var slot = metrics.ToList().FindIndex(m => m.Name == name);
+        if (slot < 0)
         {
-            section.Problem("setpoint", $"'{text}' is not a number", metric?.Unit is { Length: > 0 } own ? $"a number in {own}" : "a number");
-            return 0;
+            section.Problem("metric", $"the pack has no metric '{name}'", Nearest.Hint(name, metrics.Select(m => m.Name)));
+            return null;
         }
-        CheckUnit(section, condition, metric, unit);
-        CheckReach(section, condition, metric, setpoint);
-        return setpoint;
+        if (metrics[slot].Type is MetricType.State && condition is not ConditionKind.Missing)
+            section.Problem("metric", $"'{name}' is a state: it has no number to compare", $"a number or boolean metric, or value: {name} == \"…\" with condition: holds");
+        return new MetricExpression(slot, metrics[slot], UnitNames.TryFind(metrics[slot].Unit, out var unit) && metrics[slot].Type is MetricType.Number ? unit : null);
     }
 
-    private static void CheckUnit(YamlSection section, ConditionKind condition, MetricDefinition? metric, string? unit)
+    private Expression? Value(YamlSection section, ConditionKind condition, string text)
     {
-        if (unit is null) return;
-        var right = condition switch
+        if (condition is ConditionKind.Missing or ConditionKind.Event or ConditionKind.Stuck or ConditionKind.Saturated)
         {
-            ConditionKind.High or ConditionKind.Low => metric?.Unit,
-            ConditionKind.RateOfChange => metric?.Unit + "/s",
-            ConditionKind.Missing => "s",
-            _ => "",
-        };
-        if (right is not null && unit != right) section.Problem("setpoint", $"the unit '{unit}' is wrong here", right.Length > 0 ? $"in {right}" : "a number without a unit");
+            section.Problem("value", $"'condition: {RuleWords.Conditions.First(c => c.Value == condition).Key}' is about one metric", "metric: instead of value:");
+            return null;
+        }
+        if (Expression(section, "value", text) is not { } expression) return null;
+        if (condition is ConditionKind.Holds && !expression.IsTruth) section.Problem("value", "this is a number, neither true nor false", "a comparison, or condition: high with a setpoint");
+        if (condition is not ConditionKind.Holds && expression is { IsTruth: true } and not MetricExpression) section.Problem("value", "this is true or false, no number", "condition: holds");
+        return expression;
     }
 
-    private static void CheckReach(YamlSection section, ConditionKind condition, MetricDefinition? metric, double setpoint)
+    private Expression? Expression(YamlSection section, string key, string text)
     {
-        if (condition is ConditionKind.Detector or ConditionKind.Model && setpoint is <= 0 or > 1)
-            section.Problem("setpoint", $"a score of {setpoint.ToString(CultureInfo.InvariantCulture)} is never reached", "above 0, at most 1");
-        if (condition is ConditionKind.Missing or ConditionKind.RateOfChange && setpoint <= 0)
-            section.Problem("setpoint", "must be above 0", null);
-        if (condition is ConditionKind.High or ConditionKind.Low && metric is { Low: { } low, High: { } high } && (setpoint < low || setpoint > high))
-            section.Problem("setpoint", FormattableString.Invariant($"{setpoint} lies outside the metric's range {low} to {high}: the rule could never judge"), null);
-    }
-
-    private static double Deadband(YamlSection section)
-    {
-        var deadband = section.OptionalNumber("deadband") ?? 0;
-        if (deadband < 0) section.Problem("deadband", "must not be negative", "how far back behind the setpoint the condition ends");
-        return Math.Max(0, deadband);
-    }
-
-    private string Symptom(YamlSection section)
-    {
-        var symptom = section.Text("symptom");
-        if (symptom.Length > 0 && !symptoms.Contains(symptom))
-            section.Problem("symptom", $"faults.yaml knows no symptom '{symptom}'", Nearest.Hint(symptom, symptoms));
-        return symptom;
+        try
+        {
+            var expression = ExpressionReader.Read(text, metrics);
+            var signals = new SignalBuilder(metrics.Count);
+            signals.SlotOf(expression);
+            if (signals.Signals.Any(signal => signal.Code?.Depth > Analytics.Evaluation.ExpressionCode.MaxDepth)) section.Problem(key, "the expression nests too deep", "split it");
+            return expression;
+        }
+        catch (ExpressionProblem problem)
+        {
+            section.Problem(key, problem.Message, problem.Suggestion, problem.At);
+            return null;
+        }
     }
 
     private string? When(YamlSection section)
     {
         if (section.OptionalText("when") is not { } when) return null;
-        if (metrics.FirstOrDefault(m => m.Name == when) is { Type: MetricType.Boolean }) return when;
-        section.Problem("when", $"'{when}' is not a boolean metric of this pack", Nearest.Hint(when, metrics.Where(m => m.Type is MetricType.Boolean).Select(m => m.Name)));
+        if (Expression(section, "when", when) is not { } expression) return null;
+        if (expression.IsTruth) return when;
+        if (expression is MetricExpression) section.Problem("when", $"'{when}' is not a boolean metric of this pack", Nearest.Hint(when, metrics.Where(m => m.Type is MetricType.Boolean).Select(m => m.Name)));
+        else section.Problem("when", $"'{when}' is a number, neither true nor false", "a boolean metric or a comparison");
         return null;
+    }
+
+    private static Severity Severity(YamlSection section, bool isAlarm) =>
+        isAlarm || section.Has("severity") ? section.Word("severity", RuleWords.Severities, Packs.Severity.Medium) : Packs.Severity.Low;
+
+    private string Symptom(YamlSection section, ConditionKind condition, bool isAlarm)
+    {
+        if (!section.Has("symptom") && condition.IsOfSensor()) return SensorRules.Symptom;
+        if (!section.Has("symptom") && !isAlarm) return "";
+        var symptom = section.Text("symptom");
+        if (symptom.Length > 0 && symptom != SensorRules.Symptom && !symptoms.Contains(symptom))
+            section.Problem("symptom", $"faults.yaml knows no symptom '{symptom}'", Nearest.Hint(symptom, symptoms));
+        return symptom;
+    }
+
+    private static string Mode(YamlSection section, ConditionKind condition, bool isAlarm) =>
+        section.OptionalText("mode") is { Length: > 0 } mode ? mode : condition.IsOfSensor() ? SensorRules.Mode : isAlarm ? section.Text("mode") : "";
+
+    private static LocalizedText Message(YamlSection section, bool isAlarm) =>
+        isAlarm || section.Has("message") ? section.Localized("message") : new LocalizedText("", "");
+
+    private static double Tolerance(YamlSection section, ConditionKind condition)
+    {
+        var tolerance = section.OptionalNumber("tolerance") ?? 0;
+        if (section.Has("tolerance") && condition is not ConditionKind.Stuck) section.Problem("tolerance", "only 'condition: stuck' has one", "leave it out");
+        if (tolerance < 0) section.Problem("tolerance", "must not be negative", "by how much the reading may tremble");
+        return Math.Max(0, tolerance);
+    }
+
+    private static IReadOnlyList<string> Of(YamlSection section, ConditionKind condition)
+    {
+        var of = section.Texts("of");
+        if (condition.IsComposite() && of.Count == 0) section.Problem("of", "'of' is missing", "the ids of the rules it is made of: [a, b]");
+        if (!condition.IsComposite() && section.Has("of")) section.Problem("of", "only a composite is made of other rules", "condition: all, any, none, atLeast or sequence");
+        return of;
+    }
+
+    private static int Count(YamlSection section, ConditionKind condition)
+    {
+        if (condition is ConditionKind.AtLeast && !section.Has("count")) section.Problem("count", "'count' is missing", "how many of them: 2");
+        if (condition is not ConditionKind.AtLeast && section.Has("count")) section.Problem("count", "only 'condition: atLeast' has one", "leave it out");
+        var count = section.WholeNumber("count", 1);
+        if (count < 1 || (condition is ConditionKind.AtLeast && count > Math.Max(1, section.Texts("of").Count))) section.Problem("count", "must lie between 1 and the number of rules", null);
+        return count;
+    }
+
+    private static TimeSpan Within(YamlSection section, ConditionKind condition)
+    {
+        if (condition is ConditionKind.Sequence && !section.Has("within")) section.Problem("within", "'within' is missing", "from the first to the last: 10m");
+        if (condition is not ConditionKind.Sequence && section.Has("within")) section.Problem("within", "only 'condition: sequence' has one", "leave it out");
+        return section.Duration("within", TimeSpan.Zero);
     }
 
     private string? Detector(YamlSection section, ConditionKind condition)

@@ -39,6 +39,8 @@ internal sealed class YamlSection
 
     public bool IsMapping(string key) => Find(key) is YamlMappingNode;
 
+    public bool IsList(string key) => Find(key) is YamlSequenceNode;
+
     /// <summary>A key that is itself a duration.</summary>
     public TimeSpan KeyAsDuration(string key)
     {
@@ -84,12 +86,12 @@ internal sealed class YamlSection
         return otherwise;
     }
 
-    public bool Flag(string key)
+    public bool Flag(string key, bool otherwise = false)
     {
-        if (Scalar(key) is not { } scalar) return false;
-        if (scalar.Value is "true") return true;
-        if (scalar.Value is not "false") Problem(key, $"'{key}: {scalar.Value}' is neither true nor false", "true or false");
-        return false;
+        if (Scalar(key) is not { } scalar) return otherwise;
+        if (scalar.Value is "true" or "false") return scalar.Value is "true";
+        Problem(key, $"'{key}: {scalar.Value}' is neither true nor false", "true or false");
+        return otherwise;
     }
 
     public TimeSpan Duration(string key, TimeSpan otherwise)
@@ -176,10 +178,12 @@ internal sealed class YamlSection
         }
     }
 
-    public void Problem(string key, string message, string? suggestion)
+    /// <param name="offset">Characters into the value at which it stands; counted for a value that is written without quotes on one line.</param>
+    public void Problem(string key, string message, string? suggestion, int offset = 0)
     {
         var (line, column) = PositionOf(key);
-        _problems.Add(new PackProblem(_file, line, column, message, suggestion));
+        var quoted = Find(key) is YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.SingleQuoted or YamlDotNet.Core.ScalarStyle.DoubleQuoted };
+        _problems.Add(new PackProblem(_file, line, column + offset + (quoted && offset > 0 ? 1 : 0), message, suggestion));
     }
 
     private void Missing(string key)

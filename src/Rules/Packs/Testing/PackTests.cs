@@ -51,7 +51,8 @@ public static class PackTests
         var noise = new Gauss(test.Name);
         for (var at = TimeSpan.Zero; at <= test.Duration; at += test.Interval)
             foreach (var key in keys) judgement.Observe(new Sample(key, (Start + at).ToUnixTimeMilliseconds(), null, Readings(test, pack, at, noise)), changes);
-        for (var at = TimeSpan.Zero; at < test.Silence; at += TimeSpan.FromSeconds(1)) judgement.Tick(1000, devices, changes);
+        for (var at = TimeSpan.Zero; at < test.Silence; at += TimeSpan.FromSeconds(1)) judgement.Tick(1000, devices);
+        judgement.Conclude(changes);
         var alarms = new Dictionary<string, Alarm>();
         foreach (var change in changes) alarms[change.AlarmId] = change.Alarm;
         return alarms.Values;

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Seamless.Analytics.Conditions;
+
+namespace Seamless.Analytics.Evaluation;
+
+/// <summary>The rules of one equipment type laid out for judging: which signals follow from which, which rules follow from these, and where a device's state of each lies.</summary>
+/// <remarks>Slots 0 … M−1 are the metrics, M … the derived signals in an order in which each follows only from earlier ones.</remarks>
+public sealed class RuleProgram
+{
+    /// <param name="metrics">Names, by slot.</param>
+    /// <param name="rules">A composite after the rules it is made of.</param>
+    /// <param name="functions">Compiled expressions by number of the signal, null where it is interpreted; null for none at all.</param>
+    public RuleProgram(ImmutableArray<MetricSpec> metrics, ImmutableArray<Signal> signals, ImmutableArray<RuleSpec> rules, SignalFunction?[]? functions = null)
+    {
+        (Metrics, Signals, Rules, Functions) = (metrics, signals, rules, functions ?? new SignalFunction?[signals.Length]);
+        SlotCount = metrics.Length + signals.Length;
+        SignalInputs = [.. signals.Select(signal => signal.Code is { } code ? code.Inputs.ToArray() : [signal.Input])];
+        SensorOf = [.. metrics.Select((_, metric) => Array.FindIndex([.. rules], rule => rule.Kind is RuleKind.Sensor && rule.Slot == metric))];
+        Layout = new StateLayout(this);
+        Plain = Numbers(rule => rule.Kind is RuleKind.Limit or RuleKind.Detector);
+        Composites = Numbers(rule => rule.Kind is RuleKind.Composite);
+        Missing = Numbers(rule => rule.Kind is RuleKind.Missing);
+        Events = Numbers(rule => rule.Kind is RuleKind.Event);
+        Detectors = Numbers(rule => rule.Detector is not null);
+        Alone = [.. metrics.Select((_, metric) => IsAlone(metric))];
+        Ops = [.. rules.Select(rule => new Op(rule))];
+    }
+
+    public ImmutableArray<MetricSpec> Metrics { get; }
+    public ImmutableArray<Signal> Signals { get; }
+    public ImmutableArray<RuleSpec> Rules { get; }
+
+    /// <summary>Bytes that a device's state takes, detectors aside.</summary>
+    public int StateBytes => Layout.Bytes;
+
+    /// <summary>By metric: nothing that follows from it follows from another metric too, so that the order between the two does not matter.</summary>
+    public ImmutableArray<bool> Alone { get; }
+
+    internal SignalFunction?[] Functions { get; }
+    internal int SlotCount { get; }
+    internal int[][] SignalInputs { get; }
+    internal int[] SensorOf { get; }
+    internal StateLayout Layout { get; }
+    internal int[] Plain { get; }
+    internal int[] Composites { get; }
+    internal int[] Missing { get; }
+    internal int[] Events { get; }
+    internal int[] Detectors { get; }
+    internal Op[] Ops { get; }
+
+    /// <summary>The place of a missing rule among them.</summary>
+    public int SilenceOf(int rule) => Array.IndexOf(Missing, rule);
+
+    private int[] Numbers(Func<RuleSpec, bool> which) => [.. Rules.Index().Where(rule => which(rule.Item)).Select(rule => rule.Index)];
+
+    private bool IsAlone(int metric)
+    {
+        if (Rules.Any(rule => rule.Kind is RuleKind.Score or RuleKind.Event or RuleKind.Composite)) return false;   // these look at the whole device
+        return Rules.All(rule => !MetricsOf(rule).Contains(metric) || MetricsOf(rule).Count == 1);
+    }
+
+    /// <summary>The metrics that decide what a rule says, those of a composite's parts included.</summary>
+    public IReadOnlySet<int> MetricsOf(int rule)
+    {
+        var metrics = MetricsOf(Rules[rule]);
+        if (Rules[rule].Composite is { } composite)
+            foreach (var part in composite.Rules) metrics.UnionWith(MetricsOf(part));
+        return metrics;
+    }
+
+    private HashSet<int> MetricsOf(RuleSpec rule)
+    {
+        var metrics = new HashSet<int>();
+        foreach (var slot in new[] { rule.Slot, rule.When, rule.ByMode?.Slot ?? -1 }) Follow(slot, metrics);
+        return metrics;
+    }
+
+    private void Follow(int slot, HashSet<int> metrics)
+    {
+        if (slot < 0) return;
+        if (slot < Metrics.Length) metrics.Add(slot);
+        else foreach (var input in SignalInputs[slot - Metrics.Length]) Follow(input, metrics);
+    }
+
+    /// <summary>What the loop over the rules reads, in one place.</summary>
+    internal readonly struct Op(RuleSpec rule)
+    {
+        public readonly double Low = rule.Condition.Low;
+        public readonly double High = rule.Condition.High;
+        public readonly int Slot = rule.Slot;
+        public readonly int When = rule.When;
+        public readonly bool IsSimple = rule is { Kind: RuleKind.Limit, ByMode: null, Schedule: null };
+    }
+}
+
+/// <summary>A metric as the evaluator needs it.</summary>
+/// <param name="Low">Least physically possible value, −∞ when not known.</param>
+/// <param name="High">Greatest physically possible value, +∞ when not known.</param>
+/// <param name="Words">Of a state: the words that rules name; a word's number is its place.</param>
+public sealed record MetricSpec(string Name, double Low = double.NegativeInfinity, double High = double.PositiveInfinity, ImmutableArray<string> Words = default)
+{
+    /// <summary>Stands for a word that no rule names.</summary>
+    public const double OtherWord = -1;
+
+    public double NumberOf(string word) => Words.IsDefault ? OtherWord : Words.IndexOf(word);
+}
+
+/// <summary>Where in a device's block of bytes each part of its state lies.</summary>
+internal sealed class StateLayout
+{
+    private const int Word = 8;
+
+    public StateLayout(RuleProgram program)
+    {
+        Signals = Word;   // before them: newest event time
+        Judged = Signals + program.SlotCount * Word;
+        Phases = Judged + program.Metrics.Length * Word;
+        Marks = Phases + program.Rules.Length;
+        Spans = (Marks + program.Rules.Length + Word - 1) / Word * Word;
+        var at = Spans + program.Rules.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<ConditionSpan>();
+        Derived = new int[program.Signals.Length];
+        for (var i = 0; i < Derived.Length; i++)
+        {
+            Derived[i] = at;
+            at += program.Signals[i].Words * Word;
+        }
+        Bytes = at;
+    }
+
+    public int Signals { get; }
+    public int Judged { get; }
+    public int Phases { get; }
+    public int Marks { get; }
+    public int Spans { get; }
+
+    /// <summary>By number of the signal.</summary>
+    public int[] Derived { get; }
+    public int Bytes { get; }
+}

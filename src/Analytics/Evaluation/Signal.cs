@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Seamless.Analytics.Evaluation;
+
+/// <summary>How a signal is derived.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SignalKind>))]
+public enum SignalKind : byte
+{
+    /// <summary>An expression over other signals.</summary>
+    Expression,
+
+    /// <summary>Change per second between two points.</summary>
+    Rate,
+
+    /// <summary>Seconds for which the value has not moved by more than <see cref="Signal.Parameter"/>.</summary>
+    Unchanged,
+
+    /// <summary>Over a window: arithmetic mean.</summary>
+    Mean,
+
+    /// <summary>Over a window: standard deviation of the population.</summary>
+    Deviation,
+
+    /// <summary>Over a window: least value.</summary>
+    Least,
+
+    /// <summary>Over a window: greatest value.</summary>
+    Greatest,
+
+    /// <summary>Over a window: greatest less least.</summary>
+    Range,
+
+    /// <summary>Over a window: least-squares slope per second.</summary>
+    Slope,
+
+    /// <summary>Over a window: how many values were true (not 0).</summary>
+    Count,
+
+    /// <summary>Over a window: the percentile <see cref="Signal.Parameter"/> (0–100, nearest rank) of the means of sixty parts of it.</summary>
+    Percentile,
+}
+
+/// <summary>A quantity derived from others, sample by sample in event time.</summary>
+/// <param name="Input">Slot of what it is derived from; −1 for an expression.</param>
+/// <param name="LengthMs">Length of the window.</param>
+/// <param name="Parameter">The tolerance of <see cref="SignalKind.Unchanged"/>, the percentile of <see cref="SignalKind.Percentile"/>.</param>
+/// <param name="Code">The expression.</param>
+public sealed record Signal(SignalKind Kind, int Input, long LengthMs = 0, double Parameter = 0, ExpressionCode? Code = null)
+{
+    /// <summary>Eight-byte words of state it keeps for a device.</summary>
+    public int Words => Kind switch
+    {
+        SignalKind.Expression => 0,
+        SignalKind.Rate or SignalKind.Unchanged => 2,
+        SignalKind.Percentile => WindowPanes.Header + 2 * WindowPanes.FinePanes,
+        _ => WindowPanes.Header + WindowPanes.Panes * WindowPanes.Lanes(Kind),
+    };
+}
