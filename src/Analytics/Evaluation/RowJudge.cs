@@ -24,22 +24,25 @@ public sealed class RowJudge
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsFresh(int slot) => (_fresh[slot >> 6] >> slot & 1) != 0;
 
-    /// <summary>Takes a reading that is newer than what was judged of its metric, so that every rule of this row sees the whole row.</summary>
+    /// <summary>Takes a reading that is newer than what was judged of its metric (<see cref="RuleState.JudgedMs"/>, which the caller keeps), so that every rule of this row sees the whole row.</summary>
     /// <param name="value">Infinite for a reading of bad quality: the sensor speaks untrue.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(RuleState state, long timestampMs, int metric, double value, List<RuleVerdict> verdicts)
     {
-        state.JudgedMs[metric] = timestampMs;
         var program = state.Program;
-        var range = program.Metrics[metric];
+        ref readonly var range = ref program.Ranges[metric];
         var plausible = value >= range.Low && value <= range.High && double.IsFinite(value);
-        var sensor = program.SensorOf[metric];
-        if (sensor >= 0 && (!plausible || state.Phases[sensor] is not ConditionPhase.Normal)) ObserveSensor(state, sensor, timestampMs, value, plausible, verdicts);
-        else if (sensor >= 0) state.Marks[sensor] |= RuleState.JudgedMark;
+        if (range.Sensor >= 0) WatchSensor(state, range.Sensor, timestampMs, value, plausible, verdicts);
         if (!plausible) return;
-        state.Signals[metric] = value;
+        Unsafe.Add(ref Unsafe.As<byte, double>(ref Unsafe.Add(ref state.Block, program.Layout.Signals)), metric) = value;
         _fresh[metric >> 6] |= 1UL << metric;
         _taken++;
+    }
+
+    private static void WatchSensor(RuleState state, int sensor, long timestampMs, double value, bool plausible, List<RuleVerdict> verdicts)
+    {
+        if (!plausible || state.Phases[sensor] is not ConditionPhase.Normal) ObserveSensor(state, sensor, timestampMs, value, plausible, verdicts);
+        else state.Marks[sensor] |= RuleState.JudgedMark;
     }
 
     private static void ObserveSensor(RuleState state, int rule, long timestampMs, double value, bool plausible, List<RuleVerdict> verdicts)

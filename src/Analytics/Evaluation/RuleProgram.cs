@@ -24,6 +24,7 @@ public sealed class RuleProgram
         Detectors = Numbers(rule => rule.Detector is not null);
         Alone = [.. metrics.Select((_, metric) => IsAlone(metric))];
         Ops = [.. rules.Select(rule => new Op(rule))];
+        Ranges = [.. metrics.Select((metric, i) => new Range(metric.Low, metric.High, SensorOf[i]))];
     }
 
     public ImmutableArray<MetricSpec> Metrics { get; }
@@ -47,6 +48,7 @@ public sealed class RuleProgram
     internal int[] Events { get; }
     internal int[] Detectors { get; }
     internal Op[] Ops { get; }
+    internal Range[] Ranges { get; }
 
     /// <summary>The place of a missing rule among them.</summary>
     public int SilenceOf(int rule) => Array.IndexOf(Missing, rule);
@@ -81,6 +83,10 @@ public sealed class RuleProgram
         if (slot < Metrics.Length) metrics.Add(slot);
         else foreach (var input in SignalInputs[slot - Metrics.Length]) Follow(input, metrics);
     }
+
+    /// <summary>What the loop over the readings reads, in one place.</summary>
+    /// <param name="Sensor">The rule that watches the metric's range; −1 when there is none.</param>
+    internal readonly record struct Range(double Low, double High, int Sensor);
 
     /// <summary>What the loop over the rules reads, in one place.</summary>
     internal readonly struct Op(RuleSpec rule)

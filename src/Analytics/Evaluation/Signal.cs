@@ -52,7 +52,10 @@ public sealed record Signal(SignalKind Kind, int Input, long LengthMs = 0, doubl
     {
         SignalKind.Expression => 0,
         SignalKind.Rate or SignalKind.Unchanged => 2,
-        SignalKind.Percentile => WindowPanes.Header + 2 * WindowPanes.FinePanes,
-        _ => WindowPanes.Header + WindowPanes.Panes * WindowPanes.Lanes(Kind),
+        _ => WindowPanes.Words(Kind),
     };
+
+    internal int Panes { get; } = Kind is SignalKind.Percentile ? WindowPanes.FinePanes : WindowPanes.Panes;
+    internal int Lanes { get; } = WindowPanes.Lanes(Kind);
+    internal long PaneMs { get; } = Math.Max(1, LengthMs / (Kind is SignalKind.Percentile ? WindowPanes.FinePanes : WindowPanes.Panes));
 }

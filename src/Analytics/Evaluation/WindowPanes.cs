@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Seamless.Analytics.Evaluation;
 
-/// <summary>Windows that move by a twelfth of their length: a pane for each twelfth, put together whenever a value comes. Pure over the words that it is given.</summary>
+/// <summary>Windows that move by a twelfth of their length: a pane for each twelfth, the eleven before the one at hand put together once. Pure over the words that it is given.</summary>
 /// <remarks>
 /// Panes lie on multiples of their length since 1970, so that a window's edges do not depend on when a device was first seen. A window covers the pane at hand
 /// and the eleven before; it is unknown (NaN) until values go back that far, and begins anew after a gap longer than itself.
@@ -13,17 +13,20 @@ internal static class WindowPanes
     public const int Panes = 12;
     public const int FinePanes = 60;
 
-    /// <summary>Number of the pane at hand and of the first pane with a value.</summary>
-    public const int Header = 2;
+    private const int PaneLanes = 2;   // of a percentile: sum and count
+    private const int SlopeLanes = 5;
 
-    private const int MostLanes = 5;
+    /// <summary>Number of the pane at hand and of the first pane with a value; after them, what the panes before the one at hand make together.</summary>
+    private const int Header = 2;
+
+    public static int Words(SignalKind kind) => kind is SignalKind.Percentile ? Header + PaneLanes * FinePanes : Header + (1 + Panes) * Lanes(kind);
 
     public static int Lanes(SignalKind kind) => kind switch
     {
         SignalKind.Least or SignalKind.Greatest or SignalKind.Count => 1,
-        SignalKind.Mean or SignalKind.Range => 2,
+        SignalKind.Mean or SignalKind.Range or SignalKind.Percentile => 2,
         SignalKind.Deviation => 3,
-        SignalKind.Slope => MostLanes,
+        SignalKind.Slope => SlopeLanes,
         _ => 0,
     };
 
@@ -31,8 +34,8 @@ internal static class WindowPanes
     {
         var numbers = MemoryMarshal.Cast<double, long>(words);
         (numbers[0], numbers[1]) = (long.MinValue, long.MinValue);
-        var (panes, lanes) = kind is SignalKind.Percentile ? (FinePanes, 2) : (Panes, Lanes(kind));
-        for (var pane = 0; pane < panes; pane++) Empty(kind, words.Slice(Header + pane * lanes, lanes));
+        var lanes = Lanes(kind);
+        for (var at = Header; at < words.Length; at += lanes) Empty(kind, words.Slice(at, lanes));
     }
 
     private static void Empty(SignalKind kind, Span<double> lanes)
@@ -46,23 +49,25 @@ internal static class WindowPanes
     /// <summary>Takes a value; <paramref name="result"/> becomes the window's, NaN while it is not full. A percentile changes with each new pane only.</summary>
     public static void Observe(Signal signal, Span<double> words, long timestampMs, double value, ref double result)
     {
-        var (panes, lanes) = signal.Kind is SignalKind.Percentile ? (FinePanes, 2) : (Panes, Lanes(signal.Kind));
-        var paneMs = Math.Max(1, signal.LengthMs / panes);
+        var kind = signal.Kind;
+        var (panes, lanes, paneMs) = (signal.Panes, signal.Lanes, signal.PaneMs);
         var pane = Math.DivRem(timestampMs, paneMs, out var rest);
         if (rest < 0) pane--;
         var numbers = MemoryMarshal.Cast<double, long>(words[..Header]);
-        var moved = MoveOn(signal.Kind, words, numbers, pane, panes, lanes);
-        var at = words.Slice(Header + (int)((pane % panes + panes) % panes) * lanes, lanes);
-        Put(signal.Kind, at, value, (timestampMs - pane * paneMs) / 1000.0);
+        var first = kind is SignalKind.Percentile ? Header : Header + lanes;
+        var at = first + Place(pane, panes) * lanes;
+        var moved = pane != numbers[0];
+        if (moved) MoveOn(kind, words, numbers, pane, panes, lanes, first, paneMs / 1000.0);
+        Put(kind, words.Slice(at, lanes), value, (timestampMs - pane * paneMs) / 1000.0);
         if (pane - numbers[1] < panes - 1) result = double.NaN;
-        else if (signal.Kind is not SignalKind.Percentile) result = Together(signal.Kind, words[Header..], pane, paneMs);
-        else if (moved) result = Percentile(words[Header..], signal.Parameter, exceptPane: (int)((pane % panes + panes) % panes));
+        else if (kind is not SignalKind.Percentile) result = Together(kind, words.Slice(Header, lanes), words.Slice(at, lanes));
+        else if (moved) result = Percentile(words[first..], signal.Parameter, Place(pane, panes));
     }
 
-    /// <returns>Whether another pane is at hand now.</returns>
-    private static bool MoveOn(SignalKind kind, Span<double> words, Span<long> numbers, long pane, int panes, int lanes)
+    private static int Place(long pane, int panes) => (int)((pane % panes + panes) % panes);
+
+    private static void MoveOn(SignalKind kind, Span<double> words, Span<long> numbers, long pane, int panes, int lanes, int first, double paneSeconds)
     {
-        if (pane == numbers[0]) return false;
         if (numbers[0] == long.MinValue || pane - numbers[0] >= panes)
         {
             Clear(kind, words);
@@ -70,10 +75,13 @@ internal static class WindowPanes
         }
         else
         {
-            for (var skipped = numbers[0] + 1; skipped <= pane; skipped++) Empty(kind, words.Slice(Header + (int)((skipped % panes + panes) % panes) * lanes, lanes));
+            for (var skipped = numbers[0] + 1; skipped <= pane; skipped++) Empty(kind, words.Slice(first + Place(skipped, panes) * lanes, lanes));
         }
         numbers[0] = pane;
-        return true;
+        if (kind is SignalKind.Percentile) return;
+        var before = words.Slice(Header, lanes);
+        Empty(kind, before);
+        for (var age = panes - 1; age > 0; age--) Merge(kind, before, words.Slice(first + Place(pane - age, panes) * lanes, lanes), -age * paneSeconds);   // oldest first: the same bits wherever the ring begins
     }
 
     private static void Put(SignalKind kind, Span<double> lanes, double value, double seconds)
@@ -87,10 +95,6 @@ internal static class WindowPanes
                 lanes[1] = Math.Max(lanes[1], value);
                 break;
             case SignalKind.Count: lanes[0] += value != 0 ? 1 : 0; break;
-            case SignalKind.Mean or SignalKind.Percentile:
-                lanes[0] += value;
-                lanes[1]++;
-                break;
             case SignalKind.Deviation:
                 lanes[0]++;
                 var from = value - lanes[1];
@@ -104,82 +108,62 @@ internal static class WindowPanes
                 lanes[3] += seconds * value;
                 lanes[4] += seconds * seconds;
                 break;
+            default:
+                lanes[0] += value;
+                lanes[1]++;
+                break;
         }
     }
 
-    private static double Together(SignalKind kind, ReadOnlySpan<double> panes, long pane, long paneMs) => kind switch
+    /// <summary>Adds a pane to what is there.</summary>
+    /// <param name="shift">Seconds from the pane at hand back to this one, negative.</param>
+    private static void Merge(SignalKind kind, Span<double> into, ReadOnlySpan<double> pane, double shift)
     {
-        SignalKind.Mean => Mean(panes),
-        SignalKind.Deviation => Deviation(panes),
-        SignalKind.Slope => Slope(panes, pane, paneMs / 1000.0),
-        SignalKind.Least => Least(panes, 1, 0),
-        SignalKind.Greatest => Greatest(panes, 1, 0),
-        SignalKind.Range => Greatest(panes, 2, 1) - Least(panes, 2, 0),
-        _ => Sum(panes),
-    };
-
-    private static double Sum(ReadOnlySpan<double> panes)
-    {
-        var sum = 0.0;
-        foreach (var pane in panes) sum += pane;
-        return sum;
-    }
-
-    private static double Mean(ReadOnlySpan<double> panes)
-    {
-        var (sum, count) = (0.0, 0.0);
-        for (var i = 0; i < panes.Length; i += 2)
+        switch (kind)
         {
-            sum += panes[i];
-            count += panes[i + 1];
+            case SignalKind.Least: into[0] = Math.Min(into[0], pane[0]); break;
+            case SignalKind.Greatest: into[0] = Math.Max(into[0], pane[0]); break;
+            case SignalKind.Range:
+                into[0] = Math.Min(into[0], pane[0]);
+                into[1] = Math.Max(into[1], pane[1]);
+                break;
+            case SignalKind.Deviation when pane[0] > 0:
+                var (n, between) = (into[0] + pane[0], pane[1] - into[1]);
+                into[2] += pane[2] + between * between * into[0] * pane[0] / n;
+                into[1] += between * pane[0] / n;
+                into[0] = n;
+                break;
+            case SignalKind.Deviation: break;
+            case SignalKind.Slope:
+                into[0] += pane[0];
+                into[1] += pane[1] + shift * pane[0];
+                into[2] += pane[2];
+                into[3] += pane[3] + shift * pane[2];
+                into[4] += pane[4] + 2 * shift * pane[1] + shift * shift * pane[0];
+                break;
+            default:
+                for (var lane = 0; lane < pane.Length; lane++) into[lane] += pane[lane];
+                break;
         }
-        return sum / count;
     }
 
-    private static double Least(ReadOnlySpan<double> panes, int lanes, int lane)
+    /// <summary>The window's value from the panes before and the one at hand.</summary>
+    private static double Together(SignalKind kind, ReadOnlySpan<double> before, ReadOnlySpan<double> now)
     {
-        var least = double.PositiveInfinity;
-        for (var i = lane; i < panes.Length; i += lanes) least = Math.Min(least, panes[i]);
-        return least;
-    }
-
-    private static double Greatest(ReadOnlySpan<double> panes, int lanes, int lane)
-    {
-        var greatest = double.NegativeInfinity;
-        for (var i = lane; i < panes.Length; i += lanes) greatest = Math.Max(greatest, panes[i]);
-        return greatest;
-    }
-
-    private static double Deviation(ReadOnlySpan<double> panes)
-    {
-        var (count, mean, squares) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < panes.Length; i += 3)
+        switch (kind)
         {
-            if (panes[i] == 0) continue;
-            var (n, between) = (count + panes[i], panes[i + 1] - mean);
-            squares += panes[i + 2] + between * between * count * panes[i] / n;
-            mean += between * panes[i] / n;
-            count = n;
+            case SignalKind.Mean: return (before[0] + now[0]) / (before[1] + now[1]);
+            case SignalKind.Count: return before[0] + now[0];
+            case SignalKind.Least: return Math.Min(before[0], now[0]);
+            case SignalKind.Greatest: return Math.Max(before[0], now[0]);
+            case SignalKind.Range: return Math.Max(before[1], now[1]) - Math.Min(before[0], now[0]);
         }
-        return Math.Sqrt(Math.Max(0, squares / count));
-    }
-
-    /// <summary>Oldest pane first, so that the same values give the same bits wherever the ring happens to begin.</summary>
-    private static double Slope(ReadOnlySpan<double> panes, long newest, double paneSeconds)
-    {
-        double n = 0, t = 0, v = 0, tv = 0, tt = 0;
-        for (var age = Panes - 1; age >= 0; age--)
-        {
-            var pane = panes.Slice((int)(((newest - age) % Panes + Panes) % Panes) * MostLanes, MostLanes);
-            var shift = -age * paneSeconds;
-            n += pane[0];
-            t += pane[1] + shift * pane[0];
-            v += pane[2];
-            tv += pane[3] + shift * pane[2];
-            tt += pane[4] + 2 * shift * pane[1] + shift * shift * pane[0];
-        }
-        var spread = n * tt - t * t;
-        return spread > 0 ? (n * tv - t * v) / spread : double.NaN;
+        Span<double> all = stackalloc double[SlopeLanes];
+        before.CopyTo(all);
+        Merge(kind, all, now, 0);
+        if (kind is SignalKind.Deviation) return Math.Sqrt(Math.Max(0, all[2] / all[0]));
+        var spread = all[0] * all[4] - all[1] * all[1];
+        return spread > 0 ? (all[0] * all[3] - all[1] * all[2]) / spread : double.NaN;
     }
 
     private static double Percentile(ReadOnlySpan<double> panes, double percentile, int exceptPane)
@@ -187,7 +171,7 @@ internal static class WindowPanes
         Span<double> means = stackalloc double[FinePanes];
         var count = 0;
         for (var i = 0; i < FinePanes; i++)
-            if (i != exceptPane && panes[2 * i + 1] > 0) means[count++] = panes[2 * i] / panes[2 * i + 1];
+            if (i != exceptPane && panes[PaneLanes * i + 1] > 0) means[count++] = panes[PaneLanes * i] / panes[PaneLanes * i + 1];
         if (count == 0) return double.NaN;
         means[..count].Sort();
         return means[(int)Math.Clamp(Math.Ceiling(percentile / 100 * count) - 1, 0, count - 1)];

@@ -37,6 +37,9 @@ public sealed class CompiledPack
     public CompiledRule[] Models { get; }
     public CompiledRule[] Missing { get; }
 
+    /// <summary>An expression as the rules run it; null where code cannot be generated and it is interpreted.</summary>
+    public static SignalFunction? CompiledExpression(ExpressionCode code) => ExpressionCompiler.Compile(code);
+
     /// <summary>Names of the metrics that decide what the pack's own rules say.</summary>
     public IReadOnlyList<string> MetricsJudged => [.. Program.Metrics.Where((_, metric) => Rules.Any(rule => !rule.IsSensor && Program.MetricsOf(rule.Index).Contains(metric))).Select(m => m.Name)];
 

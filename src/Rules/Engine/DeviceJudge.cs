@@ -39,11 +39,11 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         Hear(device, rows, row, findings);
         if (device.History is not { } history)
         {
-            JudgeFresh(device, rows, row, timestampMs, null, findings);
+            JudgeFresh(device, rows, row, timestampMs, [], findings);
             return NothingVoid;
         }
         if (timestampMs <= Math.Max(device.State.NewestMs, history.NewestEventMs)) return Late(device, history, rows, row, timestampMs, findings);
-        JudgeFresh(device, rows, row, timestampMs, history, findings);
+        JudgeFresh(device, rows, row, timestampMs, history.RowAt(timestampMs), findings);
         history.Passed();
         return NothingVoid;
     }
@@ -127,21 +127,25 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
     }
 
     /// <summary>Judges what is newer, metric by metric, than what was judged.</summary>
-    private void JudgeFresh(JudgedDevice device, SampleRows rows, int row, long timestampMs, RowHistory? history, List<Finding> findings)
+    /// <param name="kept">Takes what was judged, by column; empty when that is not kept.</param>
+    private void JudgeFresh(JudgedDevice device, SampleRows rows, int row, long timestampMs, Span<double> kept, List<Finding> findings)
     {
         var (pack, state) = (device.Pack, device.State);
         _judge.Begin(state);
-        var kept = history?.RowAt(timestampMs) ?? -1;
-        for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
+        var metrics = rows.Metrics;
+        var judgedMs = state.JudgedMs;
+        var end = rows.ReadingEnds[row];
+        for (var i = rows.FirstReading(row); i < end; i++)
         {
-            var metric = pack.MetricIndex(rows.Metrics[i]);
+            var metric = pack.MetricIndex(metrics[i]);
             var value = ValueOf(pack, rows, i, metric);
-            if (double.IsNaN(value) || timestampMs <= state.JudgedMs[metric]) continue;
-            history?.Set(kept, metric, value);
+            if (double.IsNaN(value) || timestampMs <= judgedMs[metric]) continue;
+            judgedMs[metric] = timestampMs;
+            if (!kept.IsEmpty) kept[metric] = value;
             _judge.Take(state, timestampMs, metric, value, _verdicts);
         }
         _judge.Judge(state, timestampMs, _verdicts);
-        if (_judge.HasFresh && pack.Models.Length > 0) Score(device, timestampMs, history, kept, findings);
+        if (_judge.HasFresh && pack.Models.Length > 0) Score(device, timestampMs, kept, findings);
         _judge.Conclude(state, timestampMs, _verdicts);
         if (_verdicts.Count > 0) Report(device, findings);
     }
@@ -154,16 +158,16 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         if (timestampMs <= history.FloorMs)
         {
             TooLate++;
-            JudgeFresh(device, rows, row, timestampMs, null, findings);   // what is news of its metric still counts
+            JudgeFresh(device, rows, row, timestampMs, [], findings);   // what is news of its metric still counts
             if (_judge.HasFresh) history.Restart();
             return NothingVoid;
         }
         var kept = history.RowAt(timestampMs);
-        foreach (var (metric, value) in _readings) history.Set(kept, metric, value);
+        foreach (var (metric, value) in _readings) kept[metric] = value;
         var harmless = history.IsAfterCopies(timestampMs)
             && _readings.TrueForAll(reading => device.Pack.Program.Alone[reading.Metric] && timestampMs > device.State.JudgedMs[reading.Metric]);
         if (!harmless) return JudgeAgain(device, history, timestampMs, findings);
-        JudgeFresh(device, rows, row, timestampMs, null, findings);
+        JudgeFresh(device, rows, row, timestampMs, [], findings);
         return NothingVoid;
     }
 
@@ -203,7 +207,11 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         var metrics = state.Program.Metrics.Length;
         _judge.Begin(state);
         for (var metric = 0; metric < metrics; metric++)
-            if (!double.IsNaN(values[metric])) _judge.Take(state, timestampMs, metric, values[metric], _verdicts);
+        {
+            if (double.IsNaN(values[metric])) continue;
+            state.JudgedMs[metric] = timestampMs;
+            _judge.Take(state, timestampMs, metric, values[metric], _verdicts);
+        }
         _judge.Judge(state, timestampMs, _verdicts);
         if (device.Pack.Models.Length > 0) Report(device, findings);
         for (var i = 0; i < device.Pack.Models.Length; i++)
@@ -216,7 +224,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         if (_verdicts.Count > 0) Report(device, findings);
     }
 
-    private void Score(JudgedDevice device, long timestampMs, RowHistory? history, int row, List<Finding> findings)
+    private void Score(JudgedDevice device, long timestampMs, Span<double> kept, List<Finding> findings)
     {
         Report(device, findings);   // what the rules saw of this row, before what models make of it
         NoteReadings(device);
@@ -225,7 +233,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             var rule = device.Pack.Models[i];
             if (scorers(rule) is not { } scorer || !RowJudge.Applies(device.State, rule.Index, timestampMs)) continue;
             if (scorer.Observe(device.Key.ToString(), timestampMs, device.Readings!) is not { } verdict) continue;
-            history?.Set(row, device.State.Program.Metrics.Length + i, verdict.Probability);
+            if (!kept.IsEmpty) kept[device.State.Program.Metrics.Length + i] = verdict.Probability;
             RowJudge.Feed(device.State, rule.Index, timestampMs, verdict.Probability, _verdicts);
             var before = findings.Count;
             Report(device, findings);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Seamless.Analytics.Conditions;
 using Seamless.Analytics.Evaluation;
 using Seamless.Rules.Alarms;
@@ -37,6 +39,19 @@ public sealed class JudgedDevice
 
     /// <summary>Metric → newest value, for models; kept only when the pack has some.</summary>
     internal Dictionary<string, double>? Readings { get; set; }
+
+    /// <summary>Begins to fetch the device itself; call some rows before <see cref="Prefetch"/>.</summary>
+    public static unsafe void Foretell(JudgedDevice device)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref device));
+    }
+
+    /// <summary>Begins to fetch what judging its next row will read and write; call a few rows before.</summary>
+    public unsafe void Prefetch()
+    {
+        State.Prefetch();
+        if (History is { } history && Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref history.Next));
+    }
 
     /// <summary>Symptoms that were looked for and are not there. What is pending, or was never reported, is unobserved.</summary>
     internal IReadOnlySet<string> SymptomsAtRest()

@@ -99,9 +99,23 @@ internal sealed class Judgement
     /// <summary>Judges a row; what follows from it is concluded by <see cref="Conclude"/>, so that a batch is put in order once.</summary>
     public void Observe(SampleRows rows, int row)
     {
+        Foretell(rows, row);
         if (_byNumber[rows.Devices[row]].Device is not { } device) return;
         Note(device, _judge.Observe(device, rows, row, _findings));
     }
+
+    /// <summary>Has the memory fetched for the rows to come while this one is judged.</summary>
+    private void Foretell(SampleRows rows, int row)
+    {
+        var devices = rows.Devices;
+        if (row + RowsToDevice < devices.Length && Known(devices[row + RowsToDevice]) is { } far) JudgedDevice.Foretell(far);
+        if (row + RowsToState < devices.Length && Known(devices[row + RowsToState]) is { } near) near.Prefetch();
+    }
+
+    private const int RowsToDevice = 8;
+    private const int RowsToState = 3;
+
+    private JudgedDevice? Known(int number) => number < _byNumber.Length ? _byNumber[number].Device : null;
 
     public void Observe(DeviceEvent happened)
     {

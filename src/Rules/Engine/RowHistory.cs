@@ -11,12 +11,11 @@ internal sealed class RowHistory
     private const int MostRows = 4;
 
     private readonly RuleState _state;
-    private readonly int _width;
     private readonly int _rowsBetween;
     private readonly List<(long AtMs, string Code)> _events = [];
-    private long[] _times = new long[4];
-    private double[] _values;   // NaN where a row says nothing of the metric, ∞ where its quality is bad
-    private int _count;
+    private Chunk _before;   // rows up to the newer copy
+    private Chunk _after;    // rows after it
+    private long _lastMs = long.MinValue;
     private int _sinceCopy;
     private bool _newerIsStale;
     private Copy _older;
@@ -25,8 +24,8 @@ internal sealed class RowHistory
     /// <param name="scores">Scores of models, kept beside the readings: a model is not asked twice.</param>
     public RowHistory(RuleState state, int scores, int rows)
     {
-        (_state, _width, _rowsBetween) = (state, state.Program.Metrics.Length + scores, rows);
-        _values = new double[_times.Length * _width];
+        (_state, _rowsBetween) = (state, rows);
+        (_before, _after) = (new Chunk(1 + state.Program.Metrics.Length + scores), new Chunk(1 + state.Program.Metrics.Length + scores));
         _older = _newer = Copy.Of(state, long.MinValue);
     }
 
@@ -36,35 +35,30 @@ internal sealed class RowHistory
     /// <summary>Newest event time of what the device told of itself.</summary>
     public long NewestEventMs { get; private set; } = long.MinValue;
 
-    public int Count => _count;
-    public long TimeOf(int row) => _times[row];
-    public ReadOnlySpan<double> ValuesOf(int row) => _values.AsSpan(row * _width, _width);
+    public int Count => _before.Count + _after.Count;
 
-    /// <summary>The row of that time, a new and empty one when there is none.</summary>
-    public int RowAt(long timestampMs)
+    public long TimeOf(int row) => row < _before.Count ? _before.TimeOf(row) : _after.TimeOf(row - _before.Count);
+
+    /// <summary>What the row says, column by column: NaN where it says nothing, ∞ where the quality is bad. Valid until a row is added or goes.</summary>
+    public Span<double> ValuesOf(int row) => row < _before.Count ? _before.ValuesOf(row) : _after.ValuesOf(row - _before.Count);
+
+    /// <summary>The row of that time, a new and empty one in its place when there is none.</summary>
+    public Span<double> RowAt(long timestampMs)
     {
-        var at = _count == 0 || timestampMs > _times[_count - 1] ? ~_count : Array.BinarySearch(_times, 0, _count, timestampMs);
-        if (at >= 0) return at;
-        at = ~at;
-        if (_count == _times.Length) Grow();
-        Array.Copy(_times, at, _times, at + 1, _count - at);
-        Array.Copy(_values, at * _width, _values, (at + 1) * _width, (_count - at) * _width);
-        _times[at] = timestampMs;
-        _values.AsSpan(at * _width, _width).Fill(double.NaN);
-        _count++;
-        return at;
+        if (timestampMs <= _lastMs) return timestampMs <= _newer.AtMs ? _before.RowAt(timestampMs) : _after.RowAt(timestampMs);
+        _lastMs = timestampMs;
+        return _after.Append(timestampMs);
     }
 
-    public bool Has(long timestampMs) => Array.BinarySearch(_times, 0, _count, timestampMs) >= 0;
+    /// <summary>Where the next row will be written.</summary>
+    public ref double Next => ref _after.Next;
 
     /// <summary>Whether the row says the same already.</summary>
     public bool Says(long timestampMs, int metric, double value)
     {
-        var row = Array.BinarySearch(_times, 0, _count, timestampMs);
-        return row >= 0 && _values[row * _width + metric].Equals(value);
+        var row = FirstAfter(timestampMs - 1);
+        return row < Count && TimeOf(row) == timestampMs && ValuesOf(row)[metric].Equals(value);
     }
-
-    public void Set(int row, int column, double value) => _values[row * _width + column] = value;
 
     public void AddEvent(long timestampMs, string code)
     {
@@ -81,7 +75,7 @@ internal sealed class RowHistory
     public void Passed()
     {
         if (++_sinceCopy < _rowsBetween) return;
-        if (_count > MostRows * _rowsBetween) Restart();   // late rows come faster than the past can be left behind
+        if (Count > MostRows * _rowsBetween) Restart();   // late rows come faster than the past can be left behind
         else CopyNow();
     }
 
@@ -91,7 +85,9 @@ internal sealed class RowHistory
         var spare = ReferenceEquals(_older, _newer) ? null : _older;
         _older = _newer;
         _newer = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs), spare);
-        Forget(_older.AtMs);
+        (_before, _after) = (_after, _before);
+        _after.Clear();
+        ForgetEvents();
     }
 
     /// <summary>Whether something of that time can be judged now without making a copy wrong.</summary>
@@ -101,26 +97,20 @@ internal sealed class RowHistory
     public void Restart()
     {
         _older = _newer = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs));
-        Forget(_older.AtMs);
+        _before.Clear();
+        _after.Clear();
+        ForgetEvents();
         _sinceCopy = 0;
     }
 
     /// <summary>The first row after that time.</summary>
-    public int FirstAfter(long timestampMs)
-    {
-        var row = 0;
-        while (row < _count && _times[row] <= timestampMs) row++;
-        return row;
-    }
+    public int FirstAfter(long timestampMs) =>
+        timestampMs < _newer.AtMs ? _before.FirstAfter(timestampMs) : _before.Count + _after.FirstAfter(timestampMs);
 
-    private void Forget(long untilMs)
+    private void ForgetEvents()
     {
-        var gone = FirstAfter(untilMs);
-        _count -= gone;
-        Array.Copy(_times, gone, _times, 0, _count);
-        Array.Copy(_values, gone * _width, _values, 0, _count * _width);
         var past = 0;
-        while (past < _events.Count && _events[past].AtMs <= untilMs) past++;
+        while (past < _events.Count && _events[past].AtMs <= _older.AtMs) past++;
         _events.RemoveRange(0, past);
     }
 
@@ -142,23 +132,13 @@ internal sealed class RowHistory
         _newer = Copy.Of(_state, _newer.AtMs, _newer);
     }
 
-    private void Grow()
-    {
-        Array.Resize(ref _times, _times.Length * 2);
-        Array.Resize(ref _values, _times.Length * _width);
-    }
-
     public void Write(BinaryWriter writer)
     {
         writer.Write(NewestEventMs);
         writer.Write(_sinceCopy);
-        writer.Write(_width);
-        writer.Write(_count);
-        for (var row = 0; row < _count; row++)
-        {
-            writer.Write(_times[row]);
-            foreach (var value in ValuesOf(row)) writer.Write(value);
-        }
+        writer.Write(_lastMs);
+        _before.Write(writer);
+        _after.Write(writer);
         writer.Write(_events.Count);
         foreach (var (atMs, code) in _events)
         {
@@ -174,16 +154,76 @@ internal sealed class RowHistory
     {
         NewestEventMs = reader.ReadInt64();
         _sinceCopy = reader.ReadInt32();
-        var width = reader.ReadInt32();
-        for (var count = reader.ReadInt32(); count > 0; count--)
-        {
-            var row = RowAt(reader.ReadInt64());
-            for (var column = 0; column < width; column++) Set(row, column, reader.ReadDouble());
-        }
+        _lastMs = reader.ReadInt64();
+        _before.Read(reader);
+        _after.Read(reader);
         for (var count = reader.ReadInt32(); count > 0; count--) AddEvent(reader.ReadInt64(), reader.ReadString());
         var one = reader.ReadBoolean();
         _older = Copy.Read(reader);
         _newer = one ? _older : Copy.Read(reader);
+    }
+
+    /// <summary>Rows in order of time, one behind the other.</summary>
+    private struct Chunk(int stride)
+    {
+        private double[] _rows = new double[2 * stride];   // a row: its time, then a value for each column
+
+        public int Count { get; private set; }
+
+        /// <summary>Where the next row will be written.</summary>
+        public readonly ref double Next => ref _rows[Math.Min(Count * stride, _rows.Length - 1)];
+
+        public readonly long TimeOf(int row) => BitConverter.DoubleToInt64Bits(_rows[row * stride]);
+
+        public readonly Span<double> ValuesOf(int row) => _rows.AsSpan(row * stride + 1, stride - 1);
+
+        public Span<double> Append(long timestampMs)
+        {
+            if ((Count + 1) * stride > _rows.Length) Array.Resize(ref _rows, _rows.Length * 2);
+            var row = _rows.AsSpan(Count++ * stride, stride);
+            row.Fill(double.NaN);
+            row[0] = BitConverter.Int64BitsToDouble(timestampMs);
+            return row[1..];
+        }
+
+        public Span<double> RowAt(long timestampMs)
+        {
+            var row = FirstAfter(timestampMs - 1);
+            if (row < Count && TimeOf(row) == timestampMs) return ValuesOf(row);
+            Append(timestampMs);
+            if (row == Count - 1) return ValuesOf(row);
+            Array.Copy(_rows, row * stride, _rows, (row + 1) * stride, (Count - 1 - row) * stride);
+            _rows[row * stride] = BitConverter.Int64BitsToDouble(timestampMs);
+            ValuesOf(row).Fill(double.NaN);
+            return ValuesOf(row);
+        }
+
+        public readonly int FirstAfter(long timestampMs)
+        {
+            var (low, high) = (0, Count);
+            while (low < high)
+            {
+                var middle = (low + high) >> 1;
+                if (TimeOf(middle) <= timestampMs) low = middle + 1;
+                else high = middle;
+            }
+            return low;
+        }
+
+        public void Clear() => Count = 0;
+
+        public readonly void Write(BinaryWriter writer)
+        {
+            writer.Write(Count);
+            foreach (var word in _rows.AsSpan(0, Count * stride)) writer.Write(BitConverter.DoubleToInt64Bits(word));
+        }
+
+        public void Read(BinaryReader reader)
+        {
+            Count = reader.ReadInt32();
+            _rows = new double[Math.Max(2, Count) * stride];
+            for (var i = 0; i < Count * stride; i++) _rows[i] = BitConverter.Int64BitsToDouble(reader.ReadInt64());
+        }
     }
 
     /// <summary>A device's state as it was after all that is not newer than a time.</summary>
