@@ -140,17 +140,17 @@ internal sealed class ExpressionReader
         Expect("(");
         if (!Functions.All.TryGetValue(name.Text, out var function)) throw new ExpressionProblem(name.At, $"there is no function '{name.Text}'", Nearest.Hint(name.Text, Functions.All.Keys));
         var of = Or();
-        var arguments = new List<Token>();   // what follows the first: numbers with units, or expressions of their own
-        if (function.TakesExpressions && Peek is { Text: "," } && _tokens[_next + 1].Kind is not TokenKind.Number) return Several(function, of, name);
+        if (function.TakesExpressions && !IsWindow()) return Several(function, of, name);
+        var arguments = new List<Token>();
         while (TryTake(TokenKind.Sign, ",", out _)) arguments.Add(NumberWithUnit());
-        if (arguments.Count == 1 && function.TakesExpressions && !Functions.IsDuration(arguments[0]))
-        {
-            _next -= 2 + (_tokens[_next - 1].Kind is TokenKind.Unit ? 1 : 0);   // a number that is no duration: min(x, 5 bar)
-            return Several(function, of, name);
-        }
         Expect(")");
         return function.Over(of, arguments, name);
     }
+
+    /// <summary>Whether a length of time is all that follows: min(x, 10m) and not min(x, 10 bar).</summary>
+    private bool IsWindow() =>
+        Peek.Text == "," && _tokens[_next + 1].Kind is TokenKind.Number && _tokens[_next + 2].Kind is TokenKind.Unit
+        && Functions.IsDuration(_tokens[_next + 1] with { Text = _tokens[_next + 1].Text + _tokens[_next + 2].Text }) && _tokens[_next + 3].Text == ")";
 
     private Expression Several(Function function, Expression first, Token name)
     {

@@ -28,14 +28,13 @@ internal sealed record Unit(string Text, Dimension Dimension, double Factor, boo
     /// <summary>The unit of the difference of two values.</summary>
     public Unit Interval => IsPoint ? Kelvin : this;
 
-    public static Unit operator *(Unit a, Unit b) => new(Joined(a.Text, b.Text, '·'), a.Dimension * b.Dimension, a.Factor * b.Factor, IsPoint: false);
+    public static Unit operator *(Unit a, Unit b) => Of(Joined(a.Text, b.Text, '·'), a.Dimension * b.Dimension, a.Factor * b.Factor);
 
-    public static Unit operator /(Unit a, Unit b)
-    {
-        var dimension = a.Dimension / b.Dimension;
-        var text = a.Text == b.Text ? "" : b.Text.Length == 0 ? a.Text : $"{(a.Text.Length == 0 ? "1" : a.Text)}/{b.Text}";
-        return dimension == default ? new Unit("", default, a.Factor / b.Factor, IsPoint: false) : new Unit(text, dimension, a.Factor / b.Factor, IsPoint: false);
-    }
+    public static Unit operator /(Unit a, Unit b) =>
+        Of(b.Text.Length == 0 ? a.Text : $"{(a.Text.Length == 0 ? "1" : a.Text)}/{b.Text}", a.Dimension / b.Dimension, a.Factor / b.Factor);
+
+    /// <summary>A plain ratio needs no unit.</summary>
+    private static Unit Of(string text, Dimension dimension, double factor) => new(dimension == default && factor == 1 ? "" : text, dimension, factor, IsPoint: false);
 
     private static string Joined(string a, string b, char sign) => a.Length == 0 ? b : b.Length == 0 ? a : $"{a}{sign}{b}";
 }
