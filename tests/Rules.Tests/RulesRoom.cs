@@ -152,6 +152,12 @@ internal sealed class NoModels : IModels
 
 internal static class Repository
 {
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Root { get; } = RootOf(AppContext.BaseDirectory);
+
+    private static string RootOf(string directory) =>
+        File.Exists(Path.Combine(directory, "IoT.sln")) ? directory : RootOf(Path.GetDirectoryName(directory) ?? throw new DirectoryNotFoundException("IoT.sln"));
+
     /// <summary>The repository's own packs: what is shipped is what is tested.</summary>
     public static string Packs { get; } = Find(AppContext.BaseDirectory);
 

@@ -1,14 +1,32 @@
 using System.CommandLine;
+using Seamless.Rules.Packs;
 using Seamless.Rules.Packs.Testing;
+using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>pack check|test</c>: what is wrong with an equipment pack, and whether its own tests pass.</summary>
+/// <summary><c>pack new|check|test</c>: a pack to begin with, what is wrong with one, and whether its own tests pass.</summary>
 internal static class PackVerbs
 {
     private static readonly Argument<DirectoryInfo> Directory = new("DIR") { Description = "The pack's folder, such as packs/pump." };
 
-    public static Command Create() => Verb.Create("pack", "Equipment packs: check them, run their tests.", "pack check packs/pump").With(Check(), Test());
+    public static Command Create() => Verb.Create("pack", "Equipment packs: begin one, check them, run their tests.", "pack check packs/pump").With(New(), Check(), Test());
+
+    private static Command New()
+    {
+        var command = Verb.Create("new", "A small pack that passes its own tests, to begin with. The folder's name is the equipment type.", "pack new packs/blower").With(Directory);
+        command.SetAction(parsed =>
+        {
+            var directory = parsed.GetRequiredValue(Directory);
+            if (!DeviceKey.IsValidName(directory.Name)) return Terminal.Misused($"'{directory.Name}' cannot be an equipment type: letters, digits, '-' and '_' only");
+            if (directory.Exists && directory.EnumerateFileSystemInfos().Any()) return Terminal.Misused($"{directory.FullName} is not empty; name a new folder");
+            foreach (var file in PackTemplate.Write(directory.FullName)) Console.WriteLine(Path.Combine(parsed.GetRequiredValue(Directory).ToString(), file));
+            Console.WriteLine($"next: seamless pack test {directory}");
+            return Terminal.Success;
+        });
+        return command;
+    }
+
 
     private static Command Check() =>
         Verb.Create("check", "Validate a pack: file, line, column and what would be right.", "pack check packs/pump")
