@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Seamless.DeviceAgent.Commands;
+using Seamless.DeviceAgent.Judging;
 using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
 using Seamless.DeviceAgent.Sensing;
@@ -24,11 +25,14 @@ public sealed partial class Agent : ILinkUser, IDisposable
     private readonly ILogger _logger;
     private readonly Channel<bool> _somethingToSend = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly EdgeRules? _rules;
     private long _lastDropped;
 
-    public Agent(DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger)
+    /// <param name="rules">Judges at the machine; null when only the platform does.</param>
+    public Agent(DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger, EdgeRules? rules = null)
     {
         Device = device;
+        _rules = rules;
         _outbox = outbox;
         _link = link;
         _desk = desk;
@@ -59,7 +63,7 @@ public sealed partial class Agent : ILinkUser, IDisposable
     /// <summary>Puts one measurement into the outbox; <see cref="FlushAsync"/> or the running agent sends it.</summary>
     public void Keep(in Measurement measurement)
     {
-        _outbox.Append(measurement);
+        _outbox.Append(_rules?.Judge(measurement) ?? measurement);
         WarnWhenDropped();
         _somethingToSend.Writer.TryWrite(true);
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Seamless.DeviceAgent;
 using Seamless.DeviceAgent.Commands;
 using Seamless.DeviceAgent.Configuration;
+using Seamless.DeviceAgent.Judging;
 using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
 using Seamless.DeviceAgent.Sensing;
@@ -43,7 +44,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
@@ -68,7 +69,8 @@ static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, 
     await using var link = new MqttLink(new LinkOptions(new Uri(configuration.Server!), device, configuration.Token, Agent.Version, CaFile: configuration.CaFile), time, logger);
     var host = new HostExecutor(interval, new SelfTest(configuration.State, outbox, time), configuration.Services, configuration.Reboot, new ProcessRunner());
     var desk = new CommandDesk(configuration.Commands.ToHashSet(), new BackfillExecutor(device, outbox, link, host), journal, time, logger);
-    using var agent = new Agent(device, outbox, link, desk, time, logger);
+    var rules = configuration.Rules is { } file ? EdgeRules.Load(file, configuration.RulesKey!) : null;   // checked by Problem()
+    using var agent = new Agent(device, outbox, link, desk, time, logger, rules);
 
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
     var connection = link.RunAsync(ended.Token);

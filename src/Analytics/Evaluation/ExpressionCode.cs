@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Seamless.Analytics.Evaluation;
 
 /// <summary>What a step of an expression does to the stack of values.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind : byte
 {
     /// <summary>Pushes <see cref="Step.Number"/>.</summary>

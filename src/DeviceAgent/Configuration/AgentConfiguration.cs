@@ -42,6 +42,12 @@ public sealed record AgentConfiguration
     public string[] ServiceCheck { get; init; } = [];
     public string[] Reboot { get; init; } = [];
 
+    /// <summary>Compiled rules (<c>seamless pack compile</c>) to judge by at the machine.</summary>
+    public string? Rules { get; init; }
+
+    /// <summary>The public key (PEM) of who may sign rules.</summary>
+    public string? RulesKey { get; init; }
+
     /// <summary>Reads the file; the error names line and column.</summary>
     public static Outcome<AgentConfiguration> Load(string path)
     {
@@ -72,6 +78,9 @@ public sealed record AgentConfiguration
         if (OutboxMegabytes is < 1 or > 65536) return $"--outbox-megabytes {OutboxMegabytes}: 1 to 65536";
         if (HistoryMegabytes is < 0 or > 65536) return $"--history-megabytes {HistoryMegabytes}: 0 to 65536";
         if (HistoryHours is not (>= 0 and <= 87_600)) return $"--history-hours {HistoryHours}: hours, 0 to 87600";
+        if (Rules is not null && !File.Exists(Rules)) return $"--rules '{Rules}': no such file";
+        if (Rules is not null && RulesKey is null) return "--rules-key is required with --rules: the public key of who signed them";
+        if (RulesKey is not null && !File.Exists(RulesKey)) return $"--rules-key '{RulesKey}': no such file";
         if (Source is not ("host" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, -, or a path)";
         return null;
     }

@@ -28,6 +28,8 @@ public static class CommandLine
           --outbox-megabytes N    what the outbox may take; above it the oldest samples go, counted; default 64
           --history-megabytes N   how much of that may be samples that were sent, for the platform to ask for; default 16
           --history-hours N       how long they are kept at most; default 72
+          --rules FILE            rules compiled and signed by the platform, to judge by here
+          --rules-key FILE        the public key (PEM) of who may sign them
           --allow A,B             commands that may act: self-test,set-interval,backfill,restart-service,reboot; default the first three
           --check                 say whether the configuration is good, and stop
           --version, --help
@@ -85,6 +87,8 @@ public static class CommandLine
         "token-file" => c with { TokenFile = value },
         "ca-file" => c with { CaFile = value },
         "source" => c with { Source = value },
+        "rules" => c with { Rules = value },
+        "rules-key" => c with { RulesKey = value },
         "follow" => bool.TryParse(value, out var follow) ? c with { Follow = follow } : null,
         "interval" => double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? c with { Interval = seconds } : null,
         "state" => c with { State = value },

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Files;
 using Seamless.Rules.Packs.Testing;
 using Seamless.Telemetry;
 
@@ -10,7 +13,7 @@ internal static class PackVerbs
 {
     private static readonly Argument<DirectoryInfo> Directory = new("DIR") { Description = "The pack's folder, such as packs/pump." };
 
-    public static Command Create() => Verb.Create("pack", "Equipment packs: begin one, check them, run their tests.", "pack check packs/pump").With(New(), Check(), Test());
+    public static Command Create() => Verb.Create("pack", "Equipment packs: begin one, check them, run their tests.", "pack check packs/pump").With(New(), Check(), Test(), Compile());
 
     private static Command New()
     {
@@ -51,6 +54,33 @@ internal static class PackVerbs
                 else Print(results);
                 return results.All(result => result.Failures.Count == 0) ? Terminal.Success : Terminal.Failure;
             });
+
+    private static Command Compile()
+    {
+        var output = new Option<FileInfo>("--out") { Description = "Where the compiled rules go.", Required = true, HelpName = "FILE" };
+        var key = new Option<FileInfo>("--key") { Description = "Private key (PEM, P-256) that signs them; the agent is given the public one.", Required = true, HelpName = "FILE" };
+        var command = Verb.Create("compile", "The rules of a pack for an agent, which judges by them at the machine: small, without texts, signed.", "pack compile packs/pump --key rules-key.pem --out pump.rules.json").With(Directory).With(output, key);
+        command.SetAction(parsed =>
+        {
+            var (directory, file) = (parsed.GetRequiredValue(Directory).FullName, parsed.GetRequiredValue(key));
+            if (PackChecker.Check(directory) is { Count: > 0 } problems) return Terminal.Fail(string.Join('\n', problems));
+            if (!file.Exists) return Terminal.Misused($"{file.FullName}: there is no such file; make a key with: openssl ecparam -name prime256v1 -genkey -noout -out {file.Name}");
+            using var ecdsa = ECDsa.Create();
+            try
+            {
+                ecdsa.ImportFromPem(File.ReadAllText(file.FullName));
+                var program = new CompiledPack(PackReader.Read(directory, new Dictionary<string, string>(), out _).Pack).ForDevice();
+                File.WriteAllBytes(parsed.GetRequiredValue(output).FullName, program.Sign(ecdsa));
+                Console.WriteLine($"{program.Rules.Length} rules, {program.Program().StateBytes} bytes of state on the device");
+                return Terminal.Success;
+            }
+            catch (Exception e) when (e is ArgumentException or CryptographicException)
+            {
+                return Terminal.Fail($"{file.FullName} is no private key: {e.Message}");
+            }
+        });
+        return command;
+    }
 
     private static void Print(IReadOnlyList<PackTestResult> results)
     {

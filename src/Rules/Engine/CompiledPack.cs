@@ -37,6 +37,20 @@ public sealed class CompiledPack
     public CompiledRule[] Models { get; }
     public CompiledRule[] Missing { get; }
 
+    /// <summary>The rules as an agent can judge by them: learned models and the whole device's silence stay with the platform.</summary>
+    public ProgramFile ForDevice()
+    {
+        var kept = Rules.Where(rule => rule.Spec.Kind is not (RuleKind.Score or RuleKind.Missing)).ToList();
+        for (var count = -1; count != kept.Count;)
+        {
+            count = kept.Count;
+            kept.RemoveAll(rule => rule.Spec.Composite is { } composite && composite.Rules.Any(part => kept.All(k => k.Index != part)));
+        }
+        var place = kept.Select((rule, i) => (rule.Index, i)).ToDictionary(p => p.Index, p => p.i);
+        return new ProgramFile(Pack.Type, Pack.RulesVersion, Program.Metrics, Program.Signals,
+            [.. kept.Select(rule => rule.Spec.Composite is { } composite ? rule.Spec with { Composite = composite with { Rules = [.. composite.Rules.Select(part => place[part])] } } : rule.Spec)]);
+    }
+
     /// <summary>An expression as the rules run it; null where code cannot be generated and it is interpreted.</summary>
     public static SignalFunction? CompiledExpression(ExpressionCode code) => ExpressionCompiler.Compile(code);
 

@@ -16,7 +16,7 @@ internal sealed class ProgramCompiler(EquipmentPack pack, IReadOnlyList<RuleDefi
     {
         var specs = rules.Select(Spec).ToImmutableArray();
         var metrics = pack.Metrics.Select((metric, i) => new MetricSpec(
-            metric.Name, metric.Low ?? double.NegativeInfinity, metric.High ?? double.PositiveInfinity, metric.Type is MetricType.State ? _signals.WordsOf(i) : default));
+            metric.Name, metric.Low ?? double.NegativeInfinity, metric.High ?? double.PositiveInfinity, metric.Type is MetricType.State ? _signals.WordsOf(i) : []));
         var signals = _signals.Signals;
         return new RuleProgram([.. metrics], signals, specs, [.. signals.Select(signal => signal.Code is { } code ? ExpressionCompiler.Compile(code) : null)]);
     }

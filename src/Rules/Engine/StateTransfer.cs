@@ -139,7 +139,7 @@ internal static class StateTransfer
         var latest = state.Signals[metric];
         writer.Write(spec.Name);
         writer.Write(latest);
-        writer.Write(!spec.Words.IsDefault && latest >= 0 ? spec.Words[(int)latest] : "");
+        writer.Write(!spec.Words.IsDefaultOrEmpty && latest >= 0 ? spec.Words[(int)latest] : "");
         writer.Write(state.JudgedMs[metric]);
     }
 
@@ -149,7 +149,7 @@ internal static class StateTransfer
         var metric = device?.Pack.MetricIndex(name) ?? -1;
         if (metric < 0) return;
         var spec = device!.Pack.Program.Metrics[metric];
-        device.State.Signals[metric] = spec.Words.IsDefault || double.IsNaN(latest) ? latest : spec.NumberOf(word);
+        device.State.Signals[metric] = spec.Words.IsDefaultOrEmpty || double.IsNaN(latest) ? latest : spec.NumberOf(word);
         device.State.JudgedMs[metric] = judgedMs;
     }
 
