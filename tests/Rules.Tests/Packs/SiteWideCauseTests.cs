@@ -20,7 +20,7 @@ public sealed class SiteWideCauseTests
     /// <summary>Ten minutes well, then twenty in which every machine reads what is wrong.</summary>
     private static void AssertOneSiteAlarm(string cause, params (string Type, string Metric, double Well, double Ill)[] machines)
     {
-        var judgement = new Judgement(new PackDirectory(Repository.Packs, null), _ => null, new RulesOptions { SiteWindow = TimeSpan.FromMinutes(15) }, _ => null);
+        var judgement = new Judgement(new PackDirectory(Repository.Packs, null), _ => null, new RulesOptions(), _ => null);
         var registry = new MemoryRegistry();
         var changes = new List<TelemetryChange>();
         var keys = machines.Select(machine => new DeviceKey(DeviceKey.DefaultTenant, $"{machine.Type}-1")).ToArray();
