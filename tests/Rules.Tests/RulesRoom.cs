@@ -161,14 +161,6 @@ internal static class Repository
     /// <summary>The repository's own packs: what is shipped is what is tested.</summary>
     public static string Packs { get; } = Find(AppContext.BaseDirectory);
 
-    /// <summary>A document under <c>docs/</c>.</summary>
-    public static string Document(string name)
-    {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
-            if (Path.Combine(directory, "docs", name) is var path && File.Exists(path)) return path;
-        throw new FileNotFoundException("no such document", name);
-    }
-
     private static string Find(string directory)
     {
         var packs = Path.Combine(directory, "packs");

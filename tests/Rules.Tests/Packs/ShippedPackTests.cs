@@ -78,7 +78,7 @@ public sealed class ShippedPackTests
     {
         var held = Pack(pack);
         var row = $"| `{pack}` | {held.Title.En} | {held.Metrics.Count} | {held.Rules.Count} | {held.Faults.Faults.Count} | {held.Parts.Count} | {held.Playbooks.Count} | {Tests(pack).Count} |";
-        Assert.Contains(row, File.ReadAllText(Repository.Document("packs.md")), StringComparison.Ordinal);
+        Assert.Contains(row, File.ReadAllText(Path.Combine(Repository.Root, "docs", "packs.md")), StringComparison.Ordinal);
     }
 
     private static EquipmentPack Pack(string name) => PackReader.Read(Path.Combine(Repository.Packs, name), new Dictionary<string, string>(), out _).Pack;
