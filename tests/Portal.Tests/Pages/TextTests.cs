@@ -49,6 +49,18 @@ public sealed partial class TextTests
         Assert.Equal([], actions.Except(known));
     }
 
+    [Fact]
+    public void Every_failure_mode_mechanism_and_cause_of_the_shipped_packs_has_its_words()
+    {
+        var known = Read("Texts.resx").Keys.ToHashSet();
+        var packs = Directory.EnumerateDirectories(Path.Combine(Root(), "packs"));
+        var files = packs.SelectMany(pack => Directory.EnumerateFiles(Path.Combine(pack, "rules")).Append(Path.Combine(pack, "faults.yaml")));
+        var codes = files.SelectMany(file => PackCode().Matches(File.ReadAllText(file)).Select(m => $"{m.Groups[1].Value}.{m.Groups[2].Value}")).Distinct().ToList();
+
+        Assert.NotEmpty(codes);
+        Assert.Equal([], codes.Except(known));
+    }
+
     [Theory]
     [InlineData(10, 0)]
     [InlineData(60, 5)]
@@ -86,6 +98,9 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"\bT\[\s*\$?""([a-zA-Z][^""]*)""")]
     private static partial Regex Key();
+
+    [GeneratedRegex(@"^\s+(mode|mechanism|cause): (.+?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex PackCode();
 
     [GeneratedRegex(@"AnswerAsync\(\s*""([a-z.]+)""")]
     private static partial Regex Action();

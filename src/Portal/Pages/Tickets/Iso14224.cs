@@ -3,7 +3,10 @@ namespace Seamless.Portal.Pages.Tickets;
 /// <summary>The lists offered when a ticket is closed: ISO 14224 failure modes, mechanisms and causes, as far as they concern the shipped equipment.</summary>
 internal static class Iso14224
 {
-    public static readonly string[] Modes = ["VIB", "OHE", "PDE", "LOO", "ELU", "INL", "FTS", "UST", "ERO", "AIR", "NOI", "SER", "OTH"];
+    public static readonly string[] Modes =
+    [
+        "VIB", "OHE", "PDE", "LOO", "HIO", "NOO", "ELU", "INL", "PLU", "FTS", "FTF", "UST", "DOP", "ERO", "AIR", "NOI", "STD", "IHT", "LBP", "FOV", "FOF", "PTF", "BRD", "SER", "OTH", "UNK",
+    ];
 
     public static readonly string[] Mechanisms =
     [
