@@ -21,7 +21,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
             TotalsOf(outcomes, falseTickets.Count),
             outcomes.GroupBy(outcome => outcome.Fault.Class.ToString()).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
             outcomes.GroupBy(outcome => outcome.Fault.Code).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
-            outcomes, falseTickets);
+            outcomes, falseTickets, AlarmLoad.Of(alarms, truth.From, truth.To));
     }
 
     /// <summary>Gives each item to the fault it can be about; the one it names, if that is among them, else the latest. Key "" holds what is about none.</summary>

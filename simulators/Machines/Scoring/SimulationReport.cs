@@ -7,7 +7,7 @@ namespace Seamless.Machines.Scoring;
 public sealed record SimulationReport(
     string Scenario, int Seed, DateTimeOffset From, DateTimeOffset To, int Machines, long Samples, double ElapsedSeconds,
     Totals Totals, IReadOnlyDictionary<string, Totals> ByClass, IReadOnlyDictionary<string, Totals> ByFault,
-    IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets)
+    IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

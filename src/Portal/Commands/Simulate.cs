@@ -124,6 +124,8 @@ internal static class Simulate
             Terminal.PrintTable(
                 ["", "faults", "recall", "precision", "tickets/fault", "top-1", "remote", "of fixable", "unnoticed", "right part", "lead h", "detected min", "false"],
                 [Row("all", report.Totals), .. report.ByClass.Select(row => Row(row.Key, row.Value)), .. report.ByFault.Select(row => Row("  " + row.Key, row.Value))]);
+            var load = report.AlarmLoad;
+            Console.WriteLine(FormattableString.Invariant($"alarms: {load.Alarms} reached a person ({load.PerHour:F2} an hour, {load.Severe} high or critical), at most {load.PeakTenMinutes} in ten minutes; {load.Explained} explained by others"));
             foreach (var missed in report.Faults.Where(fault => fault.Answer == "missed")) Console.WriteLine($"missed: {missed.Fault}");
             foreach (var claim in report.FalseTickets) Console.WriteLine($"false: {claim.Ticket} {claim.Device ?? claim.Site} {claim.Diagnosis}");
         }
