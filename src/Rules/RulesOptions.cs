@@ -25,6 +25,14 @@ public sealed class RulesOptions
     [Range(typeof(TimeSpan), "00:00:01", "2.00:00:00")]
     public TimeSpan LateWindow { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>So many alarms of one site reach a person within <see cref="StormWindow"/>; one storm alarm lists what goes beyond.</summary>
+    [Range(1, 10_000)]
+    public int StormBudget { get; set; } = 10;
+
+    /// <summary>The window of <see cref="StormBudget"/>, event time. EEMUA 191: more than ten alarms in ten minutes are a flood.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan StormWindow { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The longest an alarm may be put aside.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan MaxTimeShelved { get; set; } = TimeSpan.FromDays(7);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Learning;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
@@ -32,6 +33,7 @@ public static class RulesServices
         services.AddSingleton<IEquipmentCatalog, EquipmentCatalog>();
         services.AddSingleton<AlarmBook>();
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
+        services.AddSingleton<IAlarmPerformance, PerformanceJournal>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton(Engine);

@@ -15,26 +15,27 @@ public sealed record CauseView(string Code, string Title, FaultClass Class, doub
 
 public sealed record EvidenceView(
     string Kind, string Rule, string Symptom, string? Metric, DateTimeOffset From, DateTimeOffset? To, double? Value, double? Limit, double? Score,
-    string Text, string? Version, IReadOnlyDictionary<string, double> Contributions);
+    string Text, string? Version, IReadOnlyDictionary<string, double> Contributions, bool FirstOut);
 
 /// <summary>An alarm, the same bytes whenever it is read: nothing in it depends on the clock of the reader.</summary>
 public sealed record AlarmView(
     string Id, string? Device, string Site, string Type, string FaultKey, string Rule, string RuleVersion, string Mode, Severity Severity,
     AlarmState State, bool IsActive, bool IsAcknowledged, DateTimeOffset? ShelvedUntil, string? SuppressedBy,
     DateTimeOffset RaisedAt, DateTimeOffset OnsetAt, DateTimeOffset? ClearedAt, int Count, string Message,
-    IReadOnlyList<EvidenceView> Evidence, IReadOnlyList<CauseView> Diagnosis, string? Parent, IReadOnlyList<string> Members, int Version)
+    IReadOnlyList<EvidenceView> Evidence, IReadOnlyList<CauseView> Diagnosis, string? Parent, IReadOnlyList<string> Members, int Version,
+    bool IsConfirmed, bool IsLatched, bool IsShelvedOnce, Chatter? Chatter)
 {
     public static AlarmView Of(Alarm alarm, Func<LocalizedText, string> text) => new(
         alarm.Id, alarm.Device, alarm.Site, alarm.Type, alarm.FaultKey, alarm.Rule, alarm.RuleVersion, alarm.Mode, alarm.Severity,
         alarm.State, alarm.IsActive, alarm.IsAcknowledged, alarm.ShelvedUntil, alarm.SuppressedBy,
         alarm.RaisedAt, alarm.OnsetAt, alarm.ClearedAt, alarm.Count, text(alarm.Message),
-        [.. alarm.Evidence.Select(evidence => EvidenceOf(evidence, text))], [.. alarm.Diagnosis.Select(cause => CauseView.Of(cause, text))],
-        alarm.Parent, alarm.Members, alarm.Version);
+        [.. alarm.Evidence.Select(evidence => EvidenceOf(evidence, text, ReferenceEquals(evidence, alarm.FirstOut)))], [.. alarm.Diagnosis.Select(cause => CauseView.Of(cause, text))],
+        alarm.Parent, alarm.Members, alarm.Version, alarm.IsConfirmed, alarm.IsLatched, alarm.IsShelvedOnce, alarm.Chatter);
 
-    private static EvidenceView EvidenceOf(Evidence evidence, Func<LocalizedText, string> text) => new(
+    private static EvidenceView EvidenceOf(Evidence evidence, Func<LocalizedText, string> text, bool isFirstOut) => new(
         evidence.Kind, evidence.Rule, evidence.Symptom, evidence.Metric, evidence.From, evidence.To,
         double.IsFinite(evidence.Value) ? evidence.Value : null, evidence.Limit, evidence.Score, text(evidence.Text), evidence.Version,
-        new SortedDictionary<string, double>(evidence.Contributions.ToDictionary(), StringComparer.Ordinal));
+        new SortedDictionary<string, double>(evidence.Contributions.ToDictionary(), StringComparer.Ordinal), isFirstOut);
 }
 
 /// <summary>A step in an alarm's life.</summary>
@@ -44,7 +45,8 @@ public sealed record AlarmChangeView(
 public sealed record AlarmNote(string? Note = null);
 
 /// <param name="Until">When it comes back; or give <paramref name="Minutes"/>. An hour when neither is given.</param>
-public sealed record AlarmShelving(string Reason, DateTimeOffset? Until = null, int? Minutes = null);
+/// <param name="OneShot">It comes back when the alarm returns to normal; <paramref name="Until"/> or <paramref name="Minutes"/> bound that, or the longest time an alarm may be shelved.</param>
+public sealed record AlarmShelving(string Reason, DateTimeOffset? Until = null, int? Minutes = null, bool OneShot = false);
 
 public sealed record AlarmReason(string Reason);
 
@@ -64,9 +66,11 @@ internal static class Alarms
         alarms.MapGet("/{id}/trace", TraceAsync).WithName("getAlarmTrace").RequireAuthorization(Policies.Read).Produces<Page<AlarmChangeView>>()
             .WithSummary("Everything that happened to an alarm, in order.");
         Act("acknowledge", AcknowledgeAsync, "Seen by a person.");
-        Act("shelve", ShelveAsync, "Put aside until a time.");
+        Act("shelve", ShelveAsync, "Put aside until a time, or with oneShot until it returns to normal.");
         Act("unshelve", UnshelveAsync, "Take it back from the shelf.");
         Act("suppress", SuppressAsync, "Suppressed by design, with a reason.");
+        Act("confirm", ConfirmAsync, "What was to be done about an acknowledged alarm has been done.");
+        Act("reset", ResetAsync, "Let go of a latched alarm that has returned to normal and was acknowledged.");
         Act("close", CloseAsync, "Close a cleared alarm with the engineer's verdict.");
 
         void Act(string action, Delegate handler, string summary) =>
@@ -101,10 +105,23 @@ internal static class Alarms
     private static async Task<IResult> ShelveAsync(
         string id, AlarmShelving body, ClaimsPrincipal user, HttpContext http, IAlarms alarms, TimeProvider time, CancellationToken ct)
     {
+        if (body.OneShot) return await ShelveOnceAsync(id, body, user, http, alarms, time, ct);
         var until = body.Until ?? time.GetUtcNow().AddMinutes(body.Minutes ?? DefaultShelveMinutes);
         if (until <= time.GetUtcNow()) return Problems.Invalid("'until' lies in the past; an alarm is shelved until a time to come");
         return (await alarms.ShelveAsync(user.Tenant(), id, user.Actor(), body.Reason, until, ct)).ToResult(alarm => AlarmView.Of(alarm, http.Texts()));
     }
+
+    private static async Task<IResult> ShelveOnceAsync(string id, AlarmShelving body, ClaimsPrincipal user, HttpContext http, IAlarms alarms, TimeProvider time, CancellationToken ct)
+    {
+        var atMost = body.Until ?? (body.Minutes is { } minutes ? time.GetUtcNow().AddMinutes(minutes) : null);
+        return (await alarms.ShelveOnceAsync(user.Tenant(), id, user.Actor(), body.Reason, atMost, ct)).ToResult(alarm => AlarmView.Of(alarm, http.Texts()));
+    }
+
+    private static async Task<IResult> ConfirmAsync(string id, [FromBody] AlarmNote? body, ClaimsPrincipal user, HttpContext http, IAlarms alarms, CancellationToken ct) =>
+        (await alarms.ConfirmAsync(user.Tenant(), id, user.Actor(), body?.Note, ct)).ToResult(alarm => AlarmView.Of(alarm, http.Texts()));
+
+    private static async Task<IResult> ResetAsync(string id, [FromBody] AlarmNote? body, ClaimsPrincipal user, HttpContext http, IAlarms alarms, CancellationToken ct) =>
+        (await alarms.ResetAsync(user.Tenant(), id, user.Actor(), body?.Note, ct)).ToResult(alarm => AlarmView.Of(alarm, http.Texts()));
 
     private static async Task<IResult> UnshelveAsync(string id, ClaimsPrincipal user, HttpContext http, IAlarms alarms, CancellationToken ct) =>
         (await alarms.UnshelveAsync(user.Tenant(), id, user.Actor(), ct)).ToResult(alarm => AlarmView.Of(alarm, http.Texts()));

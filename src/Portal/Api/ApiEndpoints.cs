@@ -24,6 +24,7 @@ public static class ApiEndpoints
         api.MapLimits();
         api.MapDeviceCommands();
         api.MapAlarms();
+        api.MapAlarmFigures();
         api.MapRemedies();
         api.MapTickets();
         api.MapTracking();

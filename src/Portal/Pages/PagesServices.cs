@@ -1,5 +1,6 @@
 using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
+using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
 using Seamless.Portal.Pages.Live;
@@ -36,6 +37,7 @@ public static class PagesServices
         app.MapLive();
         app.MapActions();
         app.MapKpiExport();
+        app.MapPerformanceExport();
         app.MapRazorComponents<App>();
         return app;
     }

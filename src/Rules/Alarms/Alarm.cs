@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -5,7 +6,7 @@ using Seamless.Telemetry;
 namespace Seamless.Rules.Alarms;
 
 /// <summary>The ISA-18.2 state that the person sees, derived from the orthogonal dimensions.</summary>
-public enum AlarmState : byte { Normal, Unacknowledged, Acknowledged, ReturnedUnacknowledged, Shelved, Suppressed, OutOfService, Closed }
+public enum AlarmState : byte { Normal, Unacknowledged, Acknowledged, ReturnedUnacknowledged, Shelved, Suppressed, OutOfService, Closed, Latched }
 
 /// <summary>What one rule, detector or model saw.</summary>
 /// <param name="Kind"><c>rule</c>, <c>detector</c>, <c>model</c> or <c>event</c>.</param>
@@ -41,6 +42,33 @@ public sealed record Alarm(
     int Count, LocalizedText Message, IReadOnlyList<Evidence> Evidence, IReadOnlyList<Cause> Diagnosis,
     string? Parent, IReadOnlyList<string> Members, int Version)
 {
+    /// <summary>Active longer than this it is stale: nobody acts on it (ISA-18.2).</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
+
+    /// <summary>A person says that what was to be done has been done (OPC UA Part 9: confirmed). Optional; begins anew when the alarm comes back.</summary>
+    public bool IsConfirmed { get; init; }
+
+    /// <summary>Its rule latches: it stays until a person resets it, however soon the condition ends.</summary>
+    public bool IsLatching { get; init; }
+
+    /// <summary>It latches and has not been reset since it was raised.</summary>
+    public bool IsLatched { get; init; }
+
+    /// <summary>Shelved until it returns to normal, at the latest until <see cref="ShelvedUntil"/>.</summary>
+    public bool IsShelvedOnce { get; init; }
+
+    /// <summary>What suppresses it by design (a plan, a mode of operation); null when nothing does.</summary>
+    public string? SuppressedByDesign { get; init; }
+
+    /// <summary>It comes and goes faster than anybody can follow; null when it does not.</summary>
+    public Chatter? Chatter { get; init; }
+
+    /// <summary>The evidence that was there first, where there is more than one: what began it.</summary>
+    [JsonIgnore]
+    public Evidence? FirstOut => Evidence.Count > 1 || Members.Count > 0 ? Evidence.MinBy(e => e.From) : null;
+
+    public bool IsStale(DateTimeOffset now) => IsActive && now - RaisedAt > StaleAfter;
+
     /// <summary>Stands where an equipment type does when the asset is the platform itself.</summary>
     public const string PlatformType = "platform";
 
@@ -53,7 +81,12 @@ public sealed record Alarm(
     public DeviceKey? DeviceKey => Device is null ? null : new DeviceKey(Tenant, Device);
 }
 
-/// <param name="OpenOnly">Only what is active or not yet acknowledged.</param>
+/// <summary>An alarm that has cleared three times within a minute.</summary>
+/// <param name="Since">When it began to.</param>
+/// <param name="Count">How often it has cleared since.</param>
+public sealed record Chatter(DateTimeOffset Since, int Count);
+
+/// <param name="OpenOnly">Only what is active, latched or not yet acknowledged.</param>
 /// <param name="From">Least onset, inclusive.</param>
 /// <param name="To">Greatest onset, exclusive.</param>
 /// <param name="After">Cursor: the id after which the page begins, in the order newest first.</param>
@@ -62,7 +95,7 @@ public sealed record AlarmFilter(
     DateTimeOffset? From = null, DateTimeOffset? To = null, bool OpenOnly = false, string? After = null, int Limit = 100);
 
 /// <summary>What happened to an alarm, in order, for those who follow (the service desk) and for the trace on the screen. Corrected, Withdrawn: telemetry that came late told otherwise.</summary>
-public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed, Corrected, Withdrawn }
+public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed, Corrected, Withdrawn, Confirmed, Reset, ChatterEnded }
 
 /// <param name="Number">Global, increasing; a follower stores the last number it has handled.</param>
 /// <param name="At">Event time for what telemetry did, our clock for what a person did.</param>
@@ -89,6 +122,22 @@ public interface IAlarms
     Task<Outcome<Alarm>> SetOutOfServiceAsync(string tenant, string id, string actor, string? workOrder, CancellationToken ct) =>
         Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot take alarms out of service"));
 
+    /// <summary>Suppresses it by design: named by the plan or mode that does, not by a person's choice of this alarm. Null lifts it.</summary>
+    Task<Outcome<Alarm>> SetSuppressedByDesignAsync(string tenant, string id, string actor, string? design, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot suppress by design"));
+
+    /// <summary>Puts an alarm aside until it returns to normal, at the latest until <paramref name="atMost"/>, or for as long as alarms may be put aside at all.</summary>
+    Task<Outcome<Alarm>> ShelveOnceAsync(string tenant, string id, string actor, string reason, DateTimeOffset? atMost, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot shelve once"));
+
+    /// <summary>What was to be done about an acknowledged alarm has been done.</summary>
+    Task<Outcome<Alarm>> ConfirmAsync(string tenant, string id, string actor, string? note, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot confirm"));
+
+    /// <summary>Lets go of a latched alarm that has returned to normal and was acknowledged.</summary>
+    Task<Outcome<Alarm>> ResetAsync(string tenant, string id, string actor, string? note, CancellationToken ct) =>
+        Task.FromResult<Outcome<Alarm>>(Refusal.Because("this alarm book cannot reset"));
+
     /// <summary>Only a cleared alarm can be closed; <paramref name="verdict"/> is the engineer's true, false or known.</summary>
     Task<Outcome<Alarm>> CloseAsync(string tenant, string id, string actor, string? verdict, string? note, CancellationToken ct);
 
@@ -104,7 +153,7 @@ public interface IAlarms
     /// <summary>1 without active alarms; the worst active severity takes it down: low 0.9, medium 0.7, high 0.4, critical 0.1.</summary>
     double HealthOf(in DeviceKey device);
 
-    /// <summary>Ends shelving whose time has come.</summary>
+    /// <summary>Ends shelving whose time has come, and chatter that has been quiet for long enough.</summary>
     Task AdvanceAsync(DateTimeOffset now, CancellationToken ct);
 
     /// <summary>A change was committed; no payload: read <see cref="ChangesAsync"/>. Never blocks the raiser.</summary>

@@ -15,6 +15,7 @@ namespace Seamless.Rules.Alarms;
 internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptions<RulesOptions> options, TimeProvider time) : IAlarms, IDisposable
 {
     public const string Telemetry = "telemetry";
+    private const string Clock = "clock";
 
     private static readonly Meter Meter = new("Seamless.Rules");
     private static readonly Counter<long> Changes = Meter.CreateCounter<long>("seamless.alarms.changes", description: "Changes written to the alarm journal, by kind");
@@ -36,7 +37,7 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
             if (_loaded) return;
             await using var context = await contexts.CreateDbContextAsync(ct);
             _lastNumber = await context.Changes.MaxAsync(c => (long?)c.Number, ct) ?? 0;
-            var open = await context.Alarms.AsNoTracking().Where(a => a.ClosedAtOrdinal == null && (a.IsActive || !a.IsAcknowledged)).ToListAsync(ct);
+            var open = await context.Alarms.AsNoTracking().Where(a => a.ClosedAtOrdinal == null && (a.IsActive || !a.IsAcknowledged || a.IsLatched)).ToListAsync(ct);
             foreach (var device in open.Where(a => a.Device is not null).GroupBy(a => new DeviceKey(a.Tenant, a.Device!)))
                 _open[device.Key] = [.. device.Select(a => a.ToAlarm())];
             foreach (var closed in await context.Alarms.Where(a => a.ClosedAtOrdinal != null).Select(a => new { a.Id, a.ClosedAtOrdinal }).ToListAsync(ct))
@@ -60,9 +61,18 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         {
             var ids = changes.Select(c => c.AlarmId).Distinct().ToArray();
             var rows = await context.Alarms.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, ct);
-            foreach (var change in changes) Apply(context, rows, change);
+            foreach (var change in Merged(changes)) Apply(context, rows, change);
+            foreach (var row in rows.Values) row.Settle();
             return [.. rows.Values];
         }, ct);
+    }
+
+    /// <summary>Without what a later change of the same batch says again: the alarm of a storm is written once a batch, not once a member.</summary>
+    private static IEnumerable<TelemetryChange> Merged(IReadOnlyList<TelemetryChange> changes)
+    {
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var change in changes) last[change.AlarmId] = change.Ordinal;
+        return changes.Where(change => !change.Merges || change.Ordinal == last[change.AlarmId]);
     }
 
     private void Apply(RulesContext context, Dictionary<string, AlarmRow> rows, TelemetryChange change)
@@ -73,10 +83,13 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
             context.Alarms.Add(row);
         }
         if (change.Ordinal <= row.Ordinal) return;
+        row.Version += change.Ordinal - row.Ordinal - 1;   // with what was merged: the version does not depend on how the records fall into batches
         row.TakeTelemetry(change.Alarm, change.Ordinal);
-        if (change.Kind is AlarmChangeKind.Withdrawn) row.IsAcknowledged = true;   // there is nothing to see
-        if (change.Kind is AlarmChangeKind.Reraised) row.IsAcknowledged = false;   // ISA-18.2: an alarm that comes back wants to be seen again
+        var unshelves = AlarmDynamics.Follow(row, change, options.Value.ReopenWindow);
         Note(context, row, change.Kind, change.At, Telemetry, null, change.Ordinal);
+        if (!unshelves) return;
+        (row.ShelvedUntil, row.IsShelvedOnce) = (null, false);
+        Note(context, row, AlarmChangeKind.Unshelved, change.At, Telemetry, "returned to normal", ordinal: null);
     }
 
     public Task<Outcome<Alarm>> AcknowledgeAsync(string tenant, string id, string actor, string? note, CancellationToken ct) =>
@@ -84,15 +97,27 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
 
     public async Task<Outcome<Alarm>> ShelveAsync(string tenant, string id, string actor, string reason, DateTimeOffset until, CancellationToken ct)
     {
+        if (RefuseShelving(reason, until) is { } refusal) return refusal;
+        return await ActAsync(tenant, id, AlarmAction.Shelve, AlarmChangeKind.Shelved, actor, reason, row => (row.ShelvedUntil, row.IsShelvedOnce) = (until, false), ct);
+    }
+
+    public async Task<Outcome<Alarm>> ShelveOnceAsync(string tenant, string id, string actor, string reason, DateTimeOffset? atMost, CancellationToken ct)
+    {
+        var until = atMost ?? time.GetUtcNow() + options.Value.MaxTimeShelved;
+        if (RefuseShelving(reason, until) is { } refusal) return refusal;
+        return await ActAsync(tenant, id, AlarmAction.Shelve, AlarmChangeKind.Shelved, actor, reason, row => (row.ShelvedUntil, row.IsShelvedOnce) = (until, true), ct);
+    }
+
+    private Refusal? RefuseShelving(string reason, DateTimeOffset until)
+    {
         var (now, longest) = (time.GetUtcNow(), options.Value.MaxTimeShelved);
         if (string.IsNullOrWhiteSpace(reason)) return Refusal.Invalid("say why the alarm is shelved: the next shift will ask");
         if (until <= now) return Refusal.Invalid($"{until:u} has passed; give a time to come");
-        if (until - now > longest) return Refusal.Invalid($"an alarm can be shelved for at most {longest:g}");
-        return await ActAsync(tenant, id, AlarmAction.Shelve, AlarmChangeKind.Shelved, actor, reason, row => row.ShelvedUntil = until, ct);
+        return until - now > longest ? Refusal.Invalid($"an alarm can be shelved for at most {longest:g}") : null;
     }
 
     public Task<Outcome<Alarm>> UnshelveAsync(string tenant, string id, string actor, CancellationToken ct) =>
-        ActAsync(tenant, id, AlarmAction.Unshelve, AlarmChangeKind.Unshelved, actor, null, row => row.ShelvedUntil = null, ct);
+        ActAsync(tenant, id, AlarmAction.Unshelve, AlarmChangeKind.Unshelved, actor, null, row => (row.ShelvedUntil, row.IsShelvedOnce) = (null, false), ct);
 
     public async Task<Outcome<Alarm>> SuppressAsync(string tenant, string id, string actor, string reason, CancellationToken ct) =>
         string.IsNullOrWhiteSpace(reason)
@@ -102,9 +127,25 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
     public Task<Outcome<Alarm>> UnsuppressAsync(string tenant, string id, string actor, CancellationToken ct) =>
         ActAsync(tenant, id, AlarmAction.Unsuppress, AlarmChangeKind.Unsuppressed, actor, null, row => row.SuppressedBy = null, ct);
 
-    public Task<Outcome<Alarm>> SetOutOfServiceAsync(string tenant, string id, string actor, string? workOrder, CancellationToken ct) => workOrder is null
-        ? ActAsync(tenant, id, AlarmAction.ReturnToService, AlarmChangeKind.Unsuppressed, actor, "returned to service", row => row.IsOutOfService = false, ct)
-        : ActAsync(tenant, id, AlarmAction.TakeOutOfService, AlarmChangeKind.Suppressed, actor, $"out of service: {workOrder}", row => row.IsOutOfService = true, ct);
+    public async Task<Outcome<Alarm>> SetSuppressedByDesignAsync(string tenant, string id, string actor, string? design, CancellationToken ct) => design switch
+    {
+        null => await ActAsync(tenant, id, AlarmAction.LiftDesign, AlarmChangeKind.Unsuppressed, actor, "design lifted", row => row.SuppressedByDesign = null, ct),
+        _ when string.IsNullOrWhiteSpace(design) => Refusal.Invalid("name the plan or mode that suppresses the alarm"),
+        _ => await ActAsync(tenant, id, AlarmAction.SuppressByDesign, AlarmChangeKind.Suppressed, actor, $"by design: {design}", row => row.SuppressedByDesign = design, ct),
+    };
+
+    public Task<Outcome<Alarm>> ConfirmAsync(string tenant, string id, string actor, string? note, CancellationToken ct) =>
+        ActAsync(tenant, id, AlarmAction.Confirm, AlarmChangeKind.Confirmed, actor, note, row => row.IsConfirmed = true, ct);
+
+    public Task<Outcome<Alarm>> ResetAsync(string tenant, string id, string actor, string? note, CancellationToken ct) =>
+        ActAsync(tenant, id, AlarmAction.Reset, AlarmChangeKind.Reset, actor, note, row => row.IsLatched = false, ct);
+
+    public async Task<Outcome<Alarm>> SetOutOfServiceAsync(string tenant, string id, string actor, string? workOrder, CancellationToken ct) => workOrder switch
+    {
+        null => await ActAsync(tenant, id, AlarmAction.ReturnToService, AlarmChangeKind.Unsuppressed, actor, "returned to service", row => row.IsOutOfService = false, ct),
+        _ when string.IsNullOrWhiteSpace(workOrder) => Refusal.Invalid("an alarm goes out of service only under a work order; name it"),
+        _ => await ActAsync(tenant, id, AlarmAction.TakeOutOfService, AlarmChangeKind.Suppressed, actor, $"out of service: {workOrder}", row => row.IsOutOfService = true, ct),
+    };
 
     public Task<Outcome<Alarm>> CloseAsync(string tenant, string id, string actor, string? verdict, string? note, CancellationToken ct) =>
         ActAsync(tenant, id, AlarmAction.Close, AlarmChangeKind.Closed, actor, Join(verdict, note), row => row.ClosedAtOrdinal = row.Ordinal, ct);
@@ -138,18 +179,25 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using (var context = await contexts.CreateDbContextAsync(ct))
-            if (!await context.Alarms.AnyAsync(a => a.ShelvedUntil <= now, ct)) return;
+            if (!await context.Alarms.AnyAsync(a => a.ShelvedUntil <= now || a.ChatterEndsAt <= now, ct)) return;
         await WriteAsync(async context =>
         {
-            var over = await context.Alarms.Where(a => a.ShelvedUntil <= now).OrderBy(a => a.Id).ToListAsync(ct);
-            foreach (var row in over)
-            {
-                var until = row.ShelvedUntil!.Value;
-                row.ShelvedUntil = null;
-                Note(context, row, AlarmChangeKind.Unshelved, until, "clock", null, ordinal: null);
-            }
+            var over = await context.Alarms.Where(a => a.ShelvedUntil <= now || a.ChatterEndsAt <= now).OrderBy(a => a.Id).ToListAsync(ct);
+            foreach (var row in over) EndWhatIsOver(context, row, now);
             return over;
         }, ct);
+    }
+
+    private void EndWhatIsOver(RulesContext context, AlarmRow row, DateTimeOffset now)
+    {
+        if (row.ShelvedUntil is { } until && until <= now)
+        {
+            (row.ShelvedUntil, row.IsShelvedOnce) = (null, false);
+            Note(context, row, AlarmChangeKind.Unshelved, until, Clock, null, ordinal: null);
+        }
+        if (row.ChatterEndsAt is not { } quiet || quiet > now) return;
+        AlarmDynamics.EndChatter(row);
+        Note(context, row, AlarmChangeKind.ChatterEnded, quiet, Clock, null, ordinal: null);
     }
 
     private async Task WriteAsync(Func<RulesContext, Task<List<AlarmRow>>> write, CancellationToken ct)

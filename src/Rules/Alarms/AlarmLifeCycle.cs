@@ -1,23 +1,33 @@
 namespace Seamless.Rules.Alarms;
 
 /// <summary>What a person can do to an alarm.</summary>
-public enum AlarmAction : byte { Acknowledge, Shelve, Unshelve, Suppress, Unsuppress, TakeOutOfService, ReturnToService, Close }
+public enum AlarmAction : byte { Acknowledge, Shelve, Unshelve, Suppress, Unsuppress, TakeOutOfService, ReturnToService, Close, Confirm, Reset, SuppressByDesign, LiftDesign }
 
 /// <summary>The orthogonal dimensions of an alarm (OPC UA Part 9 §5.8, ISA-18.2). A suppressed or shelved alarm stays fully functional.</summary>
 /// <param name="Explained">Suppressed by the alarm that explains it.</param>
 /// <param name="Suppressed">Suppressed by hand.</param>
 public readonly record struct AlarmDimensions(bool Active, bool Acknowledged, bool Shelved, bool Explained, bool Suppressed, bool OutOfService, bool Closed)
 {
+    /// <summary>Optional: it stands beside the others and hides nothing.</summary>
+    public bool Confirmed { get; init; }
+
+    /// <summary>Stays until reset, whether the condition lasts or not.</summary>
+    public bool Latched { get; init; }
+
+    /// <summary>Suppressed by a plan or a mode of operation.</summary>
+    public bool ByDesign { get; init; }
+
     /// <summary>The one state that the person sees: what hides an alarm goes before what it does.</summary>
     public AlarmState State => this switch
     {
         { Closed: true } => AlarmState.Closed,
         { OutOfService: true } => AlarmState.OutOfService,
-        { Suppressed: true } or { Explained: true } => AlarmState.Suppressed,
+        { Suppressed: true } or { ByDesign: true } or { Explained: true } => AlarmState.Suppressed,
         { Shelved: true } => AlarmState.Shelved,
         { Active: true, Acknowledged: false } => AlarmState.Unacknowledged,
         { Active: true } => AlarmState.Acknowledged,
         { Acknowledged: false } => AlarmState.ReturnedUnacknowledged,
+        { Latched: true } => AlarmState.Latched,
         _ => AlarmState.Normal,
     };
 }
@@ -37,13 +47,25 @@ public static class AlarmLifeCycle
         new(AlarmAction.Unshelve, d => !d.Shelved, "it is not shelved"),
         new(AlarmAction.Suppress, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
         new(AlarmAction.Suppress, d => d.Suppressed, "it is suppressed already"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.ByDesign, "it is suppressed by design; lift the design instead"),
         new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Explained, "another alarm explains it; it returns by itself when that one is over"),
         new(AlarmAction.Unsuppress, d => !d.Suppressed, "it is not suppressed"),
         new(AlarmAction.TakeOutOfService, d => d.Closed, "it is closed"),
         new(AlarmAction.TakeOutOfService, d => d.OutOfService, "it is out of service already"),
         new(AlarmAction.ReturnToService, d => !d.OutOfService, "it is not out of service"),
         new(AlarmAction.Close, d => d.Closed, "it is closed already"),
+        new(AlarmAction.Confirm, d => d.Closed, "it is closed; only an open alarm can be confirmed"),
+        new(AlarmAction.Confirm, d => d.Confirmed, "it is confirmed already"),
+        new(AlarmAction.Confirm, d => !d.Acknowledged, "nobody has acknowledged it; acknowledge it first"),
+        new(AlarmAction.Reset, d => d.Closed, "it is closed"),
+        new(AlarmAction.Reset, d => !d.Latched, "it is not latched"),
+        new(AlarmAction.Reset, d => d.Active, "it is still active; only what has returned to normal can be reset"),
+        new(AlarmAction.Reset, d => !d.Acknowledged, "nobody has acknowledged it; acknowledge it first"),
+        new(AlarmAction.SuppressByDesign, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
+        new(AlarmAction.SuppressByDesign, d => d.ByDesign, "it is suppressed by design already"),
+        new(AlarmAction.LiftDesign, d => !d.ByDesign, "it is not suppressed by design"),
         new(AlarmAction.Close, d => d.Active, "it is still active; only a cleared alarm can be closed"),
+        new(AlarmAction.Close, d => d.Latched, "it is latched; reset it first"),
     ];
 
     /// <summary>Why <paramref name="action"/> is refused, or null when it is allowed.</summary>

@@ -10,6 +10,8 @@ namespace Seamless.Rules.Alarms;
 /// <summary>An alarm as it lies in the database: what telemetry made, then what people did.</summary>
 internal sealed class AlarmRow
 {
+    private Alarm? _taken;   // what telemetry made of it in this batch
+
     public required string Id { get; init; }
     public required string Tenant { get; init; }
     public string? Device { get; set; }
@@ -44,6 +46,22 @@ internal sealed class AlarmRow
     /// <summary>Who suppressed it by hand.</summary>
     public string? SuppressedBy { get; set; }
     public bool IsOutOfService { get; set; }
+    public bool IsConfirmed { get; set; }
+    public bool IsLatched { get; set; }
+
+    /// <summary>Shelved until it returns to normal; <see cref="ShelvedUntil"/> bounds it.</summary>
+    public bool IsShelvedOnce { get; set; }
+
+    /// <summary>The plan or mode that suppresses it by design.</summary>
+    public string? SuppressedByDesign { get; set; }
+
+    /// <summary>Event times of its last clears, Unix milliseconds, as many as chatter takes.</summary>
+    public string RecentClears { get; set; } = "";
+    public DateTimeOffset? ChatterSince { get; set; }
+    public int ChatterCount { get; set; }
+
+    /// <summary>Event time from which on chatter that has not come again is over.</summary>
+    public DateTimeOffset? ChatterEndsAt { get; set; }
 
     /// <summary>Closed by a person after this many telemetry-made changes; null while it is not.</summary>
     public int? ClosedAtOrdinal { get; set; }
@@ -53,15 +71,25 @@ internal sealed class AlarmRow
     public int Version { get; set; }
 
     public AlarmDimensions Dimensions =>
-        new(IsActive, IsAcknowledged, ShelvedUntil is not null, ExplainedBy is not null, SuppressedBy is not null, IsOutOfService, ClosedAtOrdinal is not null);
+        new(IsActive, IsAcknowledged, ShelvedUntil is not null, ExplainedBy is not null, SuppressedBy is not null, IsOutOfService, ClosedAtOrdinal is not null)
+        {
+            Confirmed = IsConfirmed, Latched = IsLatched, ByDesign = SuppressedByDesign is not null,
+        };
 
-    public bool IsOpen => ClosedAtOrdinal is null && (IsActive || !IsAcknowledged);
+    public bool IsOpen => ClosedAtOrdinal is null && (IsActive || !IsAcknowledged || IsLatched);
 
     public void TakeTelemetry(Alarm alarm, int ordinal)
     {
         (Site, Type, Severity, IsActive, ClearedAt, Count) = (alarm.Site, alarm.Type, alarm.Severity, alarm.IsActive, alarm.ClearedAt, alarm.Count);
-        (EvidenceJson, DiagnosisJson) = (AlarmJson.Write(alarm.Evidence), AlarmJson.Write(alarm.Diagnosis));
-        (Parent, ExplainedBy, MembersJson, Ordinal) = (alarm.Parent, alarm.SuppressedBy, AlarmJson.Write(alarm.Members), ordinal);
+        (Parent, ExplainedBy, Ordinal, _taken) = (alarm.Parent, alarm.SuppressedBy, ordinal, alarm);
+    }
+
+    /// <summary>Writes what the changes of a batch came to; once, however many there were.</summary>
+    public void Settle()
+    {
+        if (_taken is not { } alarm) return;
+        (EvidenceJson, DiagnosisJson, MembersJson) = (AlarmJson.Write(alarm.Evidence), AlarmJson.Write(alarm.Diagnosis), AlarmJson.Write(alarm.Members));
+        _taken = alarm with { Members = [.. alarm.Members] };   // the tracker's own list goes on growing
     }
 
     public static AlarmRow Of(Alarm alarm) => new()
@@ -85,10 +113,18 @@ internal sealed class AlarmRow
     };
 
     public Alarm ToAlarm() => new(
-        Id, Tenant, Device, Site, Type, FaultKey, Rule, RuleVersion, Mode, Severity, State, IsActive, IsAcknowledged, ShelvedUntil, SuppressedBy ?? ExplainedBy,
+        Id, Tenant, Device, Site, Type, FaultKey, Rule, RuleVersion, Mode, Severity, State, IsActive, IsAcknowledged, ShelvedUntil, SuppressedBy ?? SuppressedByDesign ?? ExplainedBy,
         RaisedAt, OnsetAt, ClearedAt, Count, new LocalizedText(MessageEn, MessageZhCn),
-        AlarmJson.Read<IReadOnlyList<Evidence>>(EvidenceJson), AlarmJson.Read<IReadOnlyList<Cause>>(DiagnosisJson),
-        Parent, AlarmJson.Read<IReadOnlyList<string>>(MembersJson), Version);
+        _taken?.Evidence ?? AlarmJson.Read<IReadOnlyList<Evidence>>(EvidenceJson), _taken?.Diagnosis ?? AlarmJson.Read<IReadOnlyList<Cause>>(DiagnosisJson),
+        Parent, _taken?.Members ?? AlarmJson.Read<IReadOnlyList<string>>(MembersJson), Version)
+    {
+        IsConfirmed = IsConfirmed,
+        IsLatching = IsLatched || _taken is { IsLatching: true },
+        IsLatched = IsLatched,
+        IsShelvedOnce = IsShelvedOnce,
+        SuppressedByDesign = SuppressedByDesign,
+        Chatter = ChatterSince is { } since ? new Chatter(since, ChatterCount) : null,
+    };
 }
 
 /// <summary>A line of the journal. <see cref="Ordinal"/> is set for what telemetry did and unique per alarm: a change replayed from the log is found here and not written twice.</summary>
@@ -127,12 +163,15 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
             alarm.HasIndex(a => new { a.Tenant, a.Device, a.OnsetAt });
             alarm.HasIndex(a => new { a.Tenant, a.Site, a.OnsetAt });
             alarm.HasIndex(a => new { a.ClosedAtOrdinal, a.IsActive, a.IsAcknowledged });
+            alarm.HasIndex(a => a.ShelvedUntil);
+            alarm.HasIndex(a => a.ChatterEndsAt);
             alarm.Ignore(a => a.IsOpen).Ignore(a => a.Dimensions);
         });
         modelBuilder.Entity<AlarmChangeRow>(change =>
         {
             change.ToTable("rules_alarm_changes").HasKey(c => c.Number);
             change.Property(c => c.Number).ValueGeneratedNever();
+            change.HasIndex(c => new { c.Tenant, c.At });
             change.HasIndex(c => new { c.AlarmId, c.Ordinal }).IsUnique();   // NULLs differ: what people did is not constrained
         });
     }

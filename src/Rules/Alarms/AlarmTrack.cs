@@ -9,12 +9,15 @@ internal sealed class AlarmTrack(Alarm alarm, int ordinal)
     public int Ordinal { get; set; } = ordinal;
 
     /// <summary>Makes the next change.</summary>
-    public TelemetryChange Change(AlarmChangeKind kind, DateTimeOffset at, Alarm alarm)
+    /// <param name="merges">A later change of the same batch says all that this one does.</param>
+    public TelemetryChange Change(AlarmChangeKind kind, DateTimeOffset at, Alarm alarm, bool merges = false)
     {
         (Alarm, Ordinal) = (alarm, Ordinal + 1);
-        return new TelemetryChange(alarm.Id, Ordinal, kind, at, alarm);
+        return new TelemetryChange(alarm.Id, Ordinal, kind, at, alarm, merges);
     }
 }
 
 /// <summary>What telemetry did to an alarm. (<paramref name="AlarmId"/>, <paramref name="Ordinal"/>) is its identity: applied twice, it counts once.</summary>
-internal sealed record TelemetryChange(string AlarmId, int Ordinal, AlarmChangeKind Kind, DateTimeOffset At, Alarm Alarm);
+/// <remarks>Ordinals count what happened, not what was written: however the records fall into batches, a change has the same ordinal.</remarks>
+/// <param name="Merges">It need not be written when the same batch changes the alarm again.</param>
+internal sealed record TelemetryChange(string AlarmId, int Ordinal, AlarmChangeKind Kind, DateTimeOffset At, Alarm Alarm, bool Merges = false);

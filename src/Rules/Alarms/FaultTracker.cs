@@ -81,6 +81,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         {
             Evidence = [.. alarm.Evidence.Where(e => e.Rule != rule.Id), evidence],
             IsActive = true,
+            IsLatching = alarm.IsLatching || rule.Latch,
             ClearedAt = null,
             Parent = returns ? null : alarm.Parent,
             SuppressedBy = returns ? null : alarm.SuppressedBy,
@@ -97,7 +98,10 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         var alarm = new Alarm(
             id, state.Key.Tenant, state.Key.Device, state.Site, state.Pack.Pack.Type, key, rule.Id, version, rule.Mode, rule.Severity,
             AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false, ShelvedUntil: null, SuppressedBy: null,
-            Time(finding.AtMs), Time(finding.OnsetMs), ClearedAt: null, Count: 1, rule.Message, [evidence], [], Parent: null, Members: [], Version: 0);
+            Time(finding.AtMs), Time(finding.OnsetMs), ClearedAt: null, Count: 1, rule.Message, [evidence], [], Parent: null, Members: [], Version: 0)
+        {
+            IsLatching = rule.Latch,
+        };
         var track = new AlarmTrack(alarm, 0);
         state.Alarms.Add(track);
         changes.Add(track.Change(AlarmChangeKind.Raised, Time(finding.AtMs), Diagnosed(state, alarm)));

@@ -1,205 +1,204 @@
+using Seamless.Fleet.Registry;
+using Seamless.Rules.Alarms.Grouping;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Engine;
-using Seamless.Rules.Packs;
+using Seamless.Telemetry;
 
 namespace Seamless.Rules.Alarms;
 
-/// <summary>Topology first: when several devices of a site begin to show what one site-wide cause explains, that is one fault, the site's, and theirs are parts of it.</summary>
-/// <remarks>The children stay fully functional but are suppressed by the site's alarm, and return when they outlast it.</remarks>
-/// <param name="window">How far apart their beginnings may lie, event time.</param>
-/// <param name="reopenWindow">A site fault that comes back within this time is the same occurrence.</param>
-internal sealed class SiteFaults(TimeSpan window, TimeSpan reopenWindow, Func<string, int?> closedAt)
+/// <summary>Topology first: what a gateway, a parent assembly or a cause of the whole site explains is one fault, and the devices' alarms are parts of it.</summary>
+/// <remarks>
+/// The children stay fully functional but are suppressed by the alarm that explains them, and return when they outlast it. What nothing explains and goes beyond
+/// what a person can take in becomes one storm. A finding costs the logarithm of what is open, however many devices stand together. All of it follows from the
+/// alarms themselves, so that a site can be put back to how it was.
+/// </remarks>
+/// <param name="judged">The device as it is judged now, or null.</param>
+/// <param name="registered">The device as it is registered, for its gateway and its tag <c>parent</c>.</param>
+internal sealed partial class SiteFaults(RulesOptions options, Func<string, int?> closedAt, Func<DeviceKey, JudgedDevice?> judged, Func<DeviceKey, Device?> registered)
 {
     /// <summary>A site-wide cause must be at least this probable on a device to count there: with every absence against it, it is not.</summary>
     private const double LeastProbability = 0.05;
 
-    /// <summary>A neighbour that shows the same within the window divides the doubt by this.</summary>
-    private const double Corroboration = 20;
+    private readonly Dictionary<(string Tenant, string Site), Neighbourhood> _places = [];
 
-    private readonly Dictionary<(string Tenant, string Site), List<AlarmTrack>> _sites = [];
-
-    /// <summary>Alarms of sites that are active or may be re-opened, for the snapshot.</summary>
-    public IEnumerable<AlarmTrack> Tracks => _sites.OrderBy(s => s.Key).SelectMany(s => s.Value);
+    /// <summary>Alarms of sites that are active or may be re-opened, for the snapshot. Those of devices are kept with their device.</summary>
+    public IEnumerable<AlarmTrack> Tracks => _places.OrderBy(p => p.Key).SelectMany(p => TracksOf(p.Key.Tenant, p.Key.Site));
 
     /// <summary>The alarms of one site.</summary>
-    public IReadOnlyList<AlarmTrack> TracksOf(string tenant, string site) => _sites.GetValueOrDefault((tenant, site)) ?? [];
+    public IReadOnlyList<AlarmTrack> TracksOf(string tenant, string site) =>
+        [.. Place(tenant, site).Groups.Values.Where(g => g.Track is not null && g.Kind is not GroupKind.Ancestor).Select(g => g.Track!).OrderBy(t => t.Alarm.Id, StringComparer.Ordinal)];
 
-    /// <summary>Puts a site back to how it was.</summary>
+    /// <summary>Puts a site back to how it was; the devices' alarms have been already.</summary>
     public void Reset(string tenant, string site, IReadOnlyList<JudgedDevice> devices, List<AlarmTrack> tracks)
     {
-        _ = devices;
-        _sites[(tenant, site)] = tracks;
+        Place(tenant, site).Clear();
+        foreach (var track in tracks) Restore(track);
+        foreach (var device in devices) Settle(device);
     }
 
     public void Restore(AlarmTrack track)
     {
-        var key = (track.Alarm.Tenant, track.Alarm.Site);
-        if (!_sites.TryGetValue(key, out var tracks)) _sites[key] = tracks = [];
-        tracks.Add(track);
+        var group = Place(track.Alarm.Tenant, track.Alarm.Site).Register(track);
+        foreach (var (alarm, key) in group.Children)
+            if (Resolve(key, alarm) is { } child) Follow(group, child.Device, child.Track.Alarm);
+    }
+
+    /// <summary>A device is judged from now on, perhaps with alarms that it had before.</summary>
+    public void Settle(JudgedDevice device)
+    {
+        if (device.Site.Length == 0) return;
+        var here = PlaceOf(device);
+        foreach (var track in device.Alarms)
+        {
+            if (here.Groups.ContainsKey(track.Alarm.Id) || track.Alarm.Members.Count > 0) here.Register(track);
+            if (track.Alarm.Parent is { } parent && track.Alarm.SuppressedBy == parent) Take(here, here.GroupOf(parent), device, track);
+            else Note(device, here, track);
+            if (track.Alarm.Parent is not { } above || here.Groups.GetValueOrDefault(above)?.Kind is GroupKind.Storm) here.Storms.Count(track, CameMs(track.Alarm));
+        }
+    }
+
+    public void Dismiss(JudgedDevice device)
+    {
+        if (device.Site.Length == 0) return;
+        var here = PlaceOf(device);
+        foreach (var track in device.Alarms)
+        {
+            here.Open.Remove(track.Alarm.Id);
+            here.Leave(track.Alarm.Id);
+            here.Storms.Forget(track.Alarm.Id);
+            if (here.Groups.TryGetValue(track.Alarm.Id, out var group)) group.Track = null;
+        }
     }
 
     /// <summary>Looks at what just changed on <paramref name="device"/>.</summary>
-    /// <param name="neighbours">All devices of its site, itself included, in the order of their keys.</param>
-    public void Consider(JudgedDevice device, IReadOnlyList<JudgedDevice> neighbours, List<TelemetryChange> changes)
+    /// <param name="atMs">Event time of what was found.</param>
+    public void Consider(JudgedDevice device, long atMs, List<TelemetryChange> changes)
     {
         if (device.Site.Length == 0) return;
+        var here = PlaceOf(device);
+        here.NowMs = Math.Max(here.NowMs, atMs);
         foreach (var track in device.Alarms.ToArray())
         {
-            if (track.Alarm.Parent is { } parent) Follow(device, neighbours, parent, changes);
-            else if (track.Alarm.IsActive) Place(device, track, neighbours, changes);
+            if (track.Alarm is { Parent: null, IsActive: true }) Explain(device, here, track, changes);
+            Note(device, here, track);
         }
+        EndWhatIsOver(here, changes);
     }
 
-    private void Place(JudgedDevice device, AlarmTrack track, IReadOnlyList<JudgedDevice> neighbours, List<TelemetryChange> changes)
+    /// <summary>Finds what explains an alarm that nothing explains so far; the nearest first.</summary>
+    private void Explain(JudgedDevice device, Neighbourhood here, AlarmTrack track, List<TelemetryChange> changes)
+    {
+        here.Leave(track.Alarm.Id);   // it came back, and may have another reason now
+        if (!ByAncestor(device, here, track, changes) && !ByCause(device, here, track, changes) && !ByCompany(device, here, track, changes))
+            Guard(device, here, track, CameMs(track.Alarm), changes);
+        Shelter(device, here, track, changes);
+    }
+
+    private bool ByCause(JudgedDevice device, Neighbourhood here, AlarmTrack track, List<TelemetryChange> changes)
     {
         foreach (var cause in Candidates(device, track.Alarm))
         {
-            if (ActiveSite(device, cause.Code) is { } site)
+            if (here.Find(cause.Code) is { Track.Alarm.IsActive: true } group)
             {
-                Gather(site, track.Alarm, cause, changes);
-                Adopt(track, site, cause, changes);
-                return;
+                Join(here, group, device, track, cause, changes);
+                Accompany(here, device, group, changes);
+                return true;
             }
-            if (Companions(device, track, neighbours, cause.Code) is not { Count: > 1 } together) continue;
-            var born = Raise(cause, together, changes);
-            foreach (var (_, child) in together) Adopt(child, born, cause, changes);
-            return;
+            if (Companions(device, here, track, cause.Code) is not { Count: > 1 } together) continue;
+            var born = Raise(here, cause, together, changes);
+            foreach (var (companion, _) in together) Accompany(here, companion, born, changes);
+            return true;
         }
+        return false;
     }
 
+    /// <summary>Site-wide causes that the alarm shows now; what it has shown and is over says nothing about the neighbours.</summary>
     private static IEnumerable<FaultDefinition> Candidates(JudgedDevice device, Alarm alarm)
     {
         foreach (var cause in alarm.Diagnosis)
-            if (cause.Probability >= LeastProbability && device.Pack.Pack.Faults.Fault(cause.Code) is { SiteWide: true } fault) yield return fault;
+            if (cause.Probability >= LeastProbability && device.Pack.Pack.Faults.Fault(cause.Code) is { SiteWide: true } fault && GroupChanges.Shows(device, alarm, cause.Code)) yield return fault;
     }
 
-    private AlarmTrack? ActiveSite(JudgedDevice device, string cause) =>
-        _sites.GetValueOrDefault((device.Key.Tenant, device.Site))?.Find(t => t.Alarm.IsActive && t.Alarm.FaultKey == FaultKey(device.Site, cause));
-
-    /// <summary>The alarms of the site that may share the cause, one for each device, this one among them.</summary>
-    private List<(JudgedDevice Device, AlarmTrack Track)> Companions(JudgedDevice device, AlarmTrack track, IReadOnlyList<JudgedDevice> neighbours, string cause)
+    /// <summary>The alarms of the place that may share the cause, one for each device, this one among them.</summary>
+    private List<(JudgedDevice Device, AlarmTrack Track)> Companions(JudgedDevice device, Neighbourhood here, AlarmTrack track, string cause)
     {
-        var together = new List<(JudgedDevice, AlarmTrack)>();
-        foreach (var neighbour in neighbours)
+        var together = new SortedDictionary<DeviceKey, (JudgedDevice, AlarmTrack)> { [device.Key] = (device, track) };
+        foreach (var entry in here.Open.Around(here.Of(cause), BeganMs(track.Alarm), options.SiteWindow))
+            if (!together.ContainsKey(entry.Device) && Resolve(entry.Device, entry.Alarm) is { } found) together[entry.Device] = found;
+        return [.. together.Values];
+    }
+
+    /// <summary>A site without power shows what no model lists: what began on one of its devices at the same time belongs to it.</summary>
+    private bool ByCompany(JudgedDevice device, Neighbourhood here, AlarmTrack track, List<TelemetryChange> changes)
+    {
+        foreach (var other in device.Alarms)
         {
-            var match = neighbour == device ? track : neighbour.Alarms.Find(other =>
-                other.Alarm is { IsActive: true, Parent: null } && (Began(other.Alarm) - Began(track.Alarm)).Duration() <= window
-                && Candidates(neighbour, other.Alarm).Any(c => c.Code == cause));
-            if (match is not null) together.Add((neighbour, match));
+            if (!here.Explained.TryGetValue(other.Alarm.Id, out var group) || !TakesCompany(group, track.Alarm)) continue;
+            Join(here, group, device, track, null, changes);
+            return true;
         }
-        return together;
+        return false;
     }
 
-    /// <summary>When the occurrence at hand began: a re-opened alarm keeps the onset of its first.</summary>
-    private static DateTimeOffset Began(Alarm alarm) => alarm.Evidence.Where(e => e.IsActive).Min(e => e.From);
-
-    private AlarmTrack Raise(FaultDefinition fault, List<(JudgedDevice Device, AlarmTrack Track)> together, List<TelemetryChange> changes)
+    private void Accompany(Neighbourhood here, JudgedDevice device, AlarmGroup group, List<TelemetryChange> changes)
     {
-        var (leader, track) = together.MinBy(m => (Began(m.Track.Alarm), m.Device.Key));
-        var (site, first, key) = (leader.Site, track.Alarm, FaultKey(leader.Site, fault.Code));
-        var (onset, raised) = (Began(first), together.Max(m => m.Track.Alarm.Evidence.Where(e => e.IsActive).Max(e => e.From)));
-        raised = raised > first.RaisedAt ? raised : first.RaisedAt;
-        var symptoms = together.SelectMany(m => m.Track.Alarm.Evidence).Select(e => e.Symptom).Where(fault.Symptoms.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var alarm = new Alarm(
-            FaultTracker.AlarmId(leader.Key.Tenant, key, onset.ToUnixTimeMilliseconds(), first.RuleVersion),
-            leader.Key.Tenant, Device: null, site, leader.Pack.Pack.Type, key, first.Rule, first.RuleVersion, first.Mode,
-            (Severity)together.Min(m => (byte)m.Track.Alarm.Severity), AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false,
-            ShelvedUntil: null, SuppressedBy: null, raised, onset, ClearedAt: null, Count: 1, Message(fault, site), Evidence(together, fault),
-            [new Cause(fault.Code, fault.Title, fault.Class, Joint(together.Select(m => Probability(m.Track.Alarm, fault.Code))), symptoms, [])],
-            Parent: null, Members(together.Select(m => m.Track.Alarm.Id)), Version: 0);
-        return Reopen(alarm, changes) ?? Open(alarm, changes);
+        foreach (var other in device.Alarms.ToArray())
+            if (other.Alarm is { Parent: null, IsActive: true } && TakesCompany(group, other.Alarm)) Join(here, group, device, other, null, changes);
     }
 
-    private AlarmTrack Open(Alarm alarm, List<TelemetryChange> changes)
+    private bool TakesCompany(AlarmGroup group, Alarm alarm) =>
+        group is { Kind: GroupKind.Cause, Track.Alarm: { IsActive: true, TopCause.Class: FaultClass.ENV } shared }
+        && (GroupChanges.Began(shared) - GroupChanges.Began(alarm)).Duration() <= options.SiteWindow;
+
+    /// <summary>Lets an alarm through to a person while the place keeps its budget; beyond it, the storm explains it.</summary>
+    private void Guard(JudgedDevice device, Neighbourhood here, AlarmTrack track, long atMs, List<TelemetryChange> changes)
+    {
+        if (!here.Storms.Count(track, atMs)) return;
+        var together = new List<(JudgedDevice Device, AlarmTrack Track)> { (device, track) };
+        foreach (var let in here.Storms.TakeLet(track.Alarm.Rule))
+            if (let.Alarm.DeviceKey is { } key && Resolve(key, let.Alarm.Id) is { Track.Alarm: { Parent: null, IsActive: true } } standing) together.Add(standing);
+        if (here.Find(Neighbourhood.StormName) is { Track.Alarm.IsActive: true } storm)
+            foreach (var (each, alarm) in together) Join(here, storm, each, alarm, null, changes);
+        else Raise(here, null, together, changes);
+    }
+
+    private AlarmGroup Raise(Neighbourhood here, FaultDefinition? cause, List<(JudgedDevice Device, AlarmTrack Track)> together, List<TelemetryChange> changes)
+    {
+        var alarm = GroupChanges.Born(here, cause, together);
+        var group = Reopen(here, alarm, together, changes) ?? Open(here, alarm, together, changes);
+        foreach (var (device, track) in together) Adopt(here, group, device, track, cause, changes);
+        return group;
+    }
+
+    private static AlarmGroup Open(Neighbourhood here, Alarm alarm, List<(JudgedDevice Device, AlarmTrack Track)> together, List<TelemetryChange> changes)
     {
         var track = new AlarmTrack(alarm, 0);
-        Restore(track);
-        changes.Add(track.Change(AlarmChangeKind.Raised, alarm.RaisedAt, alarm));
-        return track;
+        var group = here.Register(track);
+        foreach (var (_, child) in together) group.Learn(child.Alarm.Id);
+        changes.Add(track.Change(AlarmChangeKind.Raised, alarm.RaisedAt, alarm with { Members = group.Members }));
+        return group;
     }
 
-    private AlarmTrack? Reopen(Alarm alarm, List<TelemetryChange> changes)
+    private AlarmGroup? Reopen(Neighbourhood here, Alarm alarm, List<(JudgedDevice Device, AlarmTrack Track)> together, List<TelemetryChange> changes)
     {
-        var tracks = _sites.GetValueOrDefault((alarm.Tenant, alarm.Site));
-        tracks?.RemoveAll(t => t.Alarm is { IsActive: false } && (alarm.OnsetAt - t.Alarm.ClearedAt > reopenWindow || closedAt(t.Alarm.Id) <= t.Ordinal));
-        if (tracks?.Find(t => t.Alarm.FaultKey == alarm.FaultKey) is not { } track) return null;
-        var members = Members(track.Alarm.Members.Union(alarm.Members));
-        var again = track.Alarm with { IsActive = true, ClearedAt = null, Count = track.Alarm.Count + 1, Evidence = alarm.Evidence, Diagnosis = alarm.Diagnosis, Members = members };
-        changes.Add(track.Change(AlarmChangeKind.Reraised, alarm.RaisedAt, again));
-        return track;
-    }
-
-    /// <summary>The cause as sure as it is at the members together. The order in which they came does not matter.</summary>
-    private static double Joint(IEnumerable<double> members) => Math.Round(1 - members.Aggregate(1 / Corroboration, (doubt, p) => doubt * (1 - p)), 4);
-
-    private static double Surer(double joint, double member) => Math.Round(1 - (1 - joint) * (1 - member), 4);
-
-    private static double Probability(Alarm alarm, string cause) => alarm.Diagnosis.FirstOrDefault(c => c.Code == cause)?.Probability ?? 0;
-
-    private static Evidence[] Evidence(List<(JudgedDevice Device, AlarmTrack Track)> together, FaultDefinition fault) =>
-        Sorted(together.SelectMany(m => m.Track.Alarm.Evidence.Where(e => fault.Symptoms.ContainsKey(e.Symptom)).Select(e => Of(m.Track.Alarm, e))));
-
-    private static Evidence[] Sorted(IEnumerable<Evidence> evidence) => [.. evidence.OrderBy(e => e.From).ThenBy(e => e.Rule, StringComparer.Ordinal).ThenBy(e => e.Text.En, StringComparer.Ordinal)];
-
-    /// <summary>A child's evidence as the site's, told apart by the device's name.</summary>
-    private static Evidence Of(Alarm child, Evidence evidence) =>
-        evidence with { Text = new LocalizedText($"{child.Device}: {evidence.Text.En}", $"{child.Device}：{evidence.Text.ZhCn}") };
-
-    private static void Gather(AlarmTrack site, Alarm child, FaultDefinition fault, List<TelemetryChange> changes)
-    {
-        if (site.Alarm.Members.Contains(child.Id)) return;
-        var alarm = site.Alarm with
+        foreach (var (id, past) in here.Groups)
+            if (IsPast(past, alarm)) here.Groups.Remove(id);
+        if (here.Groups.Values.FirstOrDefault(g => g.Track?.Alarm.FaultKey == alarm.FaultKey) is not { Track: { } track } group) return null;
+        foreach (var (_, child) in together) group.Learn(child.Alarm.Id);
+        var again = track.Alarm with
         {
-            Members = Members(site.Alarm.Members.Append(child.Id)),
-            Evidence = Sorted(site.Alarm.Evidence.Concat(child.Evidence.Where(e => e.IsActive && fault.Symptoms.ContainsKey(e.Symptom)).Select(e => Of(child, e)))),
-            Severity = (Severity)Math.Min((byte)site.Alarm.Severity, (byte)child.Severity),
-            Diagnosis = [site.Alarm.Diagnosis[0] with { Probability = Surer(site.Alarm.Diagnosis[0].Probability, Probability(child, fault.Code)) }],
+            IsActive = true, ClearedAt = null, Count = track.Alarm.Count + 1, Severity = alarm.Severity,
+            Evidence = alarm.Evidence, Diagnosis = alarm.Diagnosis, Members = group.Members,
         };
-        changes.Add(site.Change(AlarmChangeKind.EvidenceChanged, child.RaisedAt, alarm));
+        changes.Add(track.Change(AlarmChangeKind.Reraised, alarm.RaisedAt, again));
+        return group;
     }
 
-    private static void Adopt(AlarmTrack child, AlarmTrack site, FaultDefinition fault, List<TelemetryChange> changes)
-    {
-        var (alarm, probability) = (child.Alarm, Joint([Probability(child.Alarm, fault.Code)]));
-        var symptoms = alarm.Evidence.Select(e => e.Symptom).Where(fault.Symptoms.ContainsKey).Distinct().Order(StringComparer.Ordinal);
-        var explained = site.Alarm.Diagnosis[0] with { Probability = probability, For = [.. symptoms] };
-        changes.Add(child.Change(AlarmChangeKind.Suppressed, alarm.RaisedAt, alarm with
-        {
-            Parent = site.Alarm.Id,
-            SuppressedBy = site.Alarm.Id,
-            Diagnosis = [explained, .. alarm.Diagnosis.Where(c => c.Code != fault.Code).Select(c => c with { Probability = Math.Round(c.Probability * (1 - probability), 4) })],
-        }));
-    }
+    private bool IsPast(AlarmGroup group, Alarm alarm) => group.Children.Count == 0 && (group.Track is null || group.Kind is GroupKind.Ancestor
+        || (group.Track is { Alarm.IsActive: false } track && (alarm.OnsetAt - track.Alarm.ClearedAt > options.ReopenWindow || closedAt(track.Alarm.Id) <= track.Ordinal)));
 
-    /// <summary>A child changed: the site's fault lasts as long as what it explains lasts on any of them.</summary>
-    private void Follow(JudgedDevice device, IReadOnlyList<JudgedDevice> neighbours, string parent, List<TelemetryChange> changes)
-    {
-        var site = _sites.GetValueOrDefault((device.Key.Tenant, device.Site))?.Find(t => t.Alarm.Id == parent);
-        if (site is null || !site.Alarm.IsActive) return;
-        var code = site.Alarm.Diagnosis[0].Code;
-        var children = neighbours.SelectMany(n => n.Alarms.Where(t => t.Alarm.Parent == parent).Select(t => (Device: n, Track: t))).ToList();
-        if (children.Any(c => Shows(c.Device, c.Track.Alarm, code))) return;
-        Clear(site, children, changes);
-    }
+    private static long BeganMs(Alarm alarm) => GroupChanges.Began(alarm).ToUnixTimeMilliseconds();
 
-    private static bool Shows(JudgedDevice device, Alarm alarm, string cause) =>
-        device.Pack.Pack.Faults.Fault(cause) is { } fault && alarm.Evidence.Any(e => e.IsActive && fault.Symptoms.ContainsKey(e.Symptom));
-
-    private static void Clear(AlarmTrack site, List<(JudgedDevice Device, AlarmTrack Track)> children, List<TelemetryChange> changes)
-    {
-        var at = children.SelectMany(c => c.Track.Alarm.Evidence).Select(e => e.To ?? e.From).DefaultIfEmpty(site.Alarm.RaisedAt).Max();
-        var evidence = site.Alarm.Evidence.Select(e => e with { To = e.To ?? at }).ToArray();
-        changes.Add(site.Change(AlarmChangeKind.Cleared, at, site.Alarm with { IsActive = false, ClearedAt = at, Evidence = evidence }));
-        foreach (var (device, child) in children)
-        {
-            var alarm = child.Alarm with { SuppressedBy = null, Parent = child.Alarm.IsActive ? null : child.Alarm.Parent };
-            changes.Add(child.Change(AlarmChangeKind.Unsuppressed, at, alarm.IsActive ? FaultTracker.Diagnosed(device, alarm) : alarm));
-        }
-    }
-
-    private static LocalizedText Message(FaultDefinition fault, string site) => new($"{fault.Title.En} at site {site}", $"站点 {site}：{fault.Title.ZhCn}");
-
-    private static string FaultKey(string site, string cause) => $"site:{site}:{cause}";
-
-    private static string[] Members(IEnumerable<string> ids) => [.. ids.Order(StringComparer.Ordinal)];
+    /// <summary>When this occurrence came to be an alarm, as near as is known.</summary>
+    private static long CameMs(Alarm alarm) => Math.Max(alarm.RaisedAt.ToUnixTimeMilliseconds(), BeganMs(alarm));
 }

@@ -118,7 +118,7 @@ internal sealed partial class FaultTimeline(FaultTracker faults, SiteFaults site
             _entries.Add(entries[at]);
         }
         faults.Apply(device, _row, changes);
-        siteFaults.Consider(device, Devices, changes);
+        siteFaults.Consider(device, atMs, changes);
         return at;
     }
 

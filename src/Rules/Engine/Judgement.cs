@@ -25,12 +25,13 @@ internal sealed class Judgement
     private readonly RulesOptions _options;
 
     /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null.</param>
-    public Judgement(IPacks packs, Func<CompiledRule, Learning.IScorer?> scorers, RulesOptions options, Func<string, int?> closedAt)
+    /// <param name="registered">The device as it is registered, for what lies above it; null where nothing does.</param>
+    public Judgement(IPacks packs, Func<CompiledRule, Learning.IScorer?> scorers, RulesOptions options, Func<string, int?> closedAt, Func<DeviceKey, Device?>? registered = null)
     {
         (_packs, _options) = (packs, options);
         _judge = new DeviceJudge(scorers);
         _faults = new FaultTracker(options.ReopenWindow, closedAt);
-        SiteFaults = new SiteFaults(options.SiteWindow, options.ReopenWindow, closedAt);
+        SiteFaults = new SiteFaults(options, closedAt, key => Find(key), registered ?? (_ => null));
     }
 
     public SiteFaults SiteFaults { get; }
@@ -67,7 +68,7 @@ internal sealed class Judgement
     public void Restore(JudgedDevice device)
     {
         Note(device.Key, device);
-        Settle(device);
+        SiteFaults.Settle(device);
     }
 
     private void Note(in DeviceKey key, JudgedDevice? device)
@@ -160,6 +161,7 @@ internal sealed class Judgement
         if (!_places.TryGetValue(key, out var place)) _places[key] = place = new FaultTimeline(_faults, SiteFaults, []);
         var at = place.Devices.BinarySearch(device, ByKey);
         place.Devices.Insert(at < 0 ? ~at : at, device);
+        SiteFaults.Settle(device);
         return place;
     }
 
@@ -193,6 +195,7 @@ internal sealed class Judgement
     {
         var place = _places[PlaceOf(device)];
         place.Devices.Remove(device);
+        SiteFaults.Dismiss(device);
         place.Rebase();
     }
 

@@ -55,7 +55,7 @@ public sealed partial class RuleEngine : LogConsumer
     {
         (_registry, _packs, _models, _book, _options, _logger) = (registry, packs, models, book, options.Value, logger);
         _scorers = new ScorerBank(models);
-        _judgement = new Judgement(packs, _scorers.For, _options, book.ClosedAt);
+        _judgement = new Judgement(packs, _scorers.For, _options, book.ClosedAt, key => registry.FindCached(key));
         _snapshot = new EngineSnapshot(Path.Combine(database.DataDirectory, "rules", "engine.state"));
         _devices = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<JudgedDevice>())];
         (_positions, _lastTicksMs) = (new long[log.PartitionCount], new long[log.PartitionCount]);

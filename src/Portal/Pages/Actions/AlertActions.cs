@@ -7,6 +7,8 @@ namespace Seamless.Portal.Pages.Actions;
 
 internal static class AlertActions
 {
+    /// <summary>In the place of minutes: until it returns to normal.</summary>
+    public const string ShelvedOnce = "once";
     private const int LongestShelfMinutes = 7 * 24 * 60;
 
     public static void Map(IEndpointRouteBuilder app)
@@ -18,6 +20,8 @@ internal static class AlertActions
 
         alerts.MapPost("/shelve", async (string id, [FromServices] ActionRequest request, IAlarms alarms) =>
         {
+            if (request.Field("minutes") == ShelvedOnce)
+                return await request.AnswerAsync("alarm.shelve", $"alarm:{id}", await alarms.ShelveOnceAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Field("reason") ?? "", null, request.Aborted), ShelvedOnce);
             var minutes = Math.Clamp(request.Whole("minutes", 60), 1, LongestShelfMinutes);
             return await request.AnswerAsync("alarm.shelve", $"alarm:{id}", await alarms.ShelveAsync(
                 request.Viewer.Tenant, id, request.Viewer.Name, request.Field("reason") ?? "", request.Viewer.Now.AddMinutes(minutes), request.Aborted), $"{minutes} min");
@@ -31,6 +35,12 @@ internal static class AlertActions
 
         alerts.MapPost("/unsuppress", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
             "alarm.unsuppress", $"alarm:{id}", await alarms.UnsuppressAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Aborted)));
+
+        alerts.MapPost("/confirm", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
+            "alarm.confirm", $"alarm:{id}", await alarms.ConfirmAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Field("note"), request.Aborted)));
+
+        alerts.MapPost("/reset", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
+            "alarm.reset", $"alarm:{id}", await alarms.ResetAsync(request.Viewer.Tenant, id, request.Viewer.Name, request.Field("note"), request.Aborted)));
 
         alerts.MapPost("/close", async (string id, [FromServices] ActionRequest request, IAlarms alarms) => await request.AnswerAsync(
             "alarm.close", $"alarm:{id}",

@@ -54,6 +54,8 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.HasIndex("AlarmId", "Ordinal")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "At");
+
                     b.ToTable("rules_alarm_changes", (string)null);
                 });
 
@@ -61,6 +63,15 @@ namespace Seamless.Rules.Alarms.Migrations
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("ChatterCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ChatterEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ChatterSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ClearedAt")
                         .HasColumnType("INTEGER");
@@ -95,7 +106,16 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.Property<bool>("IsActive")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsConfirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsLatched")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsOutOfService")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsShelvedOnce")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("MembersJson")
@@ -126,6 +146,10 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.Property<long>("RaisedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RecentClears")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Rule")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -150,6 +174,9 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.Property<string>("SuppressedBy")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SuppressedByDesign")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Tenant")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -162,6 +189,10 @@ namespace Seamless.Rules.Alarms.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ChatterEndsAt");
+
+                    b.HasIndex("ShelvedUntil");
 
                     b.HasIndex("Tenant", "OnsetAt");
 
