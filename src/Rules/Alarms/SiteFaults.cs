@@ -164,7 +164,7 @@ internal sealed partial class SiteFaults(RulesOptions options, Func<string, int?
 
     private AlarmGroup Raise(Neighbourhood here, FaultDefinition? cause, List<(JudgedDevice Device, AlarmTrack Track)> together, List<TelemetryChange> changes)
     {
-        var alarm = GroupChanges.Born(here, cause, together);
+        var alarm = GroupChanges.Born(here, cause, together, options.ReopenWindow, id => closedAt(id) is not null);
         var group = Reopen(here, alarm, together, changes) ?? Open(here, alarm, together, changes);
         foreach (var (device, track) in together) Adopt(here, group, device, track, cause, changes);
         return group;

@@ -17,14 +17,15 @@ internal sealed partial class FaultTimeline
         }
         foreach (var (id, one) in last) _told.TryAdd(id, one);
         var at = DateTimeOffset.FromUnixTimeMilliseconds(nowMs);
+        var tracks = Tracks();
         foreach (var (id, told) in before)
         {
             var again = last.TryGetValue(id, out var one);
             if (!again && told.PlacedMs <= copy.AtMs) continue;   // older than the copy and untouched since
             var right = again ? one.Change.Alarm : AsItWas(copy, id) ?? Withdrawn(told.Change.Alarm, at);
             var change = told.Change;
-            if (Same(right, change.Alarm)) Continue(id, change.Ordinal);
-            else changes.Add(change = new TelemetryChange(id, Continue(id, change.Ordinal + 1), KindOf(change.Alarm, right), at, right));
+            if (Same(right, change.Alarm)) Continue(tracks, id, change.Ordinal);
+            else changes.Add(change = new TelemetryChange(id, Continue(tracks, id, change.Ordinal + 1), KindOf(change.Alarm, right), at, right));
             _told[id] = new Told(change, again ? one.PlacedMs : told.PlacedMs);
         }
     }
@@ -55,13 +56,19 @@ internal sealed partial class FaultTimeline
         return Array.Find(copy.Site, track => track.Alarm.Id == id).Alarm;
     }
 
-    /// <summary>The changes of an alarm that was told of before go on from its last number.</summary>
-    private int Continue(string id, int ordinal)
+    private Dictionary<string, AlarmTrack> Tracks()
     {
+        var tracks = new Dictionary<string, AlarmTrack>(StringComparer.Ordinal);
         foreach (var device in Devices)
-            if (device.Alarms.Find(t => t.Alarm.Id == id) is { } track) track.Ordinal = ordinal;
-        foreach (var track in SiteTracks())
-            if (track.Alarm.Id == id) track.Ordinal = ordinal;
+            foreach (var track in device.Alarms) tracks[track.Alarm.Id] = track;
+        foreach (var track in SiteTracks()) tracks[track.Alarm.Id] = track;
+        return tracks;
+    }
+
+    /// <summary>The changes of an alarm that was told of before go on from its last number.</summary>
+    private static int Continue(Dictionary<string, AlarmTrack> tracks, string id, int ordinal)
+    {
+        if (tracks.TryGetValue(id, out var track)) track.Ordinal = ordinal;
         return ordinal;
     }
 
@@ -69,7 +76,7 @@ internal sealed partial class FaultTimeline
     private TelemetryChange Numbered(TelemetryChange change)
     {
         if (!_told.TryGetValue(change.AlarmId, out var told) || change.Ordinal == told.Change.Ordinal + 1) return change;
-        return change with { Ordinal = Continue(change.AlarmId, told.Change.Ordinal + 1), Kind = change.Kind is AlarmChangeKind.Raised ? AlarmChangeKind.Reraised : change.Kind };
+        return change with { Ordinal = Continue(Tracks(), change.AlarmId, told.Change.Ordinal + 1), Kind = change.Kind is AlarmChangeKind.Raised ? AlarmChangeKind.Reraised : change.Kind };
     }
 
     private static bool Same(Alarm a, Alarm b) => AlarmJson.Write(a with { Version = 0 }) == AlarmJson.Write(b with { Version = 0 });

@@ -68,7 +68,7 @@ internal sealed class Judgement
     public void Restore(JudgedDevice device)
     {
         Note(device.Key, device);
-        SiteFaults.Settle(device);
+        Settle(device);
     }
 
     private void Note(in DeviceKey key, JudgedDevice? device)

@@ -25,7 +25,7 @@ internal static class GroupChanges
     }
 
     /// <param name="cause">What they have in common; null for a storm, which has nothing but its number.</param>
-    public static Alarm Born(Neighbourhood here, FaultDefinition? cause, IReadOnlyList<(JudgedDevice Device, AlarmTrack Track)> together)
+    public static Alarm Born(Neighbourhood here, FaultDefinition? cause, IReadOnlyList<(JudgedDevice Device, AlarmTrack Track)> together, TimeSpan reopenWindow, Func<string, bool> isClosed)
     {
         var (leader, track) = together.MinBy(m => (Began(m.Track.Alarm), m.Device.Key));
         var (first, key) = (track.Alarm, here.FaultKey(cause?.Code ?? Neighbourhood.StormName));
@@ -34,12 +34,23 @@ internal static class GroupChanges
         raised = raised > first.RaisedAt ? raised : first.RaisedAt;
         var version = cause is null ? BuiltIn : first.RuleVersion;
         return new Alarm(
-            FaultTracker.AlarmId(here.Tenant, key, onset.ToUnixTimeMilliseconds(), version),
+            IdOf(here.Tenant, key, onset, reopenWindow, isClosed),
             here.Tenant, Device: null, here.Site, leader.Pack.Pack.Type, key, cause is null ? StormRule : first.Rule, version, first.Mode,
             (Severity)together.Min(m => (byte)m.Track.Alarm.Severity), AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false,
             ShelvedUntil: null, SuppressedBy: null, raised, onset, ClearedAt: null, Count: 1, here.Message(cause?.Title ?? Storm),
             GroupEvidence.Of(together.Select(m => m.Track.Alarm), cause), cause is null ? [] : [Common(cause, [.. together.Select(m => m.Track.Alarm)])],
             Parent: null, Members: [], Version: 0);
+    }
+
+    /// <summary>
+    /// The id of an occurrence: two of one cause lie further apart than the re-open window, so the window in which it began tells them apart. A member that is heard of a
+    /// moment later but began a moment earlier, perhaps of another pack, does not make it another alarm. What a person has closed is told apart by its very onset.
+    /// </summary>
+    private static string IdOf(string tenant, string key, DateTimeOffset onset, TimeSpan reopenWindow, Func<string, bool> isClosed)
+    {
+        var (onsetMs, windowMs) = (onset.ToUnixTimeMilliseconds(), Math.Max(1, (long)reopenWindow.TotalMilliseconds));
+        var id = FaultTracker.AlarmId(tenant, key, onsetMs / windowMs * windowMs, BuiltIn);
+        return isClosed(id) ? FaultTracker.AlarmId(tenant, key, onsetMs, BuiltIn) : id;
     }
 
     private static Cause Common(FaultDefinition fault, IReadOnlyList<Alarm> children) => new(
