@@ -34,6 +34,7 @@ public static class RulesServices
         services.AddSingleton<AlarmBook>();
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
         services.AddSingleton<IAlarmPerformance, PerformanceJournal>();
+        services.AddSingleton<IConfirmedOutcomes, AlarmOutcomes>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton(Engine);

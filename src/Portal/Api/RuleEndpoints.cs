@@ -52,6 +52,6 @@ internal static class RuleEndpoints
     private static async Task<IResult> BacktestAsync(BacktestOrder order, ClaimsPrincipal user, IRuleBook book, CancellationToken ct)
     {
         if (order.From >= order.To) return Problems.Invalid("'from' must be before 'to'");
-        return (await book.BacktestAsync(new BacktestRequest(user.Tenant(), order.Type, order.Yaml, order.From, order.To, order.Devices), ct)).ToResult(report => report);
+        return (await book.BacktestAsync(new BacktestRequest(user.Tenant(), order.Type, order.Yaml, order.From, order.To, order.Devices), null, ct)).ToResult(report => report);
     }
 }
