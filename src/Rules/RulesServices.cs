@@ -37,6 +37,7 @@ public static class RulesServices
         services.AddSingleton<IConfirmedOutcomes, AlarmOutcomes>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
+        services.AddSingleton<IBacktestRuns, BacktestRuns>();
         services.AddSingleton(Engine);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuleEngine>());
         services.AddHostedService<PlatformFaults>();

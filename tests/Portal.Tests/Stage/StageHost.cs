@@ -169,5 +169,5 @@ internal sealed class StageRuleBook(StagePacks packs) : IRuleBook
     public IReadOnlyList<RuleFile> All() => [.. packs.All.Select(p => new RuleFile(p.Type, "limits", "3f9c21", "rules:\n  - id: vibration-zone-d\n    metric: vibration\n    condition: high\n    setpoint: 7.1\n", p.Rules))];
     public IReadOnlyList<RuleProblem> Validate(string type, string yaml) => yaml.Contains("setpoint", StringComparison.Ordinal) ? [] : [new RuleProblem(2, 5, "a rule needs a setpoint", "setpoint: 7.1")];
     public Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct) => Task.FromResult<Outcome<RuleFile>>(Refusal.Because("the stage keeps its rules"));
-    public Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, IProgress<BacktestProgress>? progress, CancellationToken ct) => throw new NotSupportedException();
 }

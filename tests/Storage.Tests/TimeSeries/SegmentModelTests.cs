@@ -285,6 +285,8 @@ public sealed class SegmentModelTests
         {
             Assert.Equal(3 * 48, (await Points(store)).Count);
             Assert.Equal(48, (await Points(store, "yaw")).Count);
+            foreach (var metric in (string[])["x", "yaw"])
+                Assert.Equal((await Points(store, metric)).Count, (await Rows(store, Devices[0], [metric], DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)).Count);
             Assert.Equal(3 * 48, await store.CountAsync(Ct));
             Assert.Equal(24, (await Points(store, "yaw", TimeSpan.FromHours(1))).Count);
             Assert.Equal(hours, await Points(store, "x", TimeSpan.FromHours(1)));
