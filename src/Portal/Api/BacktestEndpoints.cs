@@ -47,7 +47,9 @@ internal static class BacktestEndpoints
     {
         if (Wrong(order) is { } wrong) return wrong;
         var started = await runs.StartAsync(order.For(user.Tenant()));
-        return started.Succeeded ? TypedResults.Accepted($"/api/v1/rules/backtests/{started.Value.Id}", BacktestRunView.Of(started.Value)) : Problems.Of(started.Refusal);
+        if (!started.Succeeded) return Problems.Of(started.Refusal);
+        var run = started.Value;
+        return run.Refusal is { } refusal ? Problems.Of(refusal) : TypedResults.Accepted($"/api/v1/rules/backtests/{run.Id}", BacktestRunView.Of(run));
     }
 
     private static IResult Find(string id, ClaimsPrincipal user, IBacktestRuns runs) => Answer(id, runs.Find(user.Tenant(), id));

@@ -4,7 +4,7 @@ using Seamless.Telemetry;
 namespace Seamless.Rules.Backtests;
 
 /// <summary>Keeps what runs and the last results. Whatever still runs when the platform stops is cancelled and awaited.</summary>
-internal sealed partial class BacktestRuns(IRuleBook book, TimeProvider time, ILogger<BacktestRuns> logger) : IBacktestRuns, IAsyncDisposable
+public sealed partial class BacktestRuns(IRuleBook book, TimeProvider time, ILogger<BacktestRuns> logger) : IBacktestRuns, IAsyncDisposable
 {
     /// <summary>Each takes all the processor it gets: more at once would make all of them, and what comes in, late.</summary>
     internal const int MostRunning = 2;
@@ -19,14 +19,7 @@ internal sealed partial class BacktestRuns(IRuleBook book, TimeProvider time, IL
         var job = new Job(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), request);
         if (Take(job) is { } full) return full;
         var work = RunAsync(job);
-        if (!work.IsCompleted) return job.Now;
-        await work;
-        // A request that is wrong has ended before it began: then there never was a run.
-        if (job.Now is { State: BacktestState.Failed, Refusal: { } wrong })
-        {
-            Drop(job);
-            return wrong;
-        }
+        if (work.IsCompleted) await work;   // what is wrong with a request is known before its first wait
         return job.Now;
     }
 
@@ -37,15 +30,13 @@ internal sealed partial class BacktestRuns(IRuleBook book, TimeProvider time, IL
             if (_stopped) return Refusal.Because("the platform is stopping");
             if (_jobs.Count(other => other.IsRunning) >= MostRunning) return Refusal.Because($"{MostRunning} backtests run already; wait until one of them has ended, or cancel it");
             _jobs.Add(job);
-            while (_jobs.Count > MostKept && _jobs.Find(other => !other.IsRunning) is { } oldest) Drop(oldest);
+            while (_jobs.Count > MostKept && _jobs.Find(other => !other.IsRunning) is { } oldest)
+            {
+                _jobs.Remove(oldest);
+                oldest.Dispose();
+            }
             return null;
         }
-    }
-
-    private void Drop(Job job)
-    {
-        lock (_lock) _jobs.Remove(job);
-        job.Dispose();
     }
 
     public BacktestRun? Find(string tenant, string id)

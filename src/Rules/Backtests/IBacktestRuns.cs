@@ -12,7 +12,7 @@ public sealed record BacktestRun(string Id, BacktestRequest Request, BacktestSta
 /// <summary>Backtests that go on while nobody waits: started, looked at, cancelled. The last few results are kept in memory.</summary>
 public interface IBacktestRuns
 {
-    /// <returns>The run, or why the request is wrong.</returns>
+    /// <returns>The run, which has failed already when the request is wrong; refused when too many run.</returns>
     Task<Outcome<BacktestRun>> StartAsync(BacktestRequest request);
 
     /// <summary>Null when there is no such run of the tenant, or no more.</summary>

@@ -75,11 +75,12 @@ public sealed class BacktestRunsTests
     }
 
     [Fact]
-    public async Task A_wrong_request_is_refused_at_once_and_leaves_no_run()
+    public async Task A_wrong_request_has_failed_at_once_and_takes_nobodys_place()
     {
         await using var runs = Open();
         _book.Wrong = Refusal.Invalid("line 1, column 1: no rules");
-        Assert.Equal(_book.Wrong, (await runs.StartAsync(Request)).Refusal);
+        var failed = (await runs.StartAsync(Request)).Value!;
+        Assert.Equal((BacktestState.Failed, _book.Wrong, Request), (failed.State, failed.Refusal, failed.Request));
         _book.Wrong = null;
         for (var i = 0; i < BacktestRuns.MostRunning; i++) Assert.True((await runs.StartAsync(Request)).Succeeded);
     }
