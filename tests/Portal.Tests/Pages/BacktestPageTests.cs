@@ -31,7 +31,7 @@ public sealed class BacktestPageTests(Rig rig)
         Assert.Equal(2, await page.Locator("#backtest-outcomes tbody tr").CountAsync());
         Assert.Equal("pump-004, pump-005", await page.InputValueAsync("input[name=devices]"));
         await page.WaitForSelectorAsync("#backtest-plots canvas");
-        var axe = await page.RunAxe();
+        var axe = await page.RunAxe(PageTests.Wcag22Aa);
         Assert.True(axe.Violations.Length == 0, string.Join("\n", axe.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {n.Html}"))));
         Assert.Equal("", await page.EvaluateAsync<string>(SticksOut));
         Assert.Empty(complaints);

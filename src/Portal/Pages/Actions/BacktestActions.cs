@@ -14,7 +14,8 @@ internal static class BacktestActions
     {
         var readers = app.MapGroup("").RequireAuthorization(policy => policy.RequireRole(Duties.Readers.Split(',')));
 
-        readers.MapPost("/rules/{type}/{name}/backtest", async (string type, string name, [FromServices] ActionRequest request, IBacktestRuns runs) =>
+        // Not the page's own address, which takes posts too.
+        readers.MapPost("/rules/{type}/{name}/backtest/start", async (string type, string name, [FromServices] ActionRequest request, IBacktestRuns runs) =>
         {
             var started = await runs.StartAsync(RequestOf(type, name, request));
             return started.Succeeded
