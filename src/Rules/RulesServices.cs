@@ -34,8 +34,10 @@ public static class RulesServices
         services.AddSingleton<AlarmBook>();
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
         services.AddSingleton<IAlarmPerformance, PerformanceJournal>();
+        services.AddSingleton<IConfirmedOutcomes, AlarmOutcomes>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
+        services.AddSingleton<IBacktestRuns, BacktestRuns>();
         services.AddSingleton(Engine);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuleEngine>());
         services.AddHostedService<PlatformFaults>();

@@ -34,7 +34,7 @@ internal sealed class MemoryRegistry : IDeviceRegistry
 
     public Task<IReadOnlyList<Device>> ListAsync(DeviceFilter filter, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<Device>>([.. _devices.Values
-            .Where(d => d.Key.Tenant == filter.Tenant && (filter.Type is null || d.Type == filter.Type) && string.CompareOrdinal(d.Id, filter.After ?? "") > 0)
+            .Where(d => d.Key.Tenant == filter.Tenant && (filter.Type is null || d.Type == filter.Type) && (filter.Site is null || d.Site == filter.Site) && string.CompareOrdinal(d.Id, filter.After ?? "") > 0)
             .OrderBy(d => d.Id, StringComparer.Ordinal).Take(filter.Limit)]);
 
     public Presence PresenceOf(in DeviceKey key) => new(DeviceStatus.NeverSeen, null, null);

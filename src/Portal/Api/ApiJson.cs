@@ -67,7 +67,9 @@ public static class ApiJson
     private sealed class SeriesPointConverter : JsonConverter<SeriesPoint>
     {
         public override SeriesPoint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("points are only written");
+            JsonSerializer.Deserialize<JsonElement[]>(ref reader, options) is [{ ValueKind: JsonValueKind.Number } at, var value]
+                ? new SeriesPoint(at.GetInt64(), value.ValueKind is JsonValueKind.Number ? value.GetDouble() : double.NaN, value.ValueKind is JsonValueKind.String ? value.GetString() : null)
+                : throw new JsonException("a point is [Unix ms, number] or [Unix ms, \"text\"]");
 
         public override void Write(Utf8JsonWriter writer, SeriesPoint value, JsonSerializerOptions options)
         {

@@ -23,9 +23,6 @@ public sealed record RuleDraft(string Type, string Yaml);
 
 public sealed record RuleCheck(bool Valid, IReadOnlyList<RuleProblem> Problems);
 
-/// <param name="Devices">Every device of the type when not given.</param>
-public sealed record BacktestOrder(string Type, string Yaml, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<string>? Devices = null);
-
 internal static class RuleEndpoints
 {
     public static void MapRules(this RouteGroupBuilder api)
@@ -34,7 +31,7 @@ internal static class RuleEndpoints
         rules.MapGet("/", List).WithName("listRules").RequireAuthorization(Policies.Read).WithSummary("The rule files in force.");
         rules.MapPut("/", PutAsync).WithName("putRules").RequireAuthorization(Policies.Operate).Produces<RuleFileView>().WithSummary("Replace a rule file from now on; the shipped one stays.");
         rules.MapPost("/validate", Validate).WithName("validateRules").RequireAuthorization(Policies.Read).WithSummary("What is wrong with a text, where, and what would be right.");
-        rules.MapPost("/backtest", BacktestAsync).WithName("backtestRules").RequireAuthorization(Policies.Read).Produces<BacktestReport>().WithSummary("What these rules would have raised on stored history.");
+        rules.MapBacktests();
     }
 
     private static Page<RuleFileView> List([AsParameters] PageQuery page, string? type, HttpContext http, IRuleBook book) =>
@@ -47,11 +44,5 @@ internal static class RuleEndpoints
     {
         var problems = book.Validate(draft.Type, draft.Yaml);
         return new RuleCheck(problems.Count == 0, problems);
-    }
-
-    private static async Task<IResult> BacktestAsync(BacktestOrder order, ClaimsPrincipal user, IRuleBook book, CancellationToken ct)
-    {
-        if (order.From >= order.To) return Problems.Invalid("'from' must be before 'to'");
-        return (await book.BacktestAsync(new BacktestRequest(user.Tenant(), order.Type, order.Yaml, order.From, order.To, order.Devices), ct)).ToResult(report => report);
     }
 }

@@ -1,6 +1,7 @@
 using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
+using Seamless.Portal.Pages.Backtests;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
 using Seamless.Portal.Pages.Live;
@@ -38,6 +39,7 @@ public static class PagesServices
         app.MapActions();
         app.MapKpiExport();
         app.MapPerformanceExport();
+        app.MapBacktestExport();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -6,58 +6,60 @@ using Seamless.Telemetry;
 
 namespace Seamless.Rules.Backtests;
 
-/// <summary>Judges stored history by given rules, with the engine's own evaluators.</summary>
-/// <remarks>History keeps samples only: rules over device events and learned models see nothing here. Silence is a gap in event time.</remarks>
-internal sealed class Backtest(ITimeSeriesStore store, IDeviceRegistry registry)
+/// <summary>Judges stored history by given rules and by those they would replace, and tells the difference.</summary>
+/// <param name="outcomes">In the order of the rooms: what a later one says of the same alarm stands.</param>
+internal sealed class Backtest(ITimeSeriesStore store, IDeviceRegistry registry, IEnumerable<IConfirmedOutcomes> outcomes)
 {
     private const int PageSize = 500;
 
-    public async Task<BacktestReport> RunAsync(EquipmentPack pack, BacktestRequest request, CancellationToken ct)
+    /// <param name="against">As the report names it.</param>
+    public async Task<Outcome<BacktestReport>> RunAsync(
+        EquipmentPack pack, IReadOnlyList<RuleDefinition> rules, IReadOnlyList<RuleDefinition> old, string against, BacktestRequest request,
+        IProgress<BacktestProgress>? progress, CancellationToken ct)
     {
-        var compiled = new CompiledPack(pack);
-        var devices = request.Devices is { } named ? [.. named.Select(id => new DeviceKey(request.Tenant, id))] : await OfTypeAsync(request, ct);
-        var states = devices.ToDictionary(key => key, key => new JudgedDevice(key, "", compiled));
-        var (judge, findings, alarms, samples) = (new DeviceJudge(_ => null), new List<Finding>(), new Ledger(), 0L);
-        await foreach (var sample in store.ReadAsync(devices, request.From, request.To, ct))
-        {
-            samples++;
-            if (!states.TryGetValue(sample.Device, out var state)) continue;
-            if (state.NewestMs > 0) judge.Tick(state, sample.TimestampMs - state.NewestMs, findings);
-            judge.Observe(state, sample, findings);
-            foreach (var finding in findings) alarms.Note(sample.Device.Device, finding);
-            findings.Clear();
-        }
-        return new BacktestReport(samples, devices.Count, alarms.All());
+        var devices = await DevicesAsync(request, ct);
+        var packs = Packs(pack, rules, old);
+        var judge = new HistoryJudge(store, packs, request.From, request.To);
+        var raised = await judge.JudgeAsync(devices, progress, ct);
+        if (judge.TooMany) return Refusal.Because($"these rules raise more than {HistoryJudge.MostAlarms:N0} alarms: set them less sharply, or ask for fewer devices or less time");
+        var (byNew, byOld) = (new JudgedRules(rules, raised[0]), new JudgedRules(old, raised[^1]));
+        var comparison = new Comparison(byNew, byOld);
+        var labels = await OutcomesAsync(pack, request, devices, ct);
+        return new BacktestReport(
+            judge.Samples, devices.Count, comparison.NewAlarms(BacktestReport.MostListed), byNew.Alarms.Count, request.From, request.To,
+            comparison.Tell(against, BacktestReport.MostListed), Load.Of(byNew, byOld, request.To - request.From, request.Engineers),
+            Scoring.Of(byNew, byOld, labels), await new Plotting(store).OfAsync(request.Tenant, pack, byNew.Alarms, ct));
     }
 
-    private async Task<IReadOnlyList<DeviceKey>> OfTypeAsync(BacktestRequest request, CancellationToken ct)
+    /// <summary>What the old rules raise is not judged again where they mean the same as the new.</summary>
+    private static CompiledPack[] Packs(EquipmentPack pack, IReadOnlyList<RuleDefinition> rules, IReadOnlyList<RuleDefinition> old)
     {
+        var (byNew, byOld) = (Compiled(pack, rules), Compiled(pack, old));
+        return Meanings(byNew).SequenceEqual(Meanings(byOld)) ? [byNew] : [byNew, byOld];
+    }
+
+    private static CompiledPack Compiled(EquipmentPack pack, IReadOnlyList<RuleDefinition> rules) => new(NeededMetrics.Narrowed(pack with { Rules = rules }));
+
+    private static IEnumerable<string> Meanings(CompiledPack pack) => pack.Rules.Select(rule => rule.Meaning).Order(StringComparer.Ordinal);
+
+    private async Task<IReadOnlyList<DeviceKey>> DevicesAsync(BacktestRequest request, CancellationToken ct)
+    {
+        if (request.Devices is { } named) return [.. named.Distinct(StringComparer.Ordinal).Select(id => new DeviceKey(request.Tenant, id))];
         var devices = new List<DeviceKey>();
         for (string? after = null; ;)
         {
-            var page = await registry.ListAsync(new DeviceFilter(request.Tenant, request.Type, After: after, Limit: PageSize), ct);
+            var page = await registry.ListAsync(new DeviceFilter(request.Tenant, request.Type, Site: request.Site, After: after, Limit: PageSize), ct);
             devices.AddRange(page.Select(d => d.Key));
             if (page.Count < PageSize) return devices;
             after = page[^1].Id;
         }
     }
 
-    /// <summary>Begins and ends, put together.</summary>
-    private sealed class Ledger
+    private async Task<IEnumerable<ConfirmedOutcome>> OutcomesAsync(EquipmentPack pack, BacktestRequest request, IReadOnlyList<DeviceKey> devices, CancellationToken ct)
     {
-        private readonly List<BacktestAlarm> _ended = [];
-        private readonly Dictionary<(string Device, string Rule), BacktestAlarm> _open = [];
-
-        public void Note(string device, in Finding finding)
-        {
-            var key = (device, finding.Definition.Id);
-            if (finding.Begins) _open[key] = new BacktestAlarm(device, finding.Definition.Id, At(finding.OnsetMs), At(finding.AtMs), null, finding.Value);
-            else if (finding.Kind is Analytics.Evaluation.VerdictKind.Ends && _open.Remove(key, out var alarm)) _ended.Add(alarm with { ClearedAt = At(finding.AtMs), Value = finding.Value });
-        }
-
-        public IReadOnlyList<BacktestAlarm> All() =>
-            [.. _ended.Concat(_open.Values).OrderBy(a => a.OnsetAt).ThenBy(a => a.Device, StringComparer.Ordinal).ThenBy(a => a.Rule, StringComparer.Ordinal)];
-
-        private static DateTimeOffset At(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+        var all = new List<ConfirmedOutcome>();
+        foreach (var source in outcomes) all.AddRange(await source.ListAsync(request.Tenant, pack, request.From, request.To, ct));
+        var asked = devices.Select(device => device.Device).ToHashSet(StringComparer.Ordinal);
+        return Scoring.Distinct(all).Where(outcome => asked.Contains(outcome.Device));
     }
 }

@@ -9,14 +9,6 @@ public sealed record RuleFile(string Type, string Name, string Version, string Y
 /// <summary>What is wrong with a text, and where.</summary>
 public sealed record RuleProblem(int Line, int Column, string Message, string? Suggestion);
 
-/// <param name="Devices">Null for every device of the type.</param>
-public sealed record BacktestRequest(string Tenant, string Type, string Yaml, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<string>? Devices);
-
-/// <summary>One alarm these rules would have raised.</summary>
-public sealed record BacktestAlarm(string Device, string Rule, DateTimeOffset OnsetAt, DateTimeOffset RaisedAt, DateTimeOffset? ClearedAt, double Value);
-
-public sealed record BacktestReport(long Samples, int Devices, IReadOnlyList<BacktestAlarm> Alarms);
-
 public interface IRuleBook
 {
     IReadOnlyList<RuleFile> All();
@@ -25,5 +17,6 @@ public interface IRuleBook
     /// <summary>Replaces a rule file of a pack from now on; kept under the data directory, the shipped file stays.</summary>
     Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct);
 
-    Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, CancellationToken ct);
+    /// <summary>What the request's rules would have raised on stored history, beside what the rules in force would have. A request that is wrong is refused before the first await.</summary>
+    Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, IProgress<BacktestProgress>? progress, CancellationToken ct);
 }

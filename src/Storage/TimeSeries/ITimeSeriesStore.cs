@@ -77,6 +77,12 @@ public interface ITimeSeriesStore
     /// <summary>Every sample of the devices in event-time order (then device order): what backtests and training read.</summary>
     IAsyncEnumerable<Sample> ReadAsync(IReadOnlyCollection<DeviceKey> devices, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
 
+    /// <summary>One device's samples in order of event time, in blocks, and of each only the named metrics: what judges months of history.</summary>
+    /// <remarks>Samples that have none of the metrics are left out, and so are the devices' counters. A block is valid until the next is asked for.</remarks>
+    /// <param name="metrics">Empty for all.</param>
+    IAsyncEnumerable<SampleRows> ReadRowsAsync(DeviceKey device, IReadOnlyCollection<string> metrics, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        RowBlocks.OfSamplesAsync(ReadAsync([device], from, to, ct), metrics, ct);
+
     /// <summary>Removes what is older than <paramref name="before"/>; returns the rows removed.</summary>
     Task<long> DeleteBeforeAsync(DateTimeOffset before, CancellationToken ct);
 

@@ -70,6 +70,11 @@ public sealed class SegmentModelTests
             Assert.Equal(await expected.LatestAsync(device, Ct), await actual.LatestAsync(device, Ct));
             await AssertSame(expected, actual, new SeriesQuery(device, Metrics, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue));
             await AssertSame(expected, actual, new SeriesQuery(device, Metrics, from, to, null, Limit: 7));
+            foreach (var metrics in (string[][])[[], ["x"], ["mode", "y"]])
+            {
+                Assert.Equal(await Rows(expected, device, metrics, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue), await Rows(actual, device, metrics, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue));
+                Assert.Equal(await Rows(expected, device, metrics, from, to), await Rows(actual, device, metrics, from, to));
+            }
             foreach (var aggregate in Enum.GetValues<Aggregate>())
                 foreach (var minutes in (double[])[0.5, 1, 5, 60, 129.6, 1440])
                     await AssertSame(expected, actual, new SeriesQuery(device, ["x", "y"], from, to, TimeSpan.FromMinutes(minutes), aggregate));
@@ -88,6 +93,15 @@ public sealed class SegmentModelTests
         var lines = new List<string>();
         await foreach (var s in store.ReadAsync(Devices, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Ct))
             lines.Add($"{s.TimestampMs} {s.Device} {s.Sequence} {string.Join(',', s.Readings.OrderBy(r => r.Metric, StringComparer.Ordinal))}");
+        return lines;
+    }
+
+    private static async Task<List<string>> Rows(ITimeSeriesStore store, DeviceKey device, string[] metrics, DateTimeOffset from, DateTimeOffset to)
+    {
+        var lines = new List<string>();
+        await foreach (var rows in store.ReadRowsAsync(device, metrics, from, to, Ct))
+            for (var row = 0; row < rows.Count; row++)
+                lines.Add($"{rows.TimestampsMs[row]} {string.Join(',', rows.ToSample(row).Readings.OrderBy(r => r.Metric, StringComparer.Ordinal))}");
         return lines;
     }
 
@@ -271,6 +285,8 @@ public sealed class SegmentModelTests
         {
             Assert.Equal(3 * 48, (await Points(store)).Count);
             Assert.Equal(48, (await Points(store, "yaw")).Count);
+            foreach (var metric in (string[])["x", "yaw"])
+                Assert.Equal((await Points(store, metric)).Count, (await Rows(store, Devices[0], [metric], DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)).Count);
             Assert.Equal(3 * 48, await store.CountAsync(Ct));
             Assert.Equal(24, (await Points(store, "yaw", TimeSpan.FromHours(1))).Count);
             Assert.Equal(hours, await Points(store, "x", TimeSpan.FromHours(1)));

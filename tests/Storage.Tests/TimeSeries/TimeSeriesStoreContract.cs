@@ -125,6 +125,45 @@ public abstract class TimeSeriesStoreContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rows_are_one_devices_in_order_of_time_and_hold_only_the_metrics_asked_for()
+    {
+        await Store.AppendAsync(
+            [
+                new Sample(Pump, Start + 5, 9, [new Reading("flow", 1), new Reading("mode", double.NaN, "auto"), new Reading("odd", 2, null, Quality.Uncertain)]),
+                Sample(Pump, 3, ("odd", 3)), Sample(Pump, 4, ("Flow", 4)), Sample(Other, 4, ("flow", 40)), Sample(Pump, 200_000_000, ("flow", 7)), Sample(Pump, 300_000_000, ("flow", 8)),
+            ], Ct);
+        Assert.Equal(["5 flow=1", "200000000 flow=7"], await RowsOf(0, 300_000_000, "flow"));
+        Assert.Equal(["3 odd=3", "5 mode='auto' odd=2?"], await RowsOf(0, 100, "odd", "mode", "never heard of"));
+        Assert.Equal(["3 odd=3", "4 Flow=4", "5 flow=1 mode='auto' odd=2?"], await RowsOf(3, 6));
+        Assert.Empty(await RowsOf(0, 100, "never heard of"));
+        Assert.Empty(await RowsOf(6, 100));
+    }
+
+    [Fact]
+    public async Task Rows_are_merged_from_what_is_durable_and_what_is_not_yet()
+    {
+        await Store.AppendAsync([Sample(Pump, 1, ("flow", 1), ("odd", 10)), Sample(Pump, 86_400_001, ("flow", 3))], Ct);
+        await Store.FlushAsync(Ct);
+        await Store.AppendAsync([Sample(Pump, 1, ("flow", 2)), Sample(Pump, 40_000_000, ("odd", 20)), Sample(Pump, 86_400_001, ("odd", 30))], Ct);
+        Assert.Equal(["1 flow=2", "86400001 flow=3"], await RowsOf(0, 100_000_000, "flow"));
+        Assert.Equal(["1 flow=2 odd=10", "40000000 odd=20", "86400001 flow=3 odd=30"], await RowsOf(0, 100_000_000, "flow", "odd"));
+        await Store.FlushAsync(Ct);
+        Assert.Equal(["1 flow=2 odd=10", "40000000 odd=20", "86400001 flow=3 odd=30"], await RowsOf(0, 100_000_000));
+    }
+
+    /// <summary>More than a block and more than what is read at once, for stores that have such.</summary>
+    [Fact]
+    public async Task Rows_of_many_days_come_all_and_once()
+    {
+        const int Count = 10_000;
+        const long Step = 900_000;
+        for (var i = 0; i < Count; i += 1000) await Append([.. Enumerable.Range(i, 1000).Select(k => (k * Step, (double)k))]);
+        await Store.FlushAsync(Ct);
+        var rows = await RowsOf(Step, (Count - 1) * Step, "flow");
+        Assert.Equal(Enumerable.Range(1, Count - 2).Select(k => $"{k * Step} flow={k}"), rows);
+    }
+
+    [Fact]
     public async Task What_is_too_old_is_deleted_and_counted()
     {
         await Append((1, 1), (2, 2), (3, 3));
@@ -188,6 +227,22 @@ public abstract class TimeSeriesStoreContract : IAsyncDisposable
     {
         var series = await Store.QueryAsync(new SeriesQuery(Pump, [metric], At(from), At(to), bucket, aggregate, limit), Ct);
         return [.. Assert.Single(series).Points.Select(p => (p.TimestampMs - Start, p.Value))];
+    }
+
+    private protected async Task<List<string>> RowsOf(long from, long to, params string[] metrics)
+    {
+        var told = new List<string>();
+        await foreach (var rows in Store.ReadRowsAsync(Pump, metrics, At(from), At(to), Ct))
+            for (var row = 0; row < rows.Count; row++) told.Add(Tell(rows.ToSample(row)));
+        return told;
+    }
+
+    private static string Tell(Sample sample)
+    {
+        Assert.Equal((Pump, null), (sample.Device, sample.Sequence));
+        var readings = sample.Readings.OrderBy(r => r.Metric, StringComparer.OrdinalIgnoreCase)
+            .Select(r => FormattableString.Invariant($"{r.Metric}={(r.State is null ? r.Value : $"'{r.State}'")}{(r.Quality is Quality.Uncertain ? "?" : "")}"));
+        return $"{sample.TimestampMs - Start} {string.Join(' ', readings)}";
     }
 
     private static DateTimeOffset At(long offsetMs) => DateTimeOffset.FromUnixTimeMilliseconds(Start + offsetMs);

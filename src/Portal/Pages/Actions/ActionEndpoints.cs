@@ -19,6 +19,7 @@ internal static class ActionEndpoints
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         OperationActions.Map(actions);
+        BacktestActions.Map(actions);
         LimitActions.Map(actions);
     }
 

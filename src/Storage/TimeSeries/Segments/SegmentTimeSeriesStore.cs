@@ -135,6 +135,21 @@ public sealed class SegmentTimeSeriesStore : ITimeSeriesStore, IAsyncDisposable,
         }
     }
 
+    public async IAsyncEnumerable<SampleRows> ReadRowsAsync(
+        DeviceKey device, IReadOnlyCollection<string> metrics, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var walk = new RowWalk(() => _state.View, device, metrics, _logger);
+        foreach (var stretch in walk.Read(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()))
+        {
+            await Task.Yield();
+            foreach (var block in stretch)
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return block;
+            }
+        }
+    }
+
     public Task<long> CountAsync(CancellationToken ct)
     {
         using var open = OpenView.Of(() => _state.View, long.MinValue, long.MaxValue);
