@@ -14,11 +14,15 @@ using Seamless.Fleet.Shadows;
 using Seamless.Fleet.Gaps;
 using Seamless.Fleet.Limits;
 using Seamless.Learning;
+using Seamless.Portal.Accounts;
+using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Versions;
+using Seamless.Rules.Workbench;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
@@ -57,7 +61,11 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>();
+        builder.Services.AddSingleton<IRuleVersions, StageRuleVersions>().AddSingleton<IRuleWorkbench, StageWorkbench>();
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
+        var authorization = builder.Services.AddAuthorizationBuilder();
+        foreach (var (policy, roles) in Policies.RolesOf) authorization.AddPolicy(policy, p => p.RequireRole(roles));
         builder.Services.AddPages();
         builder.Services.Configure<PagesOptions>(options =>
         {
@@ -70,6 +78,7 @@ public sealed class StageHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPages();
+        app.MapGroup("/api/v1").MapRules();   // what the rule editor asks while one types
         await app.StartAsync(ct);
         return new StageHost(app);
     }
@@ -162,12 +171,4 @@ internal sealed class StageModels(TimeProvider clock) : IModels
     public IScorer? OpenScorer(string name) => null;
     public bool Promote(string id) => true;
     public event Action? Changed { add { } remove { } }
-}
-
-internal sealed class StageRuleBook(StagePacks packs) : IRuleBook
-{
-    public IReadOnlyList<RuleFile> All() => [.. packs.All.Select(p => new RuleFile(p.Type, "limits", "3f9c21", "rules:\n  - id: vibration-zone-d\n    metric: vibration\n    condition: high\n    setpoint: 7.1\n", p.Rules))];
-    public IReadOnlyList<RuleProblem> Validate(string type, string yaml) => yaml.Contains("setpoint", StringComparison.Ordinal) ? [] : [new RuleProblem(2, 5, "a rule needs a setpoint", "setpoint: 7.1")];
-    public Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct) => Task.FromResult<Outcome<RuleFile>>(Refusal.Because("the stage keeps its rules"));
-    public Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -12,6 +12,7 @@ startAges();
 startForms();
 if (document.querySelector('[data-live], #clock')) startLive();
 if (document.querySelector('alert-list')) import('./alerts.js');
+if (document.querySelector('rule-editor')) import('./rule-editor.js');
 loadCharts();
 
 /** Charts and the map come with the library; pages without them never load it. */
