@@ -43,7 +43,7 @@ public sealed class RuleEditorTests(Rig rig, RunningPlatform running)
         Assert.Contains("metric", await page.InnerTextAsync(".key-help"), StringComparison.Ordinal);
 
         await page.WaitForSelectorAsync("#rule-preview .alarm-list li:has-text('Bearing temperature high')", new() { Timeout = 60_000 });
-        Assert.Contains("\"value\":80", await page.GetAttributeAsync("#rule-preview figure[data-metric=bearingTemperature]", "data-limits"), StringComparison.Ordinal);
+        await page.WaitForSelectorAsync("#rule-preview figure[data-metric=bearingTemperature][data-limits*='\"value\":80']", new() { Timeout = 60_000 });
         await page.WaitForSelectorAsync("#rule-preview figure canvas");
 
         await page.FillAsync("input[name=note]", "earlier, as the data sheet says");
