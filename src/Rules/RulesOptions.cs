@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Seamless.Rules.Versions;
 
 namespace Seamless.Rules;
 
@@ -36,6 +37,9 @@ public sealed class RulesOptions
     /// <summary>The longest an alarm may be put aside.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan MaxTimeShelved { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Whether a version of a rule file must be approved by somebody other than its author before it is activated.</summary>
+    public ReviewDemand Review { get; set; }
 
     /// <summary>At most so much of the log is judged again after a crash.</summary>
     [Range(100, 10_000_000)]

@@ -10,6 +10,8 @@ using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Versions;
+using Seamless.Rules.Workbench;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Storage.TimeSeries;
@@ -19,7 +21,7 @@ namespace Seamless.Rules;
 /// <summary>Registers the rules room: packs, engine, alarms, diagnosis, backtests.</summary>
 public static class RulesServices
 {
-    /// <remarks>Needs the storage, fleet and learning rooms and a <see cref="TimeProvider"/>. A broken pack throws when <see cref="IPacks"/> is first resolved.</remarks>
+    /// <remarks>Needs the storage, fleet and learning rooms, a <see cref="TimeProvider"/>, and an <see cref="IReviewers"/> who knows the people. A broken pack throws when <see cref="IPacks"/> is first resolved.</remarks>
     public static IServiceCollection AddRules(this IServiceCollection services, Action<RulesOptions>? configure = null)
     {
         services.AddOptions<RulesOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
@@ -35,17 +37,26 @@ public static class RulesServices
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
         services.AddSingleton<IAlarmPerformance, PerformanceJournal>();
         services.AddSingleton<IConfirmedOutcomes, AlarmOutcomes>();
+        services.AddSingleton<RulesInForce>();
+        services.AddSingleton<RuleStages>();
+        services.AddSingleton<StageReports>();
+        services.AddSingleton<StageLedger>();
+        services.AddSingleton<RuleVersionBook>();
+        services.AddSingleton<IRuleVersions>(provider => provider.GetRequiredService<RuleVersionBook>());
+        services.AddSingleton<IRuleWorkbench, RuleWorkbench>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton<IBacktestRuns, BacktestRuns>();
         services.AddSingleton(Engine);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuleEngine>());
+        services.AddSingleton<StageWatch>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StageWatch>());
         services.AddHostedService<PlatformFaults>();
         return services;
     }
 
     private static RuleEngine Engine(IServiceProvider provider) => new(
         provider.GetRequiredService<ITelemetryLog>(), provider.GetRequiredService<IDeviceRegistry>(), provider.GetRequiredService<PackDirectory>(),
-        provider.GetRequiredService<IModels>(), provider.GetRequiredService<AlarmBook>(), provider.GetRequiredService<OperationsDatabase>(),
+        provider.GetRequiredService<RuleStages>(), provider.GetRequiredService<IModels>(), provider.GetRequiredService<AlarmBook>(), provider.GetRequiredService<OperationsDatabase>(),
         provider.GetRequiredService<IOptions<RulesOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RuleEngine>>());
 }

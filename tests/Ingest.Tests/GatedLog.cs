@@ -82,6 +82,7 @@ internal sealed class GatedLog(FileTelemetryLog log) : IRowLog
     public int PartitionOf(in DeviceKey device) => log.PartitionOf(device);
     public long End(int partition) => log.End(partition);
     public IAsyncEnumerable<LogBatch> ReadAsync(int partition, long afterSequence, CancellationToken ct) => log.ReadAsync(partition, afterSequence, ct);
+    public void Release(string consumer) => log.Release(consumer);
     public void Register(string consumer) => log.Register(consumer);
     public long Checkpoint(string consumer, int partition) => log.Checkpoint(consumer, partition);
     public void SaveCheckpoint(string consumer, int partition, long sequence) => log.SaveCheckpoint(consumer, partition, sequence);

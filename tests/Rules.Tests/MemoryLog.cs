@@ -63,6 +63,22 @@ internal sealed class MemoryLog(int partitions = 1) : ITelemetryLog
     {
     }
 
+    /// <summary>Whom the log was told to forget.</summary>
+    public List<string> Released { get; } = [];
+
+    public void Release(string consumer)
+    {
+        lock (_lock)
+        {
+            Released.Add(consumer);
+            for (var i = 0; i < partitions; i++)
+            {
+                _checkpoints.Remove((consumer, i));
+                _progress.Remove((consumer, i));
+            }
+        }
+    }
+
     public long Checkpoint(string consumer, int partition)
     {
         lock (_lock) return _checkpoints.GetValueOrDefault((consumer, partition));

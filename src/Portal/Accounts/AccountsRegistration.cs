@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
+using Seamless.Rules.Versions;
 using Seamless.Storage.Operations;
 
 namespace Seamless.Portal.Accounts;
@@ -27,6 +28,7 @@ public static class AccountsRegistration
         services.AddSingleton<IRoomDatabase, PortalRoom>();
         services.AddSingleton<Users>();
         services.AddSingleton<IUsers>(provider => provider.GetRequiredService<Users>());
+        services.AddSingleton<IReviewers, UserReviewers>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<ApiKeys>());
         services.AddSingleton<FirstStart>();

@@ -5,14 +5,20 @@ using Seamless.Rules.Packs;
 
 namespace Seamless.Portal.Api;
 
-public sealed record RuleView(string Id, string Title, string? Metric, ConditionKind Condition, double Setpoint, Severity Severity, string Symptom, string Mode);
+/// <param name="SetpointLow">The lower one, where there are two.</param>
+/// <param name="Unit">Of the setpoints, when it is not the metric's own.</param>
+public sealed record RuleView(string Id, string Title, string? Metric, ConditionKind Condition, double Setpoint, Severity Severity, string Symptom, string Mode, double? SetpointLow = null, string? Unit = null)
+{
+    public static RuleView Of(RuleDefinition rule, Func<LocalizedText, string> text) =>
+        new(rule.Id, text(rule.Title), rule.Metric, rule.Condition, rule.Setpoint, rule.Severity, rule.Symptom, rule.Mode, double.IsFinite(rule.SetpointLow) ? rule.SetpointLow : null, rule.Unit);
+}
 
 /// <param name="Version">A hash of the text.</param>
 public sealed record RuleFileView(string Type, string Name, string Version, string Yaml, IReadOnlyList<RuleView> Rules)
 {
     public static RuleFileView Of(RuleFile file, Func<LocalizedText, string> text) => new(
         file.Type, file.Name, file.Version, file.Yaml,
-        [.. file.Rules.Select(rule => new RuleView(rule.Id, text(rule.Title), rule.Metric, rule.Condition, rule.Setpoint, rule.Severity, rule.Symptom, rule.Mode))]);
+        [.. file.Rules.Select(rule => RuleView.Of(rule, text))]);
 }
 
 /// <param name="Type">The equipment type, the name of a pack.</param>
@@ -32,6 +38,8 @@ internal static class RuleEndpoints
         rules.MapPut("/", PutAsync).WithName("putRules").RequireAuthorization(Policies.Operate).Produces<RuleFileView>().WithSummary("Replace a rule file from now on; the shipped one stays.");
         rules.MapPost("/validate", Validate).WithName("validateRules").RequireAuthorization(Policies.Read).WithSummary("What is wrong with a text, where, and what would be right.");
         rules.MapBacktests();
+        rules.MapRuleVersions();
+        rules.MapRuleWorkbench();
     }
 
     private static Page<RuleFileView> List([AsParameters] PageQuery page, string? type, HttpContext http, IRuleBook book) =>

@@ -3,6 +3,7 @@ using System.Net;
 using Seamless.Fleet.Limits;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
+using Seamless.Rules.Versions;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 
@@ -29,6 +30,9 @@ public sealed record PlatformOptions
 
     /// <summary>Whether a device first seen behind a gateway is registered by itself.</summary>
     public bool AutoRegister { get; init; } = true;
+
+    /// <summary>Whether rules must be approved by somebody else before they are activated.</summary>
+    public ReviewDemand RulesReview { get; init; }
 
     /// <summary>How much devices and tenants may send.</summary>
     public LimitOptions Limits { get; init; } = new();
@@ -106,7 +110,7 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), RulesReview = Enum.Parse<ReviewDemand>(settings[SettingsSchema.RulesReview], ignoreCase: true), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
             KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),

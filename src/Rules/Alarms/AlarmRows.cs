@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Versions;
 using Seamless.Storage.Operations;
 
 namespace Seamless.Rules.Alarms;
@@ -150,6 +151,9 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
 
     public DbSet<AlarmRow> Alarms => Set<AlarmRow>();
     public DbSet<AlarmChangeRow> Changes => Set<AlarmChangeRow>();
+    public DbSet<RuleVersionRow> RuleVersions => Set<RuleVersionRow>();
+    public DbSet<RuleVersionEventRow> RuleVersionEvents => Set<RuleVersionEventRow>();
+    public DbSet<StageAlarmRow> StageAlarms => Set<StageAlarmRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -174,6 +178,7 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
             change.HasIndex(c => new { c.Tenant, c.At });
             change.HasIndex(c => new { c.AlarmId, c.Ordinal }).IsUnique();   // NULLs differ: what people did is not constrained
         });
+        RuleVersionTables.Map(modelBuilder);
     }
 
     /// <summary>Unix milliseconds, so that times sort and compare in SQLite.</summary>

@@ -4,7 +4,11 @@ using Seamless.Telemetry;
 namespace Seamless.Rules.Backtests;
 
 /// <summary>A rule file in force. Its version is a hash of its text.</summary>
-public sealed record RuleFile(string Type, string Name, string Version, string Yaml, IReadOnlyList<RuleDefinition> Rules);
+public sealed record RuleFile(string Type, string Name, string Version, string Yaml, IReadOnlyList<RuleDefinition> Rules)
+{
+    /// <summary>The same on every system: line endings do not count.</summary>
+    public static string VersionOf(string yaml) => StableHash.Id("rf", yaml.ReplaceLineEndings("\n"));
+}
 
 /// <summary>What is wrong with a text, and where.</summary>
 public sealed record RuleProblem(int Line, int Column, string Message, string? Suggestion);

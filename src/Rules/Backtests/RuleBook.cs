@@ -1,14 +1,13 @@
 using Seamless.Rules.Packs;
 using Seamless.Rules.Packs.Files;
+using Seamless.Rules.Versions;
 using Seamless.Telemetry;
 
 namespace Seamless.Rules.Backtests;
 
 /// <summary>The rule files in force, and how they are replaced while the platform runs.</summary>
-internal sealed class RuleBook(PackDirectory packs, Backtest backtest) : IRuleBook, IDisposable
+internal sealed class RuleBook(PackDirectory packs, RuleVersionBook versions, Backtest backtest) : IRuleBook
 {
-    private readonly SemaphoreSlim _putting = new(1, 1);
-
     public IReadOnlyList<RuleFile> All() => packs.RuleFiles;
 
     public IReadOnlyList<RuleProblem> Validate(string type, string yaml)
@@ -18,23 +17,7 @@ internal sealed class RuleBook(PackDirectory packs, Backtest backtest) : IRuleBo
         return [.. problems.Select(p => new RuleProblem(p.Line, p.Column, p.Message, p.Suggestion))];
     }
 
-    public async Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct)
-    {
-        if (packs.Find(type) is null) return Refusal.NotFound($"there is no pack '{type}'");
-        if (!DeviceKey.IsValidName(name) || name.StartsWith('.')) return Refusal.Invalid($"'{name}' cannot be the name of a rule file: letters, digits, '-' and '_' only");
-        await _putting.WaitAsync(ct);
-        try
-        {
-            packs.Try(type, name, yaml, out var problems);
-            if (problems is [var first, ..]) return Refusal.Invalid(Told(first, problems.Count));
-            packs.Put(type, name, yaml);
-        }
-        finally
-        {
-            _putting.Release();
-        }
-        return packs.RuleFiles.First(file => file.Type == type && file.Name == name);
-    }
+    public Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct) => versions.PutAsync(type, name, yaml, actor, ct);
 
     public Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, IProgress<BacktestProgress>? progress, CancellationToken ct)
     {
@@ -74,8 +57,7 @@ internal sealed class RuleBook(PackDirectory packs, Backtest backtest) : IRuleBo
         return [.. all.Where(rule => wanted.Contains(rule.Id))];
     }
 
-    private static string Told(PackProblem first, int count) =>
+    /// <summary>The first problem in words, and how many there are.</summary>
+    internal static string Told(PackProblem first, int count) =>
         $"line {first.Line}, column {first.Column}: {first.Message}{(first.Suggestion is { } hint ? $" ({hint})" : "")}{(count > 1 ? $", and {count - 1} more" : "")}";
-
-    public void Dispose() => _putting.Dispose();
 }

@@ -13,10 +13,10 @@ internal sealed class Judgement
     /// <summary>The pack for devices of a type that has none.</summary>
     public const string Generic = "generic";
 
-    private readonly IPacks _packs;
+    private readonly Func<DeviceKey, string, EquipmentPack?> _packOf;
     private readonly DeviceJudge _judge;
     private readonly FaultTracker _faults;
-    private readonly Dictionary<string, CompiledPack> _compiled = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, string RulesVersion), CompiledPack> _compiled = [];
     private readonly Dictionary<DeviceKey, JudgedDevice?> _devices = [];
     private (bool Known, JudgedDevice? Device)[] _byNumber = [];
     private readonly Dictionary<(string Tenant, string Place), FaultTimeline> _places = [];
@@ -27,8 +27,15 @@ internal sealed class Judgement
     /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null.</param>
     /// <param name="registered">The device as it is registered, for what lies above it; null where nothing does.</param>
     public Judgement(IPacks packs, Func<CompiledRule, Learning.IScorer?> scorers, RulesOptions options, Func<string, int?> closedAt, Func<DeviceKey, Device?>? registered = null)
+        : this((_, type) => packs.Find(type) ?? packs.Find(Generic), scorers, options, closedAt, registered)
     {
-        (_packs, _options) = (packs, options);
+    }
+
+    /// <param name="packOf">Which pack judges a device of a type; null when none does.</param>
+    /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null.</param>
+    public Judgement(Func<DeviceKey, string, EquipmentPack?> packOf, Func<CompiledRule, Learning.IScorer?> scorers, RulesOptions options, Func<string, int?> closedAt, Func<DeviceKey, Device?>? registered = null)
+    {
+        (_packOf, _options) = (packOf, options);
         _judge = new DeviceJudge(scorers);
         _faults = new FaultTracker(options.ReopenWindow, closedAt);
         SiteFaults = new SiteFaults(options, closedAt, key => Find(key), registered ?? (_ => null));
@@ -40,6 +47,9 @@ internal sealed class Judgement
 
     /// <summary>In the order of their keys.</summary>
     public IEnumerable<JudgedDevice> Devices => _devices.Values.OfType<JudgedDevice>().OrderBy(d => d.Key);
+
+    /// <summary>All that <see cref="Knows(in DeviceKey)"/>, also those that no pack judges.</summary>
+    public IReadOnlyCollection<DeviceKey> Known => _devices.Keys;
 
     /// <summary>Whether it has been decided what to do with this device's records.</summary>
     public bool Knows(in DeviceKey key) => _devices.ContainsKey(key);
@@ -54,7 +64,7 @@ internal sealed class Judgement
     public JudgedDevice? Admit(in DeviceKey key, Device? device, List<TelemetryChange> changes)
     {
         var old = Find(key);
-        var pack = device is null ? null : Compiled(device.Type);
+        var pack = device is null ? null : Compiled(key, device.Type);
         if (old is not null && old.Pack == pack && old.Site == device!.Site) return old;
         if (old is not null) Dismiss(old);
         var admitted = pack is null ? null : new JudgedDevice(key, device!.Site, pack, _options.LateRows);
@@ -79,11 +89,11 @@ internal sealed class Judgement
         _byNumber[number] = (true, device);
     }
 
-    public CompiledPack? Compiled(string type)
+    public CompiledPack? Compiled(DeviceKey key, string type)
     {
-        if ((_packs.Find(type) ?? _packs.Find(Generic)) is not { } pack) return null;
-        if (_compiled.TryGetValue(pack.Type, out var compiled) && compiled.Pack == pack) return compiled;
-        return _compiled[pack.Type] = new CompiledPack(pack);
+        if (_packOf(key, type) is not { } pack) return null;
+        if (_compiled.TryGetValue((pack.Type, pack.RulesVersion), out var compiled) && compiled.Pack == pack) return compiled;
+        return _compiled[(pack.Type, pack.RulesVersion)] = new CompiledPack(pack);
     }
 
     /// <summary>Samples that came too late to be judged in their order.</summary>
@@ -109,14 +119,14 @@ internal sealed class Judgement
     private void Foretell(SampleRows rows, int row)
     {
         var devices = rows.Devices;
-        if (row + RowsToDevice < devices.Length && Known(devices[row + RowsToDevice]) is { } far) JudgedDevice.Foretell(far);
-        if (row + RowsToState < devices.Length && Known(devices[row + RowsToState]) is { } near) near.Prefetch();
+        if (row + RowsToDevice < devices.Length && Judged(devices[row + RowsToDevice]) is { } far) JudgedDevice.Foretell(far);
+        if (row + RowsToState < devices.Length && Judged(devices[row + RowsToState]) is { } near) near.Prefetch();
     }
 
     private const int RowsToDevice = 8;
     private const int RowsToState = 3;
 
-    private JudgedDevice? Known(int number) => number < _byNumber.Length ? _byNumber[number].Device : null;
+    private JudgedDevice? Judged(int number) => number < _byNumber.Length ? _byNumber[number].Device : null;
 
     public void Observe(DeviceEvent happened)
     {

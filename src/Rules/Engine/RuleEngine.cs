@@ -7,6 +7,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Learning;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Versions;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Telemetry;
@@ -29,6 +30,7 @@ public sealed partial class RuleEngine : LogConsumer
     private static readonly Counter<long> Judged = Meter.CreateCounter<long>("seamless.rules.records", description: "Log records judged");
 
     private readonly IDeviceRegistry _registry;
+    private readonly RuleStages _stages;
     private readonly PackDirectory _packs;
     private readonly IModels _models;
     private readonly AlarmBook _book;
@@ -49,18 +51,19 @@ public sealed partial class RuleEngine : LogConsumer
     private bool _restored;
 
     internal RuleEngine(
-        ITelemetryLog log, IDeviceRegistry registry, PackDirectory packs, IModels models, AlarmBook book, OperationsDatabase database,
+        ITelemetryLog log, IDeviceRegistry registry, PackDirectory packs, RuleStages stages, IModels models, AlarmBook book, OperationsDatabase database,
         IOptions<RulesOptions> options, TimeProvider time, ILogger<RuleEngine> logger)
         : base(log, ConsumerName, time, logger)
     {
-        (_registry, _packs, _models, _book, _options, _logger) = (registry, packs, models, book, options.Value, logger);
+        (_registry, _packs, _stages, _models, _book, _options, _logger) = (registry, packs, stages, models, book, options.Value, logger);
         _scorers = new ScorerBank(models);
-        _judgement = new Judgement(packs, _scorers.For, _options, book.ClosedAt, key => registry.FindCached(key));
+        _judgement = new Judgement(stages.Judging, _scorers.For, _options, book.ClosedAt, key => registry.FindCached(key));
         _snapshot = new EngineSnapshot(Path.Combine(database.DataDirectory, "rules", "engine.state"));
         _devices = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<JudgedDevice>())];
         (_positions, _lastTicksMs) = (new long[log.PartitionCount], new long[log.PartitionCount]);
         registry.Changed += _changedDevices.Enqueue;
         packs.Changed += _changedTypes.Enqueue;
+        stages.Changed += _changedTypes.Enqueue;
         models.Changed += _scorers.Renew;
     }
 
@@ -68,6 +71,7 @@ public sealed partial class RuleEngine : LogConsumer
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await _book.LoadAsync(cancellationToken);
+        await _stages.LoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -107,6 +111,7 @@ public sealed partial class RuleEngine : LogConsumer
     {
         _registry.Changed -= _changedDevices.Enqueue;
         _packs.Changed -= _changedTypes.Enqueue;
+        _stages.Changed -= _changedTypes.Enqueue;
         _models.Changed -= _scorers.Renew;
         _turn.Dispose();
         base.Dispose();

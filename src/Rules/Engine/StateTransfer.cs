@@ -20,13 +20,13 @@ internal static class StateTransfer
         WriteBody(device, writer);
     }
 
-    /// <param name="compiled">The pack in force for a type; null when it is gone.</param>
+    /// <param name="compiled">The pack that judges a device of a type; null when it is gone.</param>
     /// <returns>The device, or null when its pack is gone.</returns>
-    public static JudgedDevice? Read(BinaryReader reader, Func<string, CompiledPack?> compiled, int lateRows, List<TelemetryChange> changes)
+    public static JudgedDevice? Read(BinaryReader reader, Func<DeviceKey, string, CompiledPack?> compiled, int lateRows, List<TelemetryChange> changes)
     {
         var key = new DeviceKey(reader.ReadString(), reader.ReadString());
         var site = reader.ReadString();
-        var pack = compiled(reader.ReadString());
+        var pack = compiled(key, reader.ReadString());
         var device = pack is null ? null : new JudgedDevice(key, site, pack, lateRows);
         ReadBody(device, reader, changes);
         return device;

@@ -34,25 +34,42 @@ public sealed class PackDirectory : IPacks
 
     public IReadOnlyList<RuleFile> RuleFiles => [.. _packs.Values.SelectMany(files => files.RuleFiles)];
 
+    /// <summary>The text of a rule file as it came with the pack; null when it did not.</summary>
+    public string? ShippedText(string type, string name)
+    {
+        var path = _packs.TryGetValue(type, out var files) ? Path.Combine(files.Directory, "rules", name + ".yaml") : "";
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+
     /// <summary>What the pack would be with one rule file replaced, and what would be wrong with it. Null when there is no such pack.</summary>
-    public PackFiles? Try(string type, string name, string yaml, out IReadOnlyList<PackProblem> problems)
+    /// <param name="yaml">Null: as the pack came, without a file of that name put at run time.</param>
+    public PackFiles? Try(string type, string name, string? yaml, out IReadOnlyList<PackProblem> problems)
     {
         problems = [];
         if (!_packs.TryGetValue(type, out var files)) return null;
         var overrides = Overrides(type);
-        overrides[name] = yaml;
+        if (yaml is null) overrides.Remove(name);
+        else overrides[name] = yaml;
         return PackReader.Read(files.Directory, overrides, out problems);
     }
 
     /// <summary>Keeps the file and uses it from now on.</summary>
-    public void Put(string type, string name, string yaml)
+    /// <param name="yaml">Null goes back to the file that came with the pack, or to none.</param>
+    public void Put(string type, string name, string? yaml)
     {
         if (_overrideDirectory is null) throw new InvalidOperationException("these packs cannot be changed: no place to keep the change was given");
         var folder = Path.Combine(_overrideDirectory, type);
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name + ".yaml");
-        File.WriteAllText(path + ".new", yaml);
-        File.Move(path + ".new", path, overwrite: true);
+        if (yaml is null)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllText(path + ".new", yaml);
+            File.Move(path + ".new", path, overwrite: true);
+        }
         var renewed = ReadOrThrow(_packs[type].Directory);
         _packs = _packs.ToDictionary(p => p.Key, p => p.Key == type ? renewed : p.Value);
         All = [.. _packs.Values.Select(files => files.Pack)];

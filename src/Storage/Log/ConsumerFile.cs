@@ -10,6 +10,7 @@ internal sealed class ConsumerFile : IDisposable
 {
     private const int SlotBytes = 1024;
 
+    private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly bool _durable;
     private readonly byte[] _slot = new byte[SlotBytes];
@@ -19,7 +20,7 @@ internal sealed class ConsumerFile : IDisposable
 
     public ConsumerFile(string path, int partitions, bool durable)
     {
-        _durable = durable;
+        (_path, _durable) = (path, durable);
         var exists = File.Exists(path);
         _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         _checkpoints = new long[partitions];
@@ -76,6 +77,12 @@ internal sealed class ConsumerFile : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(_slot.AsSpan(length), XxHash3.HashToUInt64(_slot.AsSpan(0, length)));
         RandomAccess.Write(_file, _slot, _generation % 2 * SlotBytes);
         if (_durable) Disk.Flush(_file);
+    }
+
+    public void Delete()
+    {
+        _file.Dispose();
+        File.Delete(_path);
     }
 
     public void Dispose() => _file.Dispose();

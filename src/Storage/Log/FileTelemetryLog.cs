@@ -364,6 +364,15 @@ public sealed class FileTelemetryLog : IRowLog, ILogHealth, IDisposable
         }
     }
 
+    public void Release(string consumer)
+    {
+        lock (_consumersLock)
+        {
+            if (!_consumers.TryRemove(consumer, out var known)) return;
+            known.Delete();
+        }
+    }
+
     public long Checkpoint(string consumer, int partition) => Math.Min(Known(consumer).Checkpoint(partition), End(partition));
 
     public void SaveCheckpoint(string consumer, int partition, long sequence)

@@ -43,6 +43,9 @@ public interface ITelemetryLog
     /// <summary>Makes <paramref name="consumer"/> known, so that segments it has not passed are kept. Idempotent.</summary>
     void Register(string consumer);
 
+    /// <summary>Forgets <paramref name="consumer"/> and its checkpoint: nothing is kept for it any more. It must not be following. Idempotent.</summary>
+    void Release(string consumer);
+
     /// <summary>The last sequence <paramref name="consumer"/> has finished with, 0 at first.</summary>
     long Checkpoint(string consumer, int partition);
 

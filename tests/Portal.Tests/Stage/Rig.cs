@@ -35,12 +35,13 @@ public sealed class Rig : IAsyncLifetime
     }
 
     /// <summary>A fresh page; whatever its console complains of, and any breach of the content security policy, is in the list.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(string path, Look look, string? role = null)
+    /// <param name="url">The server when it is not the stage.</param>
+    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(string path, Look look, string? role = null, string? url = null)
     {
         Assert.SkipWhen(_browser is null, "no chromium on this machine (apt-get install chromium)");
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = look.Width, Height = look.Width < 500 ? 844 : 900 }, TimezoneId = "Asia/Shanghai", Locale = look.Language, BaseURL = Stage.Url });
+        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = look.Width, Height = look.Width < 500 ? 844 : 900 }, TimezoneId = "Asia/Shanghai", Locale = look.Language, BaseURL = url ?? Stage.Url });
         await context.AddCookiesAsync([.. new[] { ("seamless.lang", look.Language), ("seamless.theme", look.Theme), ("seamless.zone", "Asia/Shanghai"), (StageHost.RoleCookie, role ?? look.Role) }
-            .Where(c => c.Item2.Length > 0).Select(c => new Cookie { Name = c.Item1, Value = c.Item2, Url = Stage.Url })]);
+            .Where(c => c.Item2.Length > 0).Select(c => new Cookie { Name = c.Item1, Value = c.Item2, Url = url ?? Stage.Url })]);
         var page = await context.NewPageAsync();
         var complaints = new List<string>();
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };

@@ -14,11 +14,15 @@ using Seamless.Fleet.Shadows;
 using Seamless.Fleet.Gaps;
 using Seamless.Fleet.Limits;
 using Seamless.Learning;
+using Seamless.Portal.Accounts;
+using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Versions;
+using Seamless.Rules.Workbench;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
@@ -57,7 +61,11 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
+        builder.Services.AddSingleton<IRuleVersions, StageRuleVersions>().AddSingleton<IRuleWorkbench, StageWorkbench>();
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
+        var authorization = builder.Services.AddAuthorizationBuilder();
+        foreach (var (policy, roles) in Policies.RolesOf) authorization.AddPolicy(policy, p => p.RequireRole(roles));
         builder.Services.AddPages();
         builder.Services.Configure<PagesOptions>(options =>
         {
@@ -70,6 +78,7 @@ public sealed class StageHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPages();
+        app.MapGroup("/api/v1").MapRules();   // what the rule editor asks while one types
         await app.StartAsync(ct);
         return new StageHost(app);
     }
@@ -162,30 +171,4 @@ internal sealed class StageModels(TimeProvider clock) : IModels
     public IScorer? OpenScorer(string name) => null;
     public bool Promote(string id) => true;
     public event Action? Changed { add { } remove { } }
-}
-
-/// <summary>A backtest of the device <c>slow</c> never ends by itself.</summary>
-internal sealed class StageRuleBook(StagePacks packs, TimeProvider clock) : IRuleBook
-{
-    public IReadOnlyList<RuleFile> All() => [.. packs.All.Select(p => new RuleFile(p.Type, "limits", "3f9c21", "rules:\n  - id: vibration-zone-d\n    metric: vibration\n    condition: high\n    setpoint: 7.1\n", p.Rules))];
-    public IReadOnlyList<RuleProblem> Validate(string type, string yaml) => yaml.Contains("setpoint", StringComparison.Ordinal) ? [] : [new RuleProblem(2, 5, "a rule needs a setpoint", "setpoint: 7.1")];
-    public Task<Outcome<RuleFile>> PutAsync(string type, string name, string yaml, string actor, CancellationToken ct) => Task.FromResult<Outcome<RuleFile>>(Refusal.Because("the stage keeps its rules"));
-
-    public async Task<Outcome<BacktestReport>> BacktestAsync(BacktestRequest request, IProgress<BacktestProgress>? progress, CancellationToken ct)
-    {
-        if (Validate(request.Type, request.Yaml) is [var problem, ..]) return Refusal.Invalid($"line {problem.Line}: {problem.Message}");
-        progress?.Report(new BacktestProgress(3, 60));
-        await Task.Delay(request.Devices is ["slow"] ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1), clock, ct);
-        var now = clock.GetUtcNow();
-        BacktestAlarm Alarm(string rule, double minutesAgo, bool old) => new("pump-004", rule, now.AddMinutes(-minutesAgo), now.AddMinutes(1 - minutesAgo), now.AddMinutes(20 - minutesAgo), 7.4, old);
-        IReadOnlyList<BacktestAlarm> alarms = [Alarm("vibration-zone-c", 90, true), Alarm("vibration-zone-d", 60, false)];
-        var points = Enumerable.Range(0, 100).Select(i => new SeriesPoint(now.AddMinutes(i - 120).ToUnixTimeMilliseconds(), 1.8 + i / 20.0)).ToList();
-        var score = new OutcomeScore(3, 1, 0, 2, 0.75, 4, 3, 0.75, new LeadTime(3, 20, 95, 600), new LeadTime(3, 18, 90, 590));
-        return new BacktestReport(
-            12_960_000, 60, alarms, 2, request.From, request.To,
-            new BacktestComparison("in-force", 1, 1, 1, [new("vibration-zone-c", 2, 1, 1, 0, 1), new("vibration-zone-d", null, 1, 0, 1, 0)], [Alarm("vibration-zone-c", 300, true)]),
-            new BacktestLoad(request.Engineers, 6, new AlarmRate(2, 7.2, now.AddHours(-1), 2), new AlarmRate(2, 0.1, now.AddHours(-5), 1)),
-            request.Devices is null ? null : new BacktestOutcomes(5, score, score with { Precision = null, LeadFromRaise = null }),
-            [new BacktestPlot("pump-004", "vibration-zone-c", "vibration", "mm/s", 4.5, alarms[0].OnsetAt, alarms[0].RaisedAt, alarms[0].ClearedAt, points)]);
-    }
 }

@@ -28,7 +28,8 @@ public sealed class BacktestTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private RuleBook Book() => new(new PackDirectory(Repository.Packs, null), new Backtest(_store, _registry, []));
+    /// <summary>A book that is only asked for backtests: it puts nothing.</summary>
+    private RuleBook Book() => new(new PackDirectory(Repository.Packs, null), null!, new Backtest(_store, _registry, []));
 
     private static BacktestRequest Request(string yaml, params string[]? devices) => new(Tenant, "pump", yaml, Judged.Start, Judged.Start.AddDays(3), devices);
 
@@ -88,7 +89,7 @@ public sealed class BacktestTests : IAsyncDisposable
         await foreach (var sample in _store.ReadAsync(states.Keys, Judged.Start, Judged.Start.AddDays(3), default))
         {
             var state = states[sample.Device];
-            if (state.NewestMs > 0) DeviceJudge.Tick(state, sample.TimestampMs - state.NewestMs, findings);
+            if (state.NewestMs > 0) judge.Tick(state, sample.TimestampMs - state.NewestMs, findings);
             judge.Observe(state, sample, findings);
             told.AddRange(findings.Where(f => !f.Rule.IsSensor).Select(f => (sample.Device.Device, f.Definition.Id, f.OnsetMs, f.AtMs, f.Begins)));
             findings.Clear();

@@ -155,6 +155,25 @@ public sealed class FileTelemetryLogTests : IDisposable
     }
 
     [Fact]
+    public async Task For_a_consumer_that_was_released_nothing_is_kept_not_even_after_reopening()
+    {
+        using (var log = Open(segmentBytes: 64 * 1024))
+        {
+            log.Register("store");
+            log.Register("visitor");
+            for (var i = 0; i < 40; i++) await log.AppendAsync([.. Enumerable.Range(0, 250).Select(j => LogEntry.Of(Some.Sample("d", i * 250 + j, Math.PI * j), i))], Ct);
+            log.Release("visitor");
+            log.Release("visitor");
+            log.SaveCheckpoint("store", 0, log.End(0));
+            Assert.Equal(1, Segments());
+        }
+        using var reopened = Open(segmentBytes: 64 * 1024);
+        Assert.DoesNotContain("visitor", reopened.Lag().Keys);
+        reopened.Register("visitor");
+        Assert.Equal(0, reopened.Checkpoint("visitor", 0));
+    }
+
+    [Fact]
     public async Task Checkpoints_survive_reopening_and_a_torn_write()
     {
         using (var log = Open())

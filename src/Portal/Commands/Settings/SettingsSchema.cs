@@ -1,3 +1,5 @@
+using Seamless.Rules.Versions;
+
 namespace Seamless.Portal.Commands.Settings;
 
 /// <summary>Every key there is.</summary>
@@ -39,6 +41,7 @@ public static class SettingsSchema
     public const string TenantBytesPerDay = "limits.tenant.bytesPerDay";
     public const string TenantMetrics = "limits.tenant.metrics";
     public const string TenantDevices = "limits.tenant.devices";
+    public const string RulesReview = "rules.review";
     public const string AutoRegister = "fleet.autoRegister";
     public const string InfluxUrl = "store.influx.url";
     public const string InfluxVersion = "store.influx.version";
@@ -91,6 +94,7 @@ public static class SettingsSchema
         new(TenantMetrics, SettingKind.Cap, "none", "Different metrics that all devices of a tenant together may have, or none."),
         new(TenantDevices, SettingKind.Cap, "none", "Devices that a tenant may have, or none."),
         new(AutoRegister, SettingKind.Flag, "true", "Whether a device first seen behind a gateway is registered by itself, as type generic."),
+        new(RulesReview, SettingKind.Text, "none", "Whether a version of a rule file must be approved before it is activated: none, or other: by somebody else than its author.") { Check = Review },
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
         new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },
@@ -119,6 +123,9 @@ public static class SettingsSchema
         new(HubLogin, SettingKind.Text, "plain", "plain (the key, inside TLS) or claims (a token that is signed with it)."),
         new(HubTenant, SettingKind.Text, "default", "The tenant to whom the hub's devices belong."),
     ];
+
+    private static string? Review(string text) =>
+        Enum.TryParse<ReviewDemand>(text, ignoreCase: true, out var demand) && Enum.IsDefined(demand) ? null : $"'{text}' is not one of none, other";
 
     private static string? HostId(string text) =>
         text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-') ? null : $"'{text}' is not a host id: 1 to 128 letters, digits and _ . : -";

@@ -21,6 +21,7 @@ internal static class ActionEndpoints
         OperationActions.Map(actions);
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
+        RuleActions.Map(actions);
     }
 
     private static async ValueTask<object?> RefuseForgery(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -41,6 +42,9 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
     /// <summary>A field of the form, trimmed; null when empty.</summary>
     public string? Field(string name) => _http.Request.Form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 
+    /// <summary>A field that is a text of lines, as it was written.</summary>
+    public string Text(string name) => _http.Request.Form[name].ToString().ReplaceLineEndings("\n");
+
     public int Whole(string name, int otherwise) => int.TryParse(Field(name), out var number) ? number : otherwise;
 
     /// <summary>Every field but ours.</summary>
@@ -49,7 +53,8 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
             .ToDictionary(f => f.Key, f => f.Value.ToString().Trim());
 
     /// <summary>Audits the outcome and answers: JSON to a script, otherwise back to the page with a notice.</summary>
-    public async Task<IResult> AnswerAsync<T>(string action, string subject, Outcome<T> outcome, string? detail = null)
+    /// <param name="elsewhere">Where it leads instead of back.</param>
+    public async Task<IResult> AnswerAsync<T>(string action, string subject, Outcome<T> outcome, string? detail = null, string? elsewhere = null)
     {
         await audit.RecordAsync(viewer.Tenant, viewer.Name, action, subject, _http.Connection.RemoteIpAddress?.ToString(),
             outcome.Succeeded ? "ok" : outcome.Refusal.Code, outcome.Succeeded ? detail : outcome.Refusal.Reason, Aborted);
@@ -57,10 +62,10 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
         var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words["done.refused", outcome.Refusal.Reason]);
         if (_http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
-            return Results.Json(new { notice.Refused, notice.Text }, statusCode: notice.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
+            return Results.Json(new { notice.Refused, notice.Text, At = elsewhere }, statusCode: notice.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
         }
         notice.Leave(_http);
-        return Back();
+        return Back(elsewhere);
     }
 
     /// <summary>To the page the form stood on; only ever within this site.</summary>

@@ -18,11 +18,8 @@ internal static class OperationActions
             return await request.AnswerAsync("model.promote", $"model:{id}", outcome);
         });
 
-        engineering.MapPost("/rules/{type}/{name}/validate", (string type, string name, [FromServices] ActionRequest request, IRuleBook book) =>
-            Results.Json(book.Validate(type, request.Field("yaml") ?? "")));
-
         engineering.MapPost("/rules/{type}/{name}", async (string type, string name, [FromServices] ActionRequest request, IRuleBook book) =>
             await request.AnswerAsync("rules.put", $"rules:{type}/{name}",
-                await book.PutAsync(type, name, request.Field("yaml") ?? "", request.Viewer.Name, request.Aborted)));
+                await book.PutAsync(type, name, request.Text("yaml"), request.Viewer.Name, request.Aborted)));
     }
 }

@@ -13,6 +13,7 @@ startForms();
 if (document.querySelector('[data-live], #clock')) startLive();
 if (document.querySelector('alert-list')) import('./alerts.js');
 if (document.querySelector('[data-backtest-running]')) import('./backtest.js').then(backtest => backtest.followBacktest());
+if (document.querySelector('rule-editor')) import('./rule-editor.js');
 loadCharts();
 
 /** Charts and the map come with the library; pages without them never load it. */

@@ -1,4 +1,4 @@
-// Confirmation, taking back, checking before sending, replaying. Without a script the same forms post plainly.
+// Confirmation, taking back, replaying. Without a script the same forms post plainly.
 import { refresh } from './live.js';
 
 const words = document.body.dataset;
@@ -11,8 +11,6 @@ export function startForms() {
         if (form?.matches('[data-autosubmit]') && event.target.matches('select')) form.requestSubmit();
     });
     document.addEventListener('click', event => {
-        const check = event.target.closest?.('[data-check-now]');
-        if (check) checkText(check.form);
         const replay = event.target.closest?.('[data-replay]');
         if (replay) replayLetter(replay);
     });
@@ -101,15 +99,6 @@ function agree(question) {
     document.body.append(dialog);
     dialog.showModal();
     return new Promise(done => dialog.addEventListener('close', () => { dialog.remove(); done(dialog.returnValue === 'yes'); }));
-}
-
-async function checkText(form) {
-    const answer = await fetch(form.dataset.check, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'application/json' } });
-    const list = form.querySelector('.problems');
-    const found = answer.ok ? await answer.json() : [];
-    const lines = found.map(p => list.dataset.line.replace('{0}', p.line).replace('{1}', p.column).replace('{2}', p.message + (p.suggestion ? ` (${p.suggestion})` : '')));
-    list.replaceChildren(...(lines.length ? lines : [answer.ok ? list.dataset.ok : words.failed])
-        .map(text => Object.assign(document.createElement('li'), { textContent: text, className: lines.length ? 'bad' : '' })));
 }
 
 async function replayLetter(button) {

@@ -132,7 +132,7 @@ public sealed class PackReader
         var texts = new SortedDictionary<string, string>(Folder("rules"), StringComparer.Ordinal);
         foreach (var (name, text) in _overrides) texts[name] = text;
         return [.. texts.Select(file => new RuleFile(
-            type, file.Key, StableHash.Id("rf", file.Value.ReplaceLineEndings("\n")), file.Value, reader.Read($"rules/{file.Key}.yaml", file.Value, _problems)))];
+            type, file.Key, RuleFile.VersionOf(file.Value), file.Value, reader.Read($"rules/{file.Key}.yaml", file.Value, _problems)))];
     }
 
     private Playbook? Playbook(string name, string text)

@@ -17,6 +17,22 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
         return rules;
     }
 
+    /// <summary>The keys of a rule, and those that no rule goes without.</summary>
+    internal static (IReadOnlyList<string> Keys, IReadOnlySet<string> Required) KeysFor(IReadOnlyList<MetricDefinition> metrics, IEnumerable<string> symptoms, IEnumerable<string> detectors)
+    {
+        var (keys, required) = (new List<string>(), (HashSet<string>?)null);
+        foreach (var condition in RuleWords.Conditions.Keys)
+        {
+            var problems = new List<PackProblem>();
+            var section = YamlSection.Open("rules", $"condition: {condition}", problems)!;
+            new RuleReader(metrics, [.. symptoms], [.. detectors]).Rule(section);
+            keys.AddRange(section.Asked.Where(key => !keys.Contains(key)));
+            var missing = problems.Select(p => p.Message).Where(m => m.EndsWith("' is missing", StringComparison.Ordinal)).Select(m => m[1..m.LastIndexOf('\'')]).Append("condition");
+            required = required is null ? [.. missing] : [.. missing.Where(required.Contains)];
+        }
+        return (keys, required!);
+    }
+
     private RuleDefinition Rule(YamlSection section)
     {
         var condition = section.Word("condition", RuleWords.Conditions, ConditionKind.High);

@@ -33,6 +33,9 @@ internal sealed class YamlSection
 
     public string File => _file;
 
+    /// <summary>The keys that were asked for.</summary>
+    public IEnumerable<string> Asked => _asked;
+
     public bool Has(string key) => Find(key) is not null;
 
     public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "");

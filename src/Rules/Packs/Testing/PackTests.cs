@@ -42,6 +42,18 @@ public static class PackTests
         return [.. tests.Select(test => new PackTestResult(test.Name, test.File, test.Line, Failures(test, files.Pack, Run(test, files.Pack))))];
     }
 
+    /// <summary>The same for a pack as it would be; expectations that no longer fit its rules are failures of their tests.</summary>
+    public static IReadOnlyList<PackTestResult> Run(PackFiles files, CancellationToken ct)
+    {
+        var problems = new List<PackProblem>();
+        var tests = PackTestReader.Read(files.Directory, files.Pack, problems);
+        return [.. tests.Select(test =>
+        {
+            ct.ThrowIfCancellationRequested();
+            return new PackTestResult(test.Name, test.File, test.Line, Failures(test, files.Pack, Run(test, files.Pack)));
+        })];
+    }
+
     private static IReadOnlyCollection<Alarm> Run(PackTest test, EquipmentPack pack)
     {
         var judgement = new Judgement(new OnePack(pack), _ => null, new RulesOptions(), _ => null);
