@@ -6,6 +6,7 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
 using Seamless.ServiceDesk.Tickets;
@@ -32,6 +33,8 @@ public static class Registration
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
         services.TryAddSingleton<ICarrier, ScheduledCourier>();
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
+        services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
+        services.AddHostedService<CaseLibraryWarmUp>();
         services.AddSingleton<IKpis, Scoreboard>();
         services.AddSingleton<IServiceDesk, Desk>();
 

@@ -4,6 +4,7 @@ using Seamless.Portal.Accounts;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.PastCases;
 
 namespace Seamless.Portal.Api;
 
@@ -42,6 +43,23 @@ public sealed record AlarmView(
 public sealed record AlarmChangeView(
     long Number, AlarmChangeKind Kind, DateTimeOffset At, string Actor, string? Note, AlarmState State, IReadOnlyList<CauseView> Diagnosis);
 
+/// <summary>A closed ticket like the alarm.</summary>
+/// <param name="Ticket">Its number.</param>
+/// <param name="Cause">Confirmed at closure.</param>
+/// <param name="Remedy">What the fault model does about that cause on site.</param>
+/// <param name="Note">What was written at closure.</param>
+/// <param name="Parts">SKUs that were installed.</param>
+/// <param name="Similarity">0–1.</param>
+/// <param name="Why">What they have in common.</param>
+public sealed record SimilarCaseView(
+    string Ticket, string? Device, string Site, string Type, string Cause, string CauseTitle, string? Remedy, string? Note, IReadOnlyList<string> Parts,
+    DateTimeOffset ClosedAt, double Similarity, IReadOnlyList<string> Why)
+{
+    public static SimilarCaseView Of(SimilarCase past, Func<LocalizedText, string> text) => new(
+        past.Ticket, past.Device, past.Site, past.Type, past.Cause, text(past.CauseTitle), past.Remedy is null ? null : text(past.Remedy), past.Note, past.Parts,
+        past.ClosedAt, past.Similarity, [.. past.Why.Select(text)]);
+}
+
 public sealed record AlarmNote(string? Note = null);
 
 /// <param name="Until">When it comes back; or give <paramref name="Minutes"/>. An hour when neither is given.</param>
@@ -65,6 +83,8 @@ internal static class Alarms
         alarms.MapGet("/{id}", FindAsync).WithName("getAlarm").RequireAuthorization(Policies.Read).Produces<AlarmView>().WithSummary("One alarm with evidence and diagnosis.");
         alarms.MapGet("/{id}/trace", TraceAsync).WithName("getAlarmTrace").RequireAuthorization(Policies.Read).Produces<Page<AlarmChangeView>>()
             .WithSummary("Everything that happened to an alarm, in order.");
+        alarms.MapGet("/{id}/similar", SimilarAsync).WithName("listSimilarCases").RequireAuthorization(Policies.Read).Produces<Page<SimilarCaseView>>()
+            .WithSummary("Up to five closed tickets most like an alarm: their cause, what was done, how similar and why.");
         Act("acknowledge", AcknowledgeAsync, "Seen by a person.");
         Act("shelve", ShelveAsync, "Put aside until a time, or with oneShot until it returns to normal.");
         Act("unshelve", UnshelveAsync, "Take it back from the shelf.");
@@ -97,6 +117,13 @@ internal static class Alarms
         return TypedResults.Ok(new Page<AlarmChangeView>([.. trace.Select(change => new AlarmChangeView(
             change.Number, change.Kind, change.At, change.Actor, change.Note, change.Alarm.State,
             [.. change.Alarm.Diagnosis.Select(cause => CauseView.Of(cause, http.Texts()))]))], null));
+    }
+
+    private static async Task<IResult> SimilarAsync(string id, ClaimsPrincipal user, HttpContext http, IAlarms alarms, ISimilarCases cases, CancellationToken ct)
+    {
+        if (await alarms.FindAsync(user.Tenant(), id, ct) is not { } alarm) return Unknown(id);
+        var similar = await cases.ToAsync(alarm, ct);
+        return TypedResults.Ok(new Page<SimilarCaseView>([.. similar.Select(past => SimilarCaseView.Of(past, http.Texts()))], null));
     }
 
     private static async Task<IResult> AcknowledgeAsync(string id, [FromBody] AlarmNote? body, ClaimsPrincipal user, HttpContext http, IAlarms alarms, CancellationToken ct) =>

@@ -74,6 +74,21 @@ public sealed class PageTests(Rig rig)
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("en", "Similar past cases", "87% similar", "the same type: Pump; the same symptoms: Vibration high", "No closed ticket resembles this alarm yet.")]
+    [InlineData("zh-CN", "相似的历史案例", "相似度 87%", "同一类型：水泵；相同症状：振动高", "尚无与此告警相似的已关闭工单。")]
+    public async Task An_alert_tells_of_past_cases_like_it_with_the_reasons(string language, string title, string share, string why, string none)
+    {
+        var (page, _) = await rig.OpenAsync("/alerts/alm-bearing", new Look(Language: language));
+        var told = await page.InnerTextAsync("[data-similar='1']");
+
+        foreach (var words in (string[])[title, share, why, "PMP-BRG-6309"]) Assert.Contains(words, told, StringComparison.Ordinal);
+        Assert.Equal("/tickets/T-1037", await page.GetAttributeAsync("[data-similar] a", "href"));
+        await page.GotoAsync(new Uri(new Uri(page.Url), "/alerts/alm-drift").AbsoluteUri);
+        Assert.Contains(none, await page.InnerTextAsync("[data-similar='0']"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task An_acknowledgement_can_be_taken_back()
     {

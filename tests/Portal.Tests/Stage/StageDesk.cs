@@ -1,8 +1,10 @@
 using Seamless.Fleet.Registry;
+using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
@@ -77,6 +79,16 @@ internal sealed class StageTickets : ITickets
         var ticket = _tickets.Find(t => t.TrackingCode == code || (t.Number == code && serial is not null && t.Serial == serial));
         return Task.FromResult(ticket is null ? null : new TrackedRepair(ticket.Number, "scheduled", new("A technician is booked", "已安排技术员"), ticket.OpenedAt, ticket.Visit?.End, ticket.Timeline));
     }
+}
+
+/// <summary>One case like the worn bearing, none like anything else.</summary>
+internal sealed class StageSimilarCases(TimeProvider clock) : ISimilarCases
+{
+    public Task<IReadOnlyList<SimilarCase>> ToAsync(Alarm alarm, CancellationToken ct) => Task.FromResult<IReadOnlyList<SimilarCase>>(alarm.Id != "alm-bearing" ? [] :
+    [
+        new("T-1037", "pump-016", "rotterdam", "pump", "bearing-wear", new("Bearing wear", "轴承磨损"), new("Replace the bearing set", "更换轴承组"), null, ["PMP-BRG-6309"],
+            clock.GetUtcNow().AddDays(-3), 0.87, [new("the same type: Pump", "同一类型：水泵"), new("the same symptoms: Vibration high", "相同症状：振动高")]),
+    ]);
 }
 
 internal sealed class StageRemedies(TimeProvider clock) : IRemedies

@@ -25,6 +25,7 @@ using Seamless.Rules.Versions;
 using Seamless.Rules.Workbench;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.DeadLetters;
@@ -58,6 +59,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
+        builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();

@@ -6,8 +6,9 @@ using Seamless.Telemetry;
 
 namespace Seamless.Rules.Packs.Testing;
 
+/// <param name="Causes">Codes of the faults that the test describes: each must be an alarm's most probable cause.</param>
 /// <param name="Failures">Empty when it passed.</param>
-public sealed record PackTestResult(string Name, string File, int Line, IReadOnlyList<string> Failures)
+public sealed record PackTestResult(string Name, string File, int Line, IReadOnlyList<string> Causes, IReadOnlyList<string> Failures)
 {
     public bool Passed => Failures.Count == 0;
 }
@@ -39,7 +40,7 @@ public static class PackTests
         var all = problems.ToList();
         var tests = PackTestReader.Read(directory, files.Pack, all);
         if (all.Count > 0) throw new BrokenPackException(directory, all);
-        return [.. tests.Select(test => new PackTestResult(test.Name, test.File, test.Line, Failures(test, files.Pack, Run(test, files.Pack))))];
+        return [.. tests.Select(test => new PackTestResult(test.Name, test.File, test.Line, CausesOf(test), Failures(test, files.Pack, Run(test, files.Pack))))];
     }
 
     /// <summary>The same for a pack as it would be; expectations that no longer fit its rules are failures of their tests.</summary>
@@ -50,9 +51,11 @@ public static class PackTests
         return [.. tests.Select(test =>
         {
             ct.ThrowIfCancellationRequested();
-            return new PackTestResult(test.Name, test.File, test.Line, Failures(test, files.Pack, Run(test, files.Pack)));
+            return new PackTestResult(test.Name, test.File, test.Line, CausesOf(test), Failures(test, files.Pack, Run(test, files.Pack)));
         })];
     }
+
+    private static IReadOnlyList<string> CausesOf(PackTest test) => [.. test.Alarms.Select(alarm => alarm.Cause).OfType<string>().Distinct()];
 
     private static IReadOnlyCollection<Alarm> Run(PackTest test, EquipmentPack pack)
     {

@@ -1,0 +1,36 @@
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Diagnosis;
+using Seamless.ServiceDesk.Tickets;
+
+namespace Seamless.ServiceDesk.PastCases;
+
+/// <summary>What is remembered of a closed ticket.</summary>
+/// <param name="Sequence">The ticket's running number: of two cases alike in everything, the newer is told first.</param>
+/// <param name="Type">Equipment type; empty when it is not known any more.</param>
+/// <param name="Symptoms">Codes of the fault model, each once.</param>
+internal sealed record PastCase(
+    int Sequence, string Ticket, string Tenant, string? Device, string Site, string Type, IReadOnlyList<string> Symptoms, string Cause, string? Note,
+    IReadOnlyList<string> Alarms, DateTimeOffset ClosedAt)
+{
+    public static PastCase Of(ClosedTicket ticket, string type) => new(
+        ticket.Sequence, ticket.Number, ticket.Tenant, ticket.Device, ticket.Site, type, [.. ticket.Causes.SelectMany(cause => cause.For).Distinct()],
+        ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At);
+}
+
+/// <summary>Those columns of a ticket that are read for a past case.</summary>
+internal sealed record ClosedTicket(
+    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure)
+{
+    /// <summary>The alarm that it was opened for; one opened by hand may have none.</summary>
+    public string Alarm => Alarms is [var first, ..] ? first : "";
+}
+
+/// <summary>What is asked for: an alarm as far as past cases are compared with it.</summary>
+/// <param name="Causes">Code → probability.</param>
+internal sealed record Likened(
+    string Alarm, string Type, string? Device, string Site, IReadOnlySet<string> Symptoms, IReadOnlyDictionary<string, double> Causes, DateTimeOffset At)
+{
+    public static Likened Of(Alarm alarm) => new(
+        alarm.Id, alarm.Type, alarm.Device, alarm.Site, alarm.Evidence.Select(evidence => evidence.Symptom).Concat(alarm.Diagnosis.SelectMany(cause => cause.For)).ToHashSet(),
+        alarm.Diagnosis.ToDictionary(cause => cause.Code, cause => cause.Probability), alarm.OnsetAt);
+}
