@@ -9,6 +9,7 @@ using Seamless.Rules.Alarms;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Testing;
 using Seamless.Storage.Log;
 using Seamless.Storage.Operations;
 using Seamless.Storage.TimeSeries;
@@ -32,6 +33,8 @@ public static class RulesServices
         services.AddSingleton<IEquipmentCatalog, EquipmentCatalog>();
         services.AddSingleton<AlarmBook>();
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
+        services.AddSingleton(provider => new PlatformAlarms(provider.GetRequiredService<AlarmBook>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DescribedFaults>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton(Engine);

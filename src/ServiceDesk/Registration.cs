@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
@@ -14,7 +15,7 @@ namespace Seamless.ServiceDesk;
 
 public static class Registration
 {
-    /// <summary>The whole desk. Needs from the other rooms: IAlarms, IPacks, ICommands, IDeviceRegistry, IAudit, OperationsDatabase, TimeProvider.</summary>
+    /// <summary>The whole desk. Needs from the other rooms: IAlarms, IPacks, ICommands, IDeviceRegistry, IAudit, OperationsDatabase, TimeProvider; for mystery checks ITelemetryLog, DescribedFaults, PlatformAlarms.</summary>
     public static IServiceCollection AddServiceDesk(this IServiceCollection services, Action<ServiceDeskOptions>? configure = null)
     {
         services.AddOptions<ServiceDeskOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
@@ -31,6 +32,7 @@ public static class Registration
         services.TryAddSingleton<ICarrier, ScheduledCourier>();
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<IKpis, Scoreboard>();
+        services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<IServiceDesk, Desk>();
 
         var chosen = new ServiceDeskOptions();
