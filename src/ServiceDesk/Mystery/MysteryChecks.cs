@@ -108,14 +108,21 @@ internal sealed class MysteryChecks(Workbench workbench, DescribedFaults faults,
     {
         var fault = faults.All.FirstOrDefault(f => f.Type == row.Type && f.Test == row.Test);
         await shopper.StepAsync(row, fault, now, ct);
-        await SaveAsync(row, now, ct);
+        if (!await SaveAsync(row, now, ct))
+        {
+            (_running, _looked) = (null, false);   // another node has taken it on: read it again
+            return;
+        }
+        row.Version++;
         if (row.Phase is MysteryPhase.Done) _running = null;
     }
 
-    private Task SaveAsync(MysteryRow row, DateTimeOffset now, CancellationToken ct) => workbench.CommitAsync(now, async work =>
+    /// <returns>False when somebody else has changed it.</returns>
+    private Task<bool> SaveAsync(MysteryRow row, DateTimeOffset now, CancellationToken ct) => workbench.CommitAsync(now, async work =>
     {
-        if (await work.Db.Mystery.FindAsync([row.Number], ct) is not { } stored) return false;
+        if (await work.Db.Mystery.FindAsync([row.Number], ct) is not { } stored || stored.Version != row.Version) return false;
         work.Db.Entry(stored).CurrentValues.SetValues(row);
+        stored.Version++;
         return true;
     }, ct);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Packs.Testing;
 using Seamless.Storage.Log;
@@ -29,7 +30,7 @@ internal sealed partial class MysteryShopper(
         if (fault is null)
         {
             row.Fail(MysteryVerdict.NotRun, $"the pack of type {row.Type} has the test '{row.Test}' no more", $"类型 {row.Type} 的设备包中已没有测试“{row.Test}”");
-            await EndAsync(row, null, now, ct);
+            await EndAsync(row, now, ct);
             return;
         }
         switch (row.Phase)
@@ -59,7 +60,7 @@ internal sealed partial class MysteryShopper(
         if (await RegisterAsync(row, ct) is { } refusal)
         {
             row.Fail(MysteryVerdict.NotRun, $"the device {row.Device} cannot be played: {refusal.Reason}", $"无法模拟设备 {row.Device}：{refusal.Reason}");
-            await EndAsync(row, null, now, ct);
+            await EndAsync(row, now, ct);
             return;
         }
         await tickets.WithdrawAsync(row, ct);   // of a check that was cut short
@@ -100,7 +101,7 @@ internal sealed partial class MysteryShopper(
         if ((right ?? raised.FirstOrDefault()) is not { } alarm)
         {
             row.Fail(MysteryVerdict.Missed, $"no alarm within {Options.Within.TotalSeconds:0} s of the telemetry", $"遥测写入后 {Options.Within.TotalSeconds:0} 秒内没有告警");
-            await EndAsync(row, null, now, ct);
+            await EndAsync(row, now, ct);
             return;
         }
         (row.Alarm, row.Cause, row.CauseRight) = (alarm.Id, alarm.TopCause?.Code, right is not null);
@@ -132,21 +133,23 @@ internal sealed partial class MysteryShopper(
 
     private async Task RecoverAsync(MysteryRow row, DescribedFault fault, DateTimeOffset now, CancellationToken ct)
     {
-        var active = await alarms.FindAsync(row.Tenant, row.Alarm!, ct) is { IsActive: true };
+        var alarm = await alarms.FindAsync(row.Tenant, row.Alarm!, ct);
+        var active = alarm is { IsActive: true };
         if (active && now < row.DueAt) return;
         if (active) row.Fail(MysteryVerdict.NotClosed, $"the alarm lasts, {Options.Recovery.TotalMinutes:0} min after the telemetry was normal again", $"遥测恢复正常 {Options.Recovery.TotalMinutes:0} 分钟后告警仍未消除");
-        await EndAsync(row, active ? null : fault, now, ct);
+        if (!active && row.Ticket is not null) await CloseTicketAsync(row, alarm?.Mode ?? fault.Fault.Code, fault.Fault, now, ct);
+        await EndAsync(row, now, ct);
+    }
+
+    private async Task CloseTicketAsync(MysteryRow row, string mode, FaultDefinition fault, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await tickets.CloseAsync(row, mode, fault, ct) is { } refusal) row.Fail(MysteryVerdict.NotClosed, $"{row.Ticket} could not be closed: {refusal.Reason}", $"工单 {row.Ticket} 无法关闭：{refusal.Reason}");
+        else row.ClosedAt = now;
     }
 
     /// <summary>Leaves nothing behind, then says what it came to: the platform's own alarm when it failed.</summary>
-    /// <param name="repaired">The fault that the telemetry shows to be over; null when the ticket, if there is one, is to be withdrawn.</param>
-    private async Task EndAsync(MysteryRow row, DescribedFault? repaired, DateTimeOffset now, CancellationToken ct)
+    private async Task EndAsync(MysteryRow row, DateTimeOffset now, CancellationToken ct)
     {
-        if (repaired is not null && row.Ticket is not null)
-        {
-            if (await tickets.CloseAsync(row, repaired.Fault, ct) is { } refusal) row.Fail(MysteryVerdict.NotClosed, $"{row.Ticket} could not be closed: {refusal.Reason}", $"工单 {row.Ticket} 无法关闭：{refusal.Reason}");
-            else row.ClosedAt = now;
-        }
         await tickets.WithdrawAsync(row, ct);
         if (await devices.FindAsync(KeyOf(row), ct) is { } device && device.Tags.ContainsKey(MysteryDevice.Tag))
         {

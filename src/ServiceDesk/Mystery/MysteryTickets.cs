@@ -11,11 +11,11 @@ internal sealed class MysteryTickets(ITickets tickets)
         (await tickets.ListAsync(new TicketFilter(row.Tenant, row.Device), ct)).FirstOrDefault(t => t.Alarms.Contains(row.Alarm!) && t.IsOpen);
 
     /// <returns>Why not; null when it is closed.</returns>
-    public async Task<Refusal?> CloseAsync(MysteryRow row, FaultDefinition fault, CancellationToken ct)
+    public async Task<Refusal?> CloseAsync(MysteryRow row, string mode, FaultDefinition fault, CancellationToken ct)
     {
         var codes = new Dictionary<string, string>
         {
-            ["mode"] = fault.Code, ["mechanism"] = fault.Mechanism, ["cause"] = fault.Cause, ["faultCode"] = fault.Code, ["note"] = $"mystery check {row.Key}",
+            ["mode"] = mode, ["mechanism"] = fault.Mechanism, ["cause"] = fault.Cause, ["faultCode"] = fault.Code, ["note"] = $"mystery check {row.Key}",
         };
         var resolved = await tickets.ActAsync(row.Tenant, row.Ticket!, new TicketAction("resolve", codes, MysteryShopper.Actor), ct);
         if (!resolved.Succeeded) return resolved.Refusal;
