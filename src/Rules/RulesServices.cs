@@ -10,6 +10,7 @@ using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Engine;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Testing;
 using Seamless.Rules.Versions;
 using Seamless.Rules.Workbench;
 using Seamless.Storage.Log;
@@ -44,6 +45,8 @@ public static class RulesServices
         services.AddSingleton<RuleVersionBook>();
         services.AddSingleton<IRuleVersions>(provider => provider.GetRequiredService<RuleVersionBook>());
         services.AddSingleton<IRuleWorkbench, RuleWorkbench>();
+        services.AddSingleton(provider => new PlatformAlarms(provider.GetRequiredService<AlarmBook>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DescribedFaults>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<IRuleBook, RuleBook>();
         services.AddSingleton<IBacktestRuns, BacktestRuns>();

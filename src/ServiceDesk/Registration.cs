@@ -5,6 +5,7 @@ using Seamless.Rules.Backtests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
@@ -16,7 +17,7 @@ namespace Seamless.ServiceDesk;
 
 public static class Registration
 {
-    /// <summary>The whole desk. Needs from the other rooms: IAlarms, IPacks, ICommands, IDeviceRegistry, IAudit, OperationsDatabase, TimeProvider.</summary>
+    /// <summary>The whole desk. Needs from the other rooms: IAlarms, IPacks, ICommands, IDeviceRegistry, IAudit, OperationsDatabase, TimeProvider; for mystery checks ITelemetryLog, DescribedFaults, PlatformAlarms.</summary>
     public static IServiceCollection AddServiceDesk(this IServiceCollection services, Action<ServiceDeskOptions>? configure = null)
     {
         services.AddOptions<ServiceDeskOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
@@ -36,6 +37,7 @@ public static class Registration
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
         services.AddSingleton<IKpis, Scoreboard>();
+        services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<IServiceDesk, Desk>();
 
         var chosen = new ServiceDeskOptions();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk;
@@ -79,6 +80,9 @@ public sealed class ServiceDeskOptions
 
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepDeadLetters { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>The platform trying itself.</summary>
+    public MysteryOptions Mystery { get; } = new();
 
     public SlaPolicy PolicyFor(string tier, Tickets.Priority priority) =>
         Policies.GetValueOrDefault($"{tier}/{priority}") ?? Policies.GetValueOrDefault(tier) ?? Policies["default"];

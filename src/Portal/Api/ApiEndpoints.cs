@@ -33,6 +33,7 @@ public static class ApiEndpoints
         api.MapModels();
         api.MapDeadLetters();
         api.MapOffice();
+        api.MapMystery();
         api.MapBackups();
         app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();
         return api;

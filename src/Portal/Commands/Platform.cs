@@ -161,6 +161,7 @@ public sealed class Platform : IAsyncDisposable
         {
             desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External;
             desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
+            options.Mystery?.Invoke(desk.Mystery);
         });
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();

@@ -4,6 +4,7 @@ using Seamless.Fleet.Limits;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Rules.Versions;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 
@@ -73,6 +74,8 @@ public sealed record PlatformOptions
 
     /// <summary>What stands beside the platform instead of an embedded part.</summary>
     public ExternalParts External { get; init; } = new();
+    /// <summary>Whether and when the platform tries itself; null for the usual, which is not.</summary>
+    public Action<MysteryOptions>? Mystery { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
@@ -106,7 +109,7 @@ public sealed record PlatformOptions
         Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind);   // none of ours when it is an external one
         return new PlatformOptions
         {
-            External = external.Value,
+            External = external.Value, Mystery = mystery => Configure(mystery, settings),
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
@@ -151,6 +154,13 @@ public sealed record PlatformOptions
         sparkplug.RebirthAtMostEvery = settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery);
         sparkplug.RebirthsPerSecond = settings.Number(SettingsSchema.SparkplugRebirthsPerSecond);
         sparkplug.MaxMetricsPerNode = settings.Number(SettingsSchema.SparkplugMaxMetrics);
+    }
+
+    private static void Configure(MysteryOptions mystery, PlatformSettings settings)
+    {
+        mystery.Enabled = settings.Flag(SettingsSchema.MysteryEnabled);
+        mystery.At = TimeOnly.ParseExact(settings[SettingsSchema.MysteryAt], "HH:mm", CultureInfo.InvariantCulture);
+        (mystery.Within, mystery.Recovery) = (settings.Duration(SettingsSchema.MysteryWithin), settings.Duration(SettingsSchema.MysteryRecovery));
     }
 
     private static long? Megabytes(PlatformSettings settings, string key) => settings.Optional(key) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) << 20 : null;

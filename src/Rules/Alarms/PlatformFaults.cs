@@ -13,7 +13,8 @@ namespace Seamless.Rules.Alarms;
 /// <remarks>No telemetry makes them, so nothing that is replayed makes them again. They belong to the default tenant, whose people run the platform.</remarks>
 internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IOptions<StorageOptions> storage, TimeProvider time, ILogger<PlatformFaults> logger) : BackgroundService
 {
-    public const string DiskRule = "platform-disk";
+    private const string Disk = "disk";
+    private const string DiskRule = "platform-disk";
     private const string DiskKey = "platform:disk";
     private const string Version = "built-in";
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
@@ -91,11 +92,7 @@ internal sealed partial class PlatformFaults(IDiskWatch disk, AlarmBook book, IO
     private Alarm Raised(DiskReport report)
     {
         var now = time.GetUtcNow();
-        var id = FaultTracker.AlarmId(DeviceKey.DefaultTenant, DiskKey, now.ToUnixTimeMilliseconds(), Version);
-        return new Alarm(
-            id, DeviceKey.DefaultTenant, Device: null, Site: "", Alarm.PlatformType, DiskKey, DiskRule, Version, Mode: "disk", report.State is DiskState.Full ? Severity.Critical : Severity.High,
-            AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false, ShelvedUntil: null, SuppressedBy: null, RaisedAt: now, OnsetAt: now, ClearedAt: null, Count: 1,
-            Message, [Evidence(report, now)], [], Parent: null, Members: [], Version: 0);
+        return PlatformAlarms.New(Disk, report.State is DiskState.Full ? Severity.Critical : Severity.High, Message, Evidence(report, now), now);
     }
 
     private static Evidence Evidence(DiskReport report, DateTimeOffset from)

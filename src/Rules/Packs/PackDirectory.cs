@@ -27,6 +27,9 @@ public sealed class PackDirectory : IPacks
 
     public IReadOnlyList<EquipmentPack> All { get; private set; }
 
+    /// <summary>The packs with the folders they were read from.</summary>
+    internal IEnumerable<PackFiles> Folders => _packs.Values;
+
     public EquipmentPack? Find(string type) => _packs.GetValueOrDefault(type)?.Pack;
 
     /// <summary>A pack's rules were replaced; the argument is its type.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
@@ -25,6 +26,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ReturnRow> Returns => Set<ReturnRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
+    public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -50,6 +52,13 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             e.ToTable("desk_events").HasKey(r => r.Id);
             e.HasIndex(r => r.Key).IsUnique();
             e.HasIndex(r => new { r.Tenant, r.At });
+        });
+        model.Entity<MysteryRow>(m =>
+        {
+            m.ToTable("desk_mystery").HasKey(r => r.Number);
+            m.Property(r => r.Version).IsConcurrencyToken();
+            m.HasIndex(r => r.Key).IsUnique();
+            m.Json(r => r.Why);
         });
     }
 

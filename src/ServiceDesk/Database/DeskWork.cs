@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Tickets;
 
@@ -20,11 +21,15 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
         ticket.Touch(now);
     }
 
-    public void Record(string kind, string key, string tenant, string site, string? device, string? ticket, double value, string? detail = null) =>
+    /// <summary>For the scoreboard; what is only played is not counted.</summary>
+    public void Record(string kind, string key, string tenant, string site, string? device, string? ticket, double value, string? detail = null)
+    {
+        if (MysteryDevice.Is(site, device)) return;
         db.Events.Add(new EventRow
         {
             At = now, Tenant = tenant, Kind = kind, Key = $"{kind}:{key}", Site = site, Device = device, Ticket = ticket, Value = value, Detail = detail,
         });
+    }
 
     public void Record(string kind, string key, TicketRow ticket, double value, string? detail = null) =>
         Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail);

@@ -6,6 +6,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -76,6 +77,7 @@ internal sealed class Ladder(
     /// <summary>Playbooks of the probable causes, most probable first. An ENV or NET fault gets only what the pack gives that fault itself.</summary>
     private IEnumerable<(Cause Cause, Playbook Playbook)> RungsOf(CaseRow fault)
     {
+        if (MysteryDevice.Is(fault.Site, fault.Device)) yield break;   // there is no machine that could take a command
         if (fault.Device is null || packs.Find(fault.Type) is not { } pack || fault.TopCause is not { } top) yield break;
         var ofTheSite = top.Class is FaultClass.ENV or FaultClass.NET;
         foreach (var cause in fault.Diagnosis.Where(c => c.Code == top.Code || (!ofTheSite && c.Probability >= options.Value.LeastProbability)))

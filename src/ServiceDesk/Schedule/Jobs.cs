@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quartz;
 using Seamless.Fleet.Commands;
 using Seamless.Rules.Alarms;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
 
@@ -28,6 +29,22 @@ internal sealed class HeartbeatJob(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             logger.LogError(failure, "the desk's beat at {Now} failed; the next one tries again", now);
+        }
+    }
+}
+
+/// <summary>Each second: begins the mystery check of the day when it is time, and takes a running one on.</summary>
+internal sealed class MysteryJob(IMysteryChecks checks, TimeProvider clock, ILogger<MysteryJob> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await checks.AdvanceAsync(clock.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogError(failure, "a step of the mystery check failed; the next beat tries again");
         }
     }
 }

@@ -16,6 +16,9 @@ internal static class Scheduler
             quartz.ScheduleJob<HeartbeatJob>(
                 trigger => trigger.WithIdentity("heartbeat").StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()),
                 job => job.WithIdentity("heartbeat").DisallowConcurrentExecution(true));
+            quartz.ScheduleJob<MysteryJob>(
+                trigger => trigger.WithIdentity("mystery").StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()),
+                job => job.WithIdentity("mystery").DisallowConcurrentExecution(true));
             quartz.ScheduleJob<RetentionJob>(
                 trigger => trigger.WithIdentity("retention").WithCronSchedule(Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
                 job => job.WithIdentity("retention").DisallowConcurrentExecution(true));

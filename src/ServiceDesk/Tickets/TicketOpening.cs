@@ -7,6 +7,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.Telemetry;
@@ -27,7 +28,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Join(work, existing, fault);
             return existing;
         }
-        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        var plan = PlanOf(fault);
         var ticket = await NewRowAsync(work, new Opening(
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, fault.Diagnosis, [fault.AlarmId], fault.OnsetAt, null,
             tier => PriorityTable.Of(fault.Severity, tier)), plan, ct);
@@ -70,7 +71,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
         if (!stillAtTheDesk || ticket.Device is null) return;
 
-        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        var plan = PlanOf(fault);
         if (await logistics.WithdrawAsync(work, ticket, ct)) ticket.DispatchedFor = top.Code;   // nothing had left: this is the diagnosis that is dispatched for
         (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, top.Title, plan.Skill, plan.Minutes, plan.NeedsVisit);
         if (ticket.Status is not TicketStatus.Scheduled) ticket.Visit = null;   // the desk's own proposal; what a person has agreed stays
@@ -83,6 +84,13 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         if (ticket.Alarms.Contains(fault.AlarmId)) return;
         ticket.Alarms = [.. ticket.Alarms, fault.AlarmId];
         work.Note(ticket, "alarm-joined", $"{fault.Title.En}: joined", $"{fault.Title.ZhCn}：已并入");
+    }
+
+    /// <summary>For a fault that is only played nothing is kept or sent and nobody travels.</summary>
+    private VisitPlan PlanOf(CaseRow fault)
+    {
+        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        return MysteryDevice.Is(fault.Site, fault.Device) ? plan with { Parts = [], NeedsVisit = false } : plan;
     }
 
     private async Task SendPartsAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)

@@ -62,6 +62,10 @@ public static class SettingsSchema
     public const string HubConsumerGroup = "hub.azure.eventHub.consumerGroup";
     public const string HubLogin = "hub.azure.eventHub.login";
     public const string HubTenant = "hub.azure.tenant";
+    public const string MysteryEnabled = "mystery.enabled";
+    public const string MysteryAt = "mystery.at";
+    public const string MysteryWithin = "mystery.within";
+    public const string MysteryRecovery = "mystery.recovery";
 
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -103,6 +107,10 @@ public static class SettingsSchema
         new(DiskWarn, SettingKind.Number, "", "Free megabytes below which an alarm is raised. A twentieth of the disk, at most 10240 and at least twice the reserve, when not given."),
         new(AdminApiKey, SettingKind.Text, "", "The administrator's API key, at least 16 characters. When not given, the first start makes one and prints it once."),
         new(LogLevel, SettingKind.Text, "warning", "trace, debug, information, warning or error."),
+        new(MysteryEnabled, SettingKind.Flag, "false", "Whether the platform tries itself each day: a fault that nobody has is played and scored from the alarm to the closed ticket."),
+        new(MysteryAt, SettingKind.Text, "04:30", "When, UTC. A time that passed while the platform was down is made up for the same day.") { Check = TimeOfDay },
+        new(MysteryWithin, SettingKind.Duration, "1m", "How long the alarm may take once the telemetry is in the log, and the ticket once the alarm is there; 5s to 1h.") { Range = ("5s", "1h") },
+        new(MysteryRecovery, SettingKind.Duration, "30m", "How long the alarm may take to clear once the telemetry is normal again; 1m to 1d.") { Range = ("1m", "1d") },
         new(InfluxUrl, SettingKind.Text, "http://127.0.0.1:8086", "The InfluxDB server."),
         new(InfluxVersion, SettingKind.Text, "v1", "Its write form: v1, v2 or v3."),
         new(InfluxDatabase, SettingKind.Text, "seamless", "Database (v1, v3) or bucket (v2)."),
@@ -126,6 +134,9 @@ public static class SettingsSchema
 
     private static string? Review(string text) =>
         Enum.TryParse<ReviewDemand>(text, ignoreCase: true, out var demand) && Enum.IsDefined(demand) ? null : $"'{text}' is not one of none, other";
+
+    private static string? TimeOfDay(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _) ? null : $"'{text}' is not a time of day such as 04:30";
 
     private static string? HostId(string text) =>
         text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-') ? null : $"'{text}' is not a host id: 1 to 128 letters, digits and _ . : -";

@@ -73,7 +73,7 @@ public static class PackTests
         return alarms.Values;
     }
 
-    private static Reading[] Readings(PackTest test, EquipmentPack pack, TimeSpan at, Gauss noise) =>
+    internal static Reading[] Readings(PackTest test, EquipmentPack pack, TimeSpan at, Gauss noise) =>
         [.. test.Signals.Select(signal => new Reading(signal.Metric, Noisy(signal, pack, at, test.Noise.GetValueOrDefault(signal.Metric), noise)))];
 
     private static double Noisy(Signal signal, EquipmentPack pack, TimeSpan at, double deviation, Gauss noise)
@@ -131,7 +131,7 @@ public static class PackTests
     }
 
     /// <summary>Normal deviates that are the same on every machine: SplitMix64 seeded by the test's name, Box–Muller.</summary>
-    private sealed class Gauss(string seed)
+    internal sealed class Gauss(string seed)
     {
         private ulong _state = StableHash.Of(new DeviceKey(Tenant, seed));
 
