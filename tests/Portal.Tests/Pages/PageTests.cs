@@ -97,7 +97,7 @@ public sealed class PageTests(Rig rig)
         await page.Keyboard.PressAsync("a");
         await page.WaitForSelectorAsync("#toasts .toast button");
         await page.Keyboard.PressAsync("u");
-        await page.WaitForTimeoutAsync(1200);
+        await page.WaitForTimeoutAsync(4000);   // longer than it would have waited
 
         Assert.Equal(AlarmState.Unacknowledged, (await rig.Stage.Alarms.FindAsync("default", "alm-drift", default))!.State);
         await page.Context.CloseAsync();

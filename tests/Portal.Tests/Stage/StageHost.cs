@@ -71,7 +71,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddPages();
         builder.Services.Configure<PagesOptions>(options =>
         {
-            options.UndoWindow = TimeSpan.FromMilliseconds(600);
+            options.UndoWindow = TimeSpan.FromSeconds(3);
             options.Beat = TimeSpan.FromMilliseconds(400);
             options.DemoLogins.Add(new DemoLogin("engineer", "engineer", "engineer"));
             options.DemoLogins.Add(new DemoLogin("dispatcher", "dispatcher", "dispatcher"));
