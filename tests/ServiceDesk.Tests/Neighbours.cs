@@ -41,6 +41,9 @@ internal sealed class MemoryAlarms : IAlarms
     public Alarm Explain(Alarm alarm, Alarm parent, DateTimeOffset at) =>
         Put(AlarmChangeKind.Suppressed, at, _alarms[alarm.Id] with { Parent = parent.Id, SuppressedBy = parent.Id, State = AlarmState.Suppressed });
 
+    public Alarm Withdraw(Alarm alarm, DateTimeOffset at) =>
+        Put(AlarmChangeKind.Withdrawn, at, _alarms[alarm.Id] with { IsActive = false, ClearedAt = at, IsAcknowledged = true, State = AlarmState.Normal, Diagnosis = [] });
+
     public Alarm Diagnose(Alarm alarm, DateTimeOffset at, params Cause[] causes) =>
         Put(AlarmChangeKind.EvidenceChanged, at, _alarms[alarm.Id] with { Diagnosis = causes });
 

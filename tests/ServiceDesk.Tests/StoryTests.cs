@@ -115,6 +115,23 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public async Task A_ticket_for_an_alarm_that_late_telemetry_withdraws_is_cancelled_and_its_parts_go_back()
+    {
+        await using var house = await House.OpenAsync();
+        house.Add("pump-1");
+        var alarm = house.Alarms.Raise("pump-1", house.Now, "bearing-wear");
+        await house.PassAsync(TimeSpan.FromSeconds(30));
+        Assert.NotEmpty((await house.OnlyTicketAsync()).Parts);
+
+        house.Alarms.Withdraw(alarm, house.Now);
+        await house.PassAsync(TimeSpan.FromSeconds(10));
+
+        var ticket = await house.OnlyTicketAsync();
+        Assert.Equal(TicketStatus.Cancelled, ticket.Status);
+        Assert.DoesNotContain(await house.Parts.ReservationsAsync(House.Tenant, null, default), reservation => reservation.State is not ReservationState.Released);
+    }
+
+    [Fact]
     public async Task What_clears_before_anybody_acted_is_a_transient_unless_it_was_critical()
     {
         await using var house = await House.OpenAsync();

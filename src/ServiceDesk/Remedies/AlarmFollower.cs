@@ -39,7 +39,8 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         }
         var (wasActive, wasAside) = (fault.Active, fault.PutAside);
         fault.Take(alarm);
-        if (alarm.Parent is not null) await ExplainAsync(work, fault, alarm.Parent, ct);
+        if (alarm.Parent is not null) await TakeBackAsync(work, fault, $"explained-by:{alarm.Parent}", OfTheSite, ct);
+        else if (kind is AlarmChangeKind.Withdrawn) await TakeBackAsync(work, fault, "withdrawn", NeverHeld, ct);
         else if (kind is AlarmChangeKind.Closed) CloseByPerson(work, fault);
         else if (fault.Phase is CasePhase.Ticketed) await FollowUpAsync(work, fault, wasActive, ct);
         else if (fault.Phase is CasePhase.Remedying) fault.DueAt = work.Now;   // the telemetry has answered: look at once
@@ -51,28 +52,37 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
     private static bool NeedsAnswer(Alarm alarm) =>
         alarm is { Parent: null, Severity: not Severity.Low, IsPlatform: false } && alarm.State is not AlarmState.Closed && (alarm.IsActive || alarm.Severity is Severity.Critical);
 
-    /// <summary>The site explains it: no answer of its own. A ticket that went out too early is taken back while nothing has left.</summary>
-    private async Task ExplainAsync(DeskWork work, CaseRow fault, string parent, CancellationToken ct)
+    /// <param name="Run">What a running remedy ends with.</param>
+    private sealed record Reason(string Run, LocalizedText Why, LocalizedText Cancelled);
+
+    private static readonly Reason OfTheSite = new(
+        "explained by the site", new("the site's own fault explains this one", "现场故障可以解释此故障"), new("cancelled: one ticket for the site", "已取消：由现场工单统一处理"));
+
+    private static readonly Reason NeverHeld = new(
+        "withdrawn", new("telemetry that came late shows that there was no fault", "迟到的数据表明并无故障"), new("cancelled: there was no fault", "已取消：并无故障"));
+
+    /// <summary>The site explains it, or it never was: no answer of its own. A ticket that went out too early is taken back while nothing has left.</summary>
+    private async Task TakeBackAsync(DeskWork work, CaseRow fault, string outcome, Reason reason, CancellationToken ct)
     {
         if (fault.Phase is CasePhase.Closed) return;
         var ticket = fault.Ticket is null ? null : await work.TicketAsync(fault.Tenant, fault.Ticket, ct);
-        if (fault.Phase is CasePhase.Remedying) await StopRunAsync(work, fault, ct);
-        fault.End($"explained-by:{parent}", work.Now);
+        if (fault.Phase is CasePhase.Remedying) await StopRunAsync(work, fault, reason.Run, ct);
+        fault.End(outcome, work.Now);
         if (ticket is not { IsOpen: true } || ticket.Key != fault.AlarmId) return;
 
         var moving = (await work.ShipmentsAsync(ticket.Number, ct)).Any(s => s.State is ShipmentState.InTransit or ShipmentState.Delivered);
-        work.Note(ticket, "note", "the site's own fault explains this one", "现场故障可以解释此故障");
+        work.Note(ticket, "note", reason.Why.En, reason.Why.ZhCn);
         if (moving || ticket.Status is not (TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled)) return;
         await logistics.ReleaseAsync(work, ticket, DeskWork.Desk, ct);
         ticket.MoveTo(TicketStatus.Cancelled, work.Now);
         (ticket.DueAt, ticket.Visit) = (null, null);
-        work.Note(ticket, "cancelled", "cancelled: one ticket for the site", "已取消：由现场工单统一处理");
+        work.Note(ticket, "cancelled", reason.Cancelled.En, reason.Cancelled.ZhCn);
     }
 
-    private static async Task StopRunAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    private static async Task StopRunAsync(DeskWork work, CaseRow fault, string outcome, CancellationToken ct)
     {
         var run = await work.Db.RemedyRuns.Where(r => r.AlarmId == fault.AlarmId).OrderByDescending(r => r.Step).FirstAsync(ct);
-        if (run.EndedAt is null) run.End(RemedyState.Failed, "explained by the site", work.Now);
+        if (run.EndedAt is null) run.End(RemedyState.Failed, outcome, work.Now);
     }
 
     private static void CloseByPerson(DeskWork work, CaseRow fault)
