@@ -44,8 +44,10 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
         if (timestampMs <= Math.Max(device.State.NewestMs, history.NewestEventMs)) return Late(device, history, rows, row, timestampMs, findings);
         JudgeFresh(device, rows, row, timestampMs, history.RowAt(timestampMs), findings);
+        if (!history.Passed()) return NothingVoid;
+        var fromMs = JudgeAgain(device, history, timestampMs, findings);   // nothing comes out otherwise, but a copy of the past is right again
         history.Passed();
-        return NothingVoid;
+        return fromMs;
     }
 
     /// <summary>The device told of an event.</summary>
@@ -164,11 +166,22 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
         var kept = history.RowAt(timestampMs);
         foreach (var (metric, value) in _readings) kept[metric] = value;
-        var harmless = history.IsAfterCopies(timestampMs)
-            && _readings.TrueForAll(reading => device.Pack.Program.Alone[reading.Metric] && timestampMs > device.State.JudgedMs[reading.Metric]);
-        if (!harmless) return JudgeAgain(device, history, timestampMs, findings);
+        if (!IsHarmless(device, timestampMs)) return JudgeAgain(device, history, timestampMs, findings);
+        var before = findings.Count;
         JudgeFresh(device, rows, row, timestampMs, [], findings);
-        return NothingVoid;
+        history.Changed(timestampMs);
+        if (findings.Count == before) return NothingVoid;
+        findings.RemoveRange(before, findings.Count - before);   // it found something: what was at rest then is told by judging in order
+        return JudgeAgain(device, history, timestampMs, findings);
+    }
+
+    /// <summary>Whether the order between these readings and those of other metrics does not matter, each is news of its own, and nothing was found since that tells what was at rest.</summary>
+    private bool IsHarmless(JudgedDevice device, long timestampMs)
+    {
+        if (timestampMs <= device.LastFindingMs) return false;
+        foreach (var (metric, _) in _readings)
+            if (!device.Pack.Program.Alone[metric] || timestampMs <= device.State.JudgedMs[metric]) return false;
+        return true;
     }
 
     private void TakeNew(JudgedDevice device, RowHistory history, SampleRows rows, int row, long timestampMs)
@@ -261,6 +274,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             if (!device.Pack.Rules[verdict.Rule].Definition.IsAlarm) continue;
             atRest ??= device.SymptomsAtRest();
             findings.Add(Finding.Of(device.Pack, verdict) with { AtRest = atRest });
+            device.LastFindingMs = Math.Max(device.LastFindingMs, verdict.AtMs);
         }
         _verdicts.Clear();
     }

@@ -37,6 +37,9 @@ public sealed class JudgedDevice
     /// <summary>What was at rest at the last finding: the absences that speak in the diagnosis.</summary>
     internal IReadOnlySet<string> AtRest { get; set; } = Finding.Nothing;
 
+    /// <summary>Event time of the newest finding; after a restart, of the newest row.</summary>
+    internal long LastFindingMs { get; set; } = long.MinValue;
+
     /// <summary>Metric → newest value, for models; kept only when the pack has some.</summary>
     internal Dictionary<string, double>? Readings { get; set; }
 

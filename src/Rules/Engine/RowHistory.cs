@@ -72,12 +72,18 @@ internal sealed class RowHistory
     public IEnumerable<(long AtMs, string Code)> EventsAfter(long timestampMs) => _events.Where(e => e.AtMs > timestampMs);
 
     /// <summary>A row in order was judged: now and then the state is copied and old rows go.</summary>
-    public void Passed()
+    /// <returns>True when the newer copy must be taken again before that can be done: judge again from <see cref="SetBack"/>, and call this once more.</returns>
+    public bool Passed()
     {
-        if (++_sinceCopy < _rowsBetween) return;
+        if (++_sinceCopy < _rowsBetween) return false;
         if (Count > MostRows * _rowsBetween) Restart();   // late rows come faster than the past can be left behind
+        else if (_newerIsStale) return true;
         else CopyNow();
+        return false;
     }
+
+    /// <summary>The state was changed by something of that time, out of order but without consequence for anything else: a copy that stood after it lacks it now.</summary>
+    public void Changed(long timestampMs) => _newerIsStale |= timestampMs <= _newer.AtMs;
 
     private void CopyNow()
     {
@@ -90,15 +96,13 @@ internal sealed class RowHistory
         ForgetEvents();
     }
 
-    /// <summary>Whether something of that time can be judged now without making a copy wrong.</summary>
-    public bool IsAfterCopies(long timestampMs) => timestampMs > _newer.AtMs;
-
     /// <summary>From now on only what is newer than now can be judged again.</summary>
     public void Restart()
     {
         _older = _newer = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs));
         _before.Clear();
         _after.Clear();
+        _newerIsStale = false;
         ForgetEvents();
         _sinceCopy = 0;
     }
@@ -118,7 +122,7 @@ internal sealed class RowHistory
     /// <returns>The time of the copy: every row and event after it is to be judged again, with <see cref="Passing"/> before each and at the end.</returns>
     public long SetBack(long timestampMs)
     {
-        var copy = timestampMs > _newer.AtMs ? _newer : _older;
+        var copy = timestampMs > _newer.AtMs && !_newerIsStale ? _newer : _older;
         copy.Restore(_state);
         _newerIsStale = !ReferenceEquals(copy, _newer);
         return copy.AtMs;
@@ -135,6 +139,7 @@ internal sealed class RowHistory
     public void Write(BinaryWriter writer)
     {
         writer.Write(NewestEventMs);
+        writer.Write(_newerIsStale);
         writer.Write(_sinceCopy);
         writer.Write(_lastMs);
         _before.Write(writer);
@@ -153,6 +158,7 @@ internal sealed class RowHistory
     public void Read(BinaryReader reader)
     {
         NewestEventMs = reader.ReadInt64();
+        _newerIsStale = reader.ReadBoolean();
         _sinceCopy = reader.ReadInt32();
         _lastMs = reader.ReadInt64();
         _before.Read(reader);

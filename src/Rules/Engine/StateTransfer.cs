@@ -72,7 +72,7 @@ internal static class StateTransfer
     private static void ReadBody(JudgedDevice? device, BinaryReader reader, List<TelemetryChange> changes)
     {
         var newestMs = reader.ReadInt64();
-        if (device is not null) device.State.NewestMs = newestMs;
+        if (device is not null) device.State.NewestMs = device.LastFindingMs = newestMs;
         for (var count = reader.ReadInt32(); count > 0; count--) ReadMetric(device, reader);
         for (var count = reader.ReadInt32(); count > 0; count--)
         {

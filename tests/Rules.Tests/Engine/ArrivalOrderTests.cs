@@ -14,11 +14,13 @@ public sealed class ArrivalOrderTests
     private const int StepSeconds = 10;
     private const int MostRowsLate = 24;
 
-    /// <summary>How many histories are tried; <c>SEAMLESS_HISTORIES</c> for more.</summary>
-    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("SEAMLESS_HISTORIES"), out var many) ? many : 1000;
+    /// <summary>How many histories are tried with each pack; <c>SEAMLESS_HISTORIES</c> for more.</summary>
+    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("SEAMLESS_HISTORIES"), out var many) ? many : 500;
 
-    [Fact]
-    public async Task Shuffled_doubled_and_interrupted_telemetry_leaves_the_alarms_of_the_ordered_run()
+    [Theory]
+    [InlineData("mixer")]   // everything the language has, composites and expressions over several metrics
+    [InlineData("plain")]   // one metric a rule: most of what is late is harmless
+    public async Task Shuffled_doubled_and_interrupted_telemetry_leaves_the_alarms_of_the_ordered_run(string pack)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-order-").FullName;
         var (raised, corrected, restarts) = (0, 0, 0);
@@ -26,15 +28,15 @@ public sealed class ArrivalOrderTests
         {
             var random = new Random(seed);
             var history = History(random);
-            var ordered = await new Run(directory).JudgeAsync(history, restartAt: []);
+            var ordered = await new Run(directory, pack).JudgeAsync(history, restartAt: []);
             var arrival = Shuffled(history, random);
             var at = Enumerable.Range(0, 2).Select(_ => random.Next(arrival.Count)).ToHashSet();
-            var shuffled = await new Run(directory).JudgeAsync(arrival, at);
+            var shuffled = await new Run(directory, pack).JudgeAsync(arrival, at);
             Assert.True(ordered.Standing == shuffled.Standing, $"history {seed}, restarts at {string.Join(", ", at)}: {Difference(ordered.Standing, shuffled.Standing)}");
             (raised, corrected, restarts) = (raised + ordered.Alarms, corrected + shuffled.Corrections, restarts + at.Count);
         }
-        Assert.True(raised > Histories, $"only {raised} alarms in {Histories} histories: nothing was put to the test");
-        Assert.True(corrected > Histories / 2, $"only {corrected} corrections: the lateness changed nothing");
+        Assert.True(raised > Histories / 2, $"only {raised} alarms in {Histories} histories: nothing was put to the test");
+        Assert.True(corrected > Histories / 10, $"only {corrected} corrections: the lateness changed nothing");
         TestContext.Current.TestOutputHelper?.WriteLine($"{Histories} histories: {raised} alarms, {corrected} corrections, {restarts} restarts");
         Directory.Delete(directory, recursive: true);
     }
@@ -105,7 +107,7 @@ public sealed class ArrivalOrderTests
     }
 
     /// <summary>An engine's judgement, written to a file and read back at the restarts.</summary>
-    private sealed class Run(string directory)
+    private sealed class Run(string directory, string pack)
     {
         private static readonly PackDirectory Packs = new(Path.Combine(AppContext.BaseDirectory, "testpacks"), null);
         private readonly Dictionary<string, TelemetryChange> _last = new(StringComparer.Ordinal);
@@ -166,7 +168,7 @@ public sealed class ArrivalOrderTests
         private void Admit(string id, List<TelemetryChange> changes)
         {
             var registry = new MemoryRegistry();
-            registry.Put(id, "mixer", "s1");
+            registry.Put(id, pack, "s1");
             var key = new DeviceKey(DeviceKey.DefaultTenant, id);
             _judgement.Admit(key, registry.FindCached(key), changes);
         }
