@@ -31,7 +31,7 @@ public sealed class RowJudge
     {
         var program = state.Program;
         ref readonly var range = ref program.Ranges[metric];
-        var plausible = value >= range.Low && value <= range.High && double.IsFinite(value);
+        var plausible = range.Holds(value);
         if (range.Sensor >= 0) WatchSensor(state, range.Sensor, timestampMs, value, plausible, verdicts);
         if (!plausible) return;
         Unsafe.Add(ref Unsafe.As<byte, double>(ref Unsafe.Add(ref state.Block, program.Layout.Signals)), metric) = value;
@@ -111,6 +111,19 @@ public sealed class RowJudge
             var holds = Composites.Holds(state, state.Program.Rules[rule].Composite!);
             if (!double.IsNaN(holds)) JudgeWhole(state, rule, timestampMs, holds, verdicts);
         }
+    }
+
+    /// <summary>Whether every rule is at rest and a reading like this would begin none; for a program that is <see cref="RuleProgram.IsMemoryless"/>.</summary>
+    public static bool LeavesAtRest(RuleState state, int metric, double value)
+    {
+        var program = state.Program;
+        if (!program.Ranges[metric].Holds(value)) return false;
+        foreach (var rule in program.Plain)
+        {
+            ref readonly var op = ref program.Ops[rule];
+            if (op.Slot == metric && (value >= op.High || value <= op.Low)) return false;
+        }
+        return state.Phases.IndexOfAnyExcept(ConditionPhase.Normal) < 0;
     }
 
     /// <summary>The device told of an event.</summary>

@@ -23,6 +23,8 @@ public sealed class RuleProgram
         Events = Numbers(rule => rule.Kind is RuleKind.Event);
         Detectors = Numbers(rule => rule.Detector is not null);
         Alone = [.. metrics.Select((_, metric) => IsAlone(metric))];
+        IsMemoryless = signals.All(signal => signal.Kind is SignalKind.Expression)
+            && rules.All(rule => rule.Kind is RuleKind.Sensor or RuleKind.Missing || (rule is { Kind: RuleKind.Limit, ByMode: null } && rule.Slot < metrics.Length));
         Ops = [.. rules.Select(rule => new Op(rule))];
         Ranges = [.. metrics.Select((metric, i) => new Range(metric.Low, metric.High, SensorOf[i]))];
     }
@@ -36,6 +38,9 @@ public sealed class RuleProgram
 
     /// <summary>By metric: nothing that follows from it follows from another metric too, so that the order between the two does not matter.</summary>
     public ImmutableArray<bool> Alone { get; }
+
+    /// <summary>Nothing but limits on metrics: while every rule is at rest, a late row that begins none of them leaves no trace.</summary>
+    public bool IsMemoryless { get; }
 
     internal SignalFunction?[] Functions { get; }
     internal int SlotCount { get; }
@@ -86,7 +91,11 @@ public sealed class RuleProgram
 
     /// <summary>What the loop over the readings reads, in one place.</summary>
     /// <param name="Sensor">The rule that watches the metric's range; −1 when there is none.</param>
-    internal readonly record struct Range(double Low, double High, int Sensor);
+    internal readonly record struct Range(double Low, double High, int Sensor)
+    {
+        /// <summary>Whether the value is physically possible.</summary>
+        public bool Holds(double value) => value >= Low && value <= High && double.IsFinite(value);
+    }
 
     /// <summary>What the loop over the rules reads, in one place.</summary>
     internal readonly struct Op(RuleSpec rule)

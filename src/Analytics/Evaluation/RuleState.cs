@@ -83,6 +83,9 @@ public sealed class RuleState
     /// <summary>The block: signals, conditions, windows; not the silences, not the detectors.</summary>
     public ReadOnlySpan<byte> Bytes => _block;
 
+    /// <summary>Up to when a metric had been judged in a copy of the block.</summary>
+    public long JudgedMsIn(ReadOnlySpan<byte> bytes, int metric) => MemoryMarshal.Read<long>(bytes[(_layout.Judged + metric * sizeof(long))..]);
+
     public void Restore(ReadOnlySpan<byte> bytes) => bytes.CopyTo(_block);
 
     // Into a file, or to the next version of a pack: signal by signal, rule by rule

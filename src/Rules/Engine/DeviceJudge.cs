@@ -169,7 +169,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         if (!IsHarmless(device, timestampMs)) return JudgeAgain(device, history, timestampMs, findings);
         var before = findings.Count;
         JudgeFresh(device, rows, row, timestampMs, [], findings);
-        history.Changed(timestampMs);
+        foreach (var (metric, _) in _readings) history.Changed(timestampMs, metric);
         if (findings.Count == before) return NothingVoid;
         findings.RemoveRange(before, findings.Count - before);   // it found something: what was at rest then is told by judging in order
         return JudgeAgain(device, history, timestampMs, findings);
@@ -179,8 +179,16 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
     private bool IsHarmless(JudgedDevice device, long timestampMs)
     {
         if (timestampMs <= device.LastFindingMs) return false;
+        if (device.Pack.Program.IsMemoryless && LeavesAtRest(device)) return true;
         foreach (var (metric, _) in _readings)
             if (!device.Pack.Program.Alone[metric] || timestampMs <= device.State.JudgedMs[metric]) return false;
+        return true;
+    }
+
+    private bool LeavesAtRest(JudgedDevice device)
+    {
+        foreach (var (metric, value) in _readings)
+            if (!RowJudge.LeavesAtRest(device.State, metric, value)) return false;
         return true;
     }
 

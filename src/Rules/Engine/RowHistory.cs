@@ -82,8 +82,8 @@ internal sealed class RowHistory
         return false;
     }
 
-    /// <summary>The state was changed by something of that time, out of order but without consequence for anything else: a copy that stood after it lacks it now.</summary>
-    public void Changed(long timestampMs) => _newerIsStale |= timestampMs <= _newer.AtMs;
+    /// <summary>The state took a reading of that time out of order, without consequence for anything else: a copy that stood after it and had not heard of the metric since lacks it now.</summary>
+    public void Changed(long timestampMs, int metric) => _newerIsStale |= timestampMs <= _newer.AtMs && _newer.JudgedMs(_state, metric) < timestampMs;
 
     private void CopyNow()
     {
@@ -256,6 +256,8 @@ internal sealed class RowHistory
             foreach (var detector in state.Detectors) detector?.Snapshot(copy._writer);
             return copy;
         }
+
+        public long JudgedMs(RuleState state, int metric) => state.JudgedMsIn(_block, metric);
 
         public void Restore(RuleState state)
         {

@@ -15,11 +15,12 @@ public sealed class ArrivalOrderTests
     private const int MostRowsLate = 24;
 
     /// <summary>How many histories are tried with each pack; <c>SEAMLESS_HISTORIES</c> for more.</summary>
-    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("SEAMLESS_HISTORIES"), out var many) ? many : 500;
+    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("SEAMLESS_HISTORIES"), out var many) ? many : 400;
 
     [Theory]
     [InlineData("mixer")]   // everything the language has, composites and expressions over several metrics
     [InlineData("plain")]   // one metric a rule: most of what is late is harmless
+    [InlineData("limits")]  // nothing with a memory: what is late and begins nothing is passed over
     public async Task Shuffled_doubled_and_interrupted_telemetry_leaves_the_alarms_of_the_ordered_run(string pack)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-order-").FullName;
@@ -36,7 +37,7 @@ public sealed class ArrivalOrderTests
             (raised, corrected, restarts) = (raised + ordered.Alarms, corrected + shuffled.Corrections, restarts + at.Count);
         }
         Assert.True(raised > Histories / 2, $"only {raised} alarms in {Histories} histories: nothing was put to the test");
-        Assert.True(corrected > Histories / 10, $"only {corrected} corrections: the lateness changed nothing");
+        Assert.True(corrected > Histories / 20, $"only {corrected} corrections: the lateness changed nothing");
         TestContext.Current.TestOutputHelper?.WriteLine($"{Histories} histories: {raised} alarms, {corrected} corrections, {restarts} restarts");
         Directory.Delete(directory, recursive: true);
     }
