@@ -14,6 +14,8 @@ public enum StepKind : byte
     Negate, Not, Absolute, SquareRoot,
     Add, Subtract, Multiply, Divide, Least, Greatest,
     Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual, And, Or,
+    /// <summary>The first where the second is true, else unknown.</summary>
+    Given,
 }
 
 /// <param name="Number">For <see cref="StepKind.Number"/>.</param>
@@ -89,6 +91,7 @@ public sealed record ExpressionCode(ImmutableArray<Step> Steps)
         StepKind.Greater => Logic.Greater(a, b),
         StepKind.GreaterOrEqual => Logic.GreaterOrEqual(a, b),
         StepKind.Equal => Logic.Equal(a, b),
+        StepKind.Given => Logic.Given(a, b),
         _ => 1 - Logic.Equal(a, b),
     };
 }
@@ -102,6 +105,8 @@ public static class Logic
     // NaN · 0 is NaN, 1 · NaN is NaN, NaN + 0 is NaN: what is unknown stays so unless one side decides.
 
     public static double And(double a, double b) => a == 0 || b == 0 ? 0 : a * b;
+
+    public static double Given(double a, double b) => b == 1 ? a : double.NaN;
 
     public static double Or(double a, double b) => a == 1 || b == 1 ? 1 : a + b;
 

@@ -10,6 +10,9 @@ public sealed class RowJudge
     private ulong[] _fresh = new ulong[1];
     private int _taken;
 
+    /// <summary>What is over by the rows judged since it was last cleared, for the machine's peers.</summary>
+    public List<PartMean> Told { get; } = [];
+
     public void Begin(RuleState state)
     {
         var words = (state.Program.SlotCount + 63) >> 6;
@@ -38,6 +41,9 @@ public sealed class RowJudge
         _fresh[metric >> 6] |= 1UL << metric;
         _taken++;
     }
+
+    /// <summary>What a signal from outside is as of this row; NaN while it is unknown. Before <see cref="Judge"/>.</summary>
+    public static void Stand(RuleState state, int slot, double value) => state.Signals[slot] = value;
 
     private static void WatchSensor(RuleState state, int sensor, long timestampMs, double value, bool plausible, List<RuleVerdict> verdicts)
     {
@@ -152,9 +158,22 @@ public sealed class RowJudge
         {
             if (!AnyFresh(program.SignalInputs[i])) continue;
             var slot = program.Metrics.Length + i;
-            Signaller.Derive(state, i, timestampMs);
+            if (program.Signals[i].Kind is SignalKind.Part)
+            {
+                Close(state, i, timestampMs);
+                continue;
+            }
+            if (!program.Signals[i].IsFromOutside) Signaller.Derive(state, i, timestampMs);
             _fresh[slot >> 6] |= 1UL << slot;
         }
+    }
+
+    private void Close(RuleState state, int number, long timestampMs)
+    {
+        var signal = state.Program.Signals[number];
+        var value = state.Signals[signal.Input];
+        if (!double.IsFinite(value)) return;
+        if (PartMean.TryClose(number, signal, state.Derived(number), timestampMs, value, out var closed)) Told.Add(closed);
     }
 
     private bool AnyFresh(int[] slots)

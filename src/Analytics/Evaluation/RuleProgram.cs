@@ -14,7 +14,8 @@ public sealed class RuleProgram
     {
         (Metrics, Signals, Rules, Functions) = (metrics, signals, rules, functions ?? new SignalFunction?[signals.Length]);
         SlotCount = metrics.Length + signals.Length;
-        SignalInputs = [.. signals.Select(signal => signal.Code is { } code ? code.Inputs.ToArray() : [signal.Input])];
+        SignalSources = [.. signals.Select(signal => signal.Code is { } code ? code.Inputs.ToArray() : [signal.Input])];
+        SignalInputs = [.. signals.Select((signal, i) => signal.IsFromOutside ? [signals[signal.Input - metrics.Length].Input] : SignalSources[i])];
         SensorOf = [.. metrics.Select((_, metric) => Array.FindIndex([.. rules], rule => rule.Kind is RuleKind.Sensor && rule.Slot == metric))];
         Layout = new StateLayout(this);
         Plain = Numbers(rule => rule.Kind is RuleKind.Limit or RuleKind.Detector);
@@ -44,7 +45,12 @@ public sealed class RuleProgram
 
     internal SignalFunction?[] Functions { get; }
     internal int SlotCount { get; }
+
+    /// <summary>By signal: the slots whose news has it derived anew. What the peers are is news with the machine's own sample of the same.</summary>
     internal int[][] SignalInputs { get; }
+
+    /// <summary>By signal: the slots that decide what it means.</summary>
+    private int[][] SignalSources { get; }
     internal int[] SensorOf { get; }
     internal StateLayout Layout { get; }
     internal int[] Plain { get; }
@@ -63,7 +69,7 @@ public sealed class RuleProgram
     private bool IsAlone(int metric)
     {
         if (Rules.Any(rule => rule.Kind is RuleKind.Score or RuleKind.Event or RuleKind.Composite)) return false;   // these look at the whole device
-        return Rules.All(rule => !MetricsOf(rule).Contains(metric) || MetricsOf(rule).Count == 1);
+        return Rules.Index().All(rule => !MetricsOf(rule.Item).Contains(metric) || (MetricsOf(rule.Item).Count == 1 && !LooksAtPeers(rule.Index)));   // what peers are changes with time
     }
 
     /// <summary>The metrics that decide what a rule says, those of a composite's parts included.</summary>
@@ -86,7 +92,16 @@ public sealed class RuleProgram
     {
         if (slot < 0) return;
         if (slot < Metrics.Length) metrics.Add(slot);
-        else foreach (var input in SignalInputs[slot - Metrics.Length]) Follow(input, metrics);
+        else foreach (var input in SignalSources[slot - Metrics.Length]) Follow(input, metrics);
+    }
+
+    /// <summary>Whether a rule, or a part of a composite, compares the machine with its peers.</summary>
+    public bool LooksAtPeers(int rule)
+    {
+        var spec = Rules[rule];
+        return Reaches(spec.Slot) || Reaches(spec.When) || (spec.Composite is { } composite && composite.Rules.Any(LooksAtPeers));
+
+        bool Reaches(int slot) => slot >= Metrics.Length && (Signals[slot - Metrics.Length].IsFromOutside || SignalSources[slot - Metrics.Length].Any(Reaches));
     }
 
     /// <summary>What the loop over the readings reads, in one place.</summary>

@@ -19,7 +19,7 @@ public sealed class RuleState
         Signals.Fill(double.NaN);
         for (var i = 0; i < program.Signals.Length; i++)
         {
-            if (program.Signals[i].LengthMs > 0) WindowPanes.Clear(program.Signals[i].Kind, Derived(i));
+            if (program.Signals[i].IsWindow) WindowPanes.Clear(program.Signals[i].Kind, Derived(i));
             else if (program.Signals[i].Words > 0) Derived(i).Fill(double.NaN);
         }
         Silences = new SilenceState[program.Missing.Length];
@@ -77,6 +77,9 @@ public sealed class RuleState
     public bool IsActive(int rule) => Program.Rules[rule].Kind is RuleKind.Missing
         ? Silences[Program.SilenceOf(rule)].Raised
         : Phases[rule] is ConditionPhase.Active or ConditionPhase.Recovering;
+
+    /// <summary>Of a <see cref="SignalKind.Part"/>: number of the part at hand; the least there is while it has taken nothing.</summary>
+    public long PartAtHand(int signal) => double.IsNaN(Derived(signal)[PartMean.Count]) ? long.MinValue : MemoryMarshal.Cast<double, long>(Derived(signal))[0];
 
     // Setting back: rows that come late are judged in their order
 

@@ -19,7 +19,8 @@ internal sealed class Backtest(ITimeSeriesStore store, IDeviceRegistry registry,
     {
         var devices = await DevicesAsync(request, ct);
         var packs = Packs(pack, rules, old);
-        var judge = new HistoryJudge(store, packs, request.From, request.To);
+        var peers = packs.Any(p => p.Peers.Length > 0) ? await PeerSites.FindAsync(registry, pack.Type, devices, ct) : null;
+        var judge = new HistoryJudge(store, packs, request.From, request.To, peers);
         var raised = await judge.JudgeAsync(devices, progress, ct);
         if (judge.TooMany) return Refusal.Because($"these rules raise more than {HistoryJudge.MostAlarms:N0} alarms: set them less sharply, or ask for fewer devices or less time");
         var (byNew, byOld) = (new JudgedRules(rules, raised[0]), new JudgedRules(old, raised[^1]));

@@ -5,10 +5,11 @@ using Seamless.Telemetry.Rows;
 namespace Seamless.Rules.Backtests;
 
 /// <summary>The history of one device, judged by several packs at once.</summary>
-internal sealed class OneDevice(DeviceKey device, IReadOnlyList<CompiledPack> packs)
+/// <param name="peers">What is known of the machine's peers, and takes what it tells them; null where no rule looks at them.</param>
+internal sealed class OneDevice(DeviceKey device, IReadOnlyList<CompiledPack> packs, PeerGroup? peers = null)
 {
     private readonly DeviceJudge _judge = new(_ => null);
-    private readonly JudgedDevice[] _states = [.. packs.Select(pack => new JudgedDevice(device, "", pack))];
+    private readonly JudgedDevice[] _states = [.. packs.Select(pack => new JudgedDevice(device, "", pack) { Peers = peers })];
     private readonly Ledger[] _ledgers = [.. packs.Select(_ => new Ledger(device.Device))];
     private readonly List<Finding> _findings = [];
 

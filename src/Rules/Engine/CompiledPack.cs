@@ -24,6 +24,8 @@ public sealed class CompiledPack
         Rules = [.. definitions.Select((rule, i) => new CompiledRule(i, rule, Program.Rules[i]))];
         foreach (var rule in Rules) rule.Meaning = Meanings.Of(rule.Definition, pack, Rules);
         SignalMeanings = [.. Program.Signals.Select((_, i) => Meanings.Of(Program, Program.Metrics.Length + i))];
+        Peers = [.. PeerSignals()];
+        Told = [.. Enumerable.Range(0, Program.Signals.Length).Where(i => Program.Signals[i].Kind is SignalKind.Part)];
         Models = [.. Rules.Where(r => r.Definition.Condition is ConditionKind.Model)];
         Missing = [.. Rules.Where(r => r.Spec.Kind is RuleKind.Missing)];
     }
@@ -34,13 +36,20 @@ public sealed class CompiledPack
 
     /// <summary>What makes a derived signal the same signal in another version of the pack.</summary>
     public string[] SignalMeanings { get; }
+
+    /// <summary>What the machine is told of its peers.</summary>
+    internal PeerSignal[] Peers { get; }
+
+    /// <summary>Numbers of the signals that the machine tells its peers.</summary>
+    internal int[] Told { get; }
+
     public CompiledRule[] Models { get; }
     public CompiledRule[] Missing { get; }
 
-    /// <summary>The rules as an agent can judge by them: learned models and the whole device's silence stay with the platform.</summary>
+    /// <summary>The rules as an agent can judge by them: learned models, comparisons with peers and silence stay with the platform.</summary>
     public ProgramFile ForDevice()
     {
-        var kept = Rules.Where(rule => rule.Spec.Kind is not (RuleKind.Score or RuleKind.Missing)).ToList();
+        var kept = Rules.Where(rule => rule.Spec.Kind is not (RuleKind.Score or RuleKind.Missing) && !Program.LooksAtPeers(rule.Index)).ToList();
         for (var count = -1; count != kept.Count;)
         {
             count = kept.Count;
@@ -62,6 +71,13 @@ public sealed class CompiledPack
 
     /// <summary>The same for a metric by its number among <see cref="Numbers"/>.</summary>
     public int MetricIndex(int number) => number < _byNumber.Length ? _byNumber[number] : -1;
+
+    private IEnumerable<PeerSignal> PeerSignals()
+    {
+        for (var i = 0; i < Program.Signals.Length; i++)
+            if (Program.Signals[i] is { IsFromOutside: true } signal)
+                yield return new PeerSignal(Program.Metrics.Length + i, signal.Kind is SignalKind.PeerSpread, SignalMeanings[signal.Input - Program.Metrics.Length], signal.LengthMs, (int)signal.Parameter);
+    }
 
     private static int[] ByNumber(EquipmentPack pack)
     {
@@ -87,6 +103,12 @@ public sealed class CompiledPack
         return ordered;
     }
 }
+
+/// <summary>A signal that comes from the machine's peers.</summary>
+/// <param name="Slot">Where it stands.</param>
+/// <param name="Quantity">What is compared, by its meaning: machines of one type are peers across versions of their pack.</param>
+/// <param name="Least">So many others must be known.</param>
+internal readonly record struct PeerSignal(int Slot, bool IsSpread, string Quantity, long LengthMs, int Least);
 
 /// <param name="Spec">The same rule as the evaluator sees it.</param>
 public sealed record CompiledRule(int Index, RuleDefinition Definition, RuleSpec Spec)

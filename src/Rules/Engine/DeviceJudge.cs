@@ -15,6 +15,9 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
 
     private const double BadQuality = double.PositiveInfinity;
 
+    /// <summary>In the history: nothing is known of the peers. NaN there says that nobody asked.</summary>
+    private const double UnknownPeers = double.NegativeInfinity;
+
     private readonly RowJudge _judge = new();
     private readonly List<RuleVerdict> _verdicts = [];
     private readonly SampleRows _single = new(1);
@@ -146,7 +149,9 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             if (!kept.IsEmpty) kept[metric] = value;
             _judge.Take(state, timestampMs, metric, value, _verdicts);
         }
+        if (pack.Peers.Length > 0 && timestampMs > state.NewestMs) AskPeers(device, timestampMs, kept);
         _judge.Judge(state, timestampMs, _verdicts);
+        if (_judge.Told.Count > 0) TellPeers(device);
         if (_judge.HasFresh && pack.Models.Length > 0) Score(device, timestampMs, kept, findings);
         _judge.Conclude(state, timestampMs, _verdicts);
         if (_verdicts.Count > 0) Report(device, findings);
@@ -166,6 +171,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
         var kept = history.RowAt(timestampMs);
         foreach (var (metric, value) in _readings) kept[metric] = value;
+        if (device.Pack.Peers.Length > 0) RecallPeers(device, timestampMs, kept);
         if (!IsHarmless(device, timestampMs)) return JudgeAgain(device, history, timestampMs, findings);
         var before = findings.Count;
         JudgeFresh(device, rows, row, timestampMs, [], findings);
@@ -207,6 +213,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
     private long JudgeAgain(JudgedDevice device, RowHistory history, long timestampMs, List<Finding> findings)
     {
         var fromMs = history.SetBack(timestampMs);
+        long[] atHand = device.Pack.Told.Length == 0 ? [] : [.. device.Pack.Told.Select(device.State.PartAtHand)];
         var row = history.FirstAfter(fromMs);
         foreach (var (atMs, code) in history.EventsAfter(fromMs))
         {
@@ -217,6 +224,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         }
         for (; row < history.Count; row++) JudgeKept(device, history, row, findings);
         history.Passing(long.MaxValue);
+        if (atHand.Length > 0) RetellPeers(device, atHand);
         return fromMs;
     }
 
@@ -233,6 +241,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             state.JudgedMs[metric] = timestampMs;
             _judge.Take(state, timestampMs, metric, values[metric], _verdicts);
         }
+        if (device.Pack.Peers.Length > 0) StandPeers(device, timestampMs, values);
         _judge.Judge(state, timestampMs, _verdicts);
         if (device.Pack.Models.Length > 0) Report(device, findings);
         for (var i = 0; i < device.Pack.Models.Length; i++)
@@ -244,6 +253,71 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         _judge.Conclude(state, timestampMs, _verdicts);
         if (_verdicts.Count > 0) Report(device, findings);
     }
+
+    /// <summary>The machine's peers were told otherwise than when rows looked at them: judges again from the first row for which that makes a difference.</summary>
+    /// <returns>As for a row.</returns>
+    public long Reconsider(JudgedDevice device, long fromMs, List<Finding> findings)
+    {
+        if (device.History is not { } history || device.State.NewestMs < fromMs) return NothingVoid;
+        var firstMs = NothingVoid;
+        for (var row = history.FirstAfter(Math.Max(fromMs - 1, history.FloorMs)); row < history.Count; row++)
+            if (RecallPeers(device, history.TimeOf(row), history.ValuesOf(row))) firstMs = Math.Min(firstMs, history.TimeOf(row));
+        return firstMs == NothingVoid ? NothingVoid : JudgeAgain(device, history, firstMs, findings);
+    }
+
+    private static void AskPeers(JudgedDevice device, long timestampMs, Span<double> kept)
+    {
+        var (peers, column) = (device.Pack.Peers, FirstPeerColumn(device));
+        for (var i = 0; i < peers.Length; i++)
+        {
+            var value = device.Peers?.Of(peers[i], device.Key, timestampMs) ?? double.NaN;
+            RowJudge.Stand(device.State, peers[i].Slot, value);
+            if (!kept.IsEmpty) kept[column + i] = double.IsNaN(value) ? UnknownPeers : value;
+        }
+        device.Peers?.Passed(timestampMs);
+    }
+
+    /// <summary>What a row that is kept ought to know of the peers.</summary>
+    /// <returns>Whether it knew something else.</returns>
+    private static bool RecallPeers(JudgedDevice device, long timestampMs, Span<double> kept)
+    {
+        var (peers, column, isNew) = (device.Pack.Peers, FirstPeerColumn(device), false);
+        for (var i = 0; i < peers.Length; i++)
+        {
+            var value = device.Peers?.Of(peers[i], device.Key, timestampMs) ?? double.NaN;
+            if (double.IsNaN(value)) value = UnknownPeers;
+            isNew |= !kept[column + i].Equals(value);
+            kept[column + i] = value;
+        }
+        return isNew;
+    }
+
+    private static void StandPeers(JudgedDevice device, long timestampMs, ReadOnlySpan<double> kept)
+    {
+        var (peers, column) = (device.Pack.Peers, FirstPeerColumn(device));
+        for (var i = 0; i < peers.Length; i++)
+            RowJudge.Stand(device.State, peers[i].Slot, double.IsFinite(kept[column + i]) ? kept[column + i] : double.NaN);
+        device.Peers?.Passed(timestampMs);
+    }
+
+    private void TellPeers(JudgedDevice device)
+    {
+        var pack = device.Pack;
+        foreach (var told in _judge.Told) device.Peers?.Tell(device.Key, pack.SignalMeanings[told.Signal], pack.Program.Signals[told.Signal].LengthMs, told);
+        _judge.Told.Clear();
+    }
+
+    /// <summary>After rows were judged again: what would not be told now is taken back.</summary>
+    /// <param name="atHand">By quantity told: the part from which it was told again.</param>
+    private void RetellPeers(JudgedDevice device, long[] atHand)
+    {
+        var pack = device.Pack;
+        for (var i = 0; i < pack.Told.Length; i++)
+            device.Peers?.Retell(device.Key, pack.SignalMeanings[pack.Told[i]], pack.Program.Signals[pack.Told[i]].LengthMs, atHand[i], pack.Told[i], _judge.Told);
+        TellPeers(device);
+    }
+
+    private static int FirstPeerColumn(JudgedDevice device) => device.Pack.Program.Metrics.Length + device.Pack.Models.Length;
 
     private void Score(JudgedDevice device, long timestampMs, Span<double> kept, List<Finding> findings)
     {

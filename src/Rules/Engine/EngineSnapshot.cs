@@ -10,7 +10,8 @@ namespace Seamless.Rules.Engine;
 [SuppressMessage("Design", "CA1001", Justification = "A memory stream holds nothing but memory")]
 internal sealed class EngineSnapshot(string path)
 {
-    private const int Format = 2;
+    private const int Format = 3;
+    private const int WithoutPeers = 2;
 
     private readonly MemoryStream _memory = new();   // of about the same size every time
 
@@ -37,7 +38,7 @@ internal sealed class EngineSnapshot(string path)
     {
         if (!File.Exists(path)) return null;
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 12 || BitConverter.ToUInt64(bytes, 0) != XxHash64.HashToUInt64(bytes.AsSpan(8)) || BitConverter.ToInt32(bytes, 8) != Format) return null;
+        if (bytes.Length < 12 || BitConverter.ToUInt64(bytes, 0) != XxHash64.HashToUInt64(bytes.AsSpan(8)) || BitConverter.ToInt32(bytes, 8) is not (Format or WithoutPeers)) return null;
         using var reader = new BinaryReader(new MemoryStream(bytes, 12, bytes.Length - 12));
         var positions = Longs(reader);
         var lastTicks = Longs(reader);
@@ -46,6 +47,7 @@ internal sealed class EngineSnapshot(string path)
             if (StateTransfer.Read(reader, judgement.Compiled, judgement.LateRows, changes) is { } device) judgement.Restore(device);
         for (var count = reader.ReadInt32(); count > 0; count--) judgement.SiteFaults.Restore(StateTransfer.ReadTrack(reader));
         judgement.ReadPlaces(reader);
+        if (BitConverter.ToInt32(bytes, 8) >= Format) judgement.ReadGroups(reader);
         return (positions, lastTicks);
     }
 
@@ -62,6 +64,7 @@ internal sealed class EngineSnapshot(string path)
         writer.Write(sites.Count);
         foreach (var site in sites) StateTransfer.WriteTrack(site, writer);
         judgement.WritePlaces(writer);
+        judgement.WriteGroups(writer);
     }
 
     private static void Write(BinaryWriter writer, IReadOnlyList<long> numbers)

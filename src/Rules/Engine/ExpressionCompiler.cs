@@ -21,6 +21,7 @@ internal static class ExpressionCompiler
         [StepKind.Greater] = Method(typeof(Logic), nameof(Logic.Greater), 2),
         [StepKind.GreaterOrEqual] = Method(typeof(Logic), nameof(Logic.GreaterOrEqual), 2),
         [StepKind.Equal] = Method(typeof(Logic), nameof(Logic.Equal), 2),
+        [StepKind.Given] = Method(typeof(Logic), nameof(Logic.Given), 2),
     };
 
     private static readonly Dictionary<StepKind, OpCode> Arithmetic = new()

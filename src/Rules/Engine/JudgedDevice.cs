@@ -15,7 +15,7 @@ public sealed class JudgedDevice
     {
         (Key, Site, Pack) = (key, site, pack);
         State = new RuleState(pack.Program);
-        History = lateRows > 0 ? new RowHistory(State, pack.Models.Length, lateRows) : null;
+        History = lateRows > 0 ? new RowHistory(State, pack.Models.Length + pack.Peers.Length, lateRows) : null;
     }
 
     public DeviceKey Key { get; }
@@ -30,6 +30,11 @@ public sealed class JudgedDevice
 
     /// <summary>The rows of the recent past; null when they are known to come in order.</summary>
     internal RowHistory? History { get; }
+
+    /// <summary>The machines it is compared with; null when it is compared with none.</summary>
+    internal PeerGroup? Peers { get; set; }
+
+    internal static IComparer<JudgedDevice> ByKey { get; } = Comparer<JudgedDevice>.Create((a, b) => a.Key.CompareTo(b.Key));
 
     /// <summary>Alarms that are active or may still be re-opened.</summary>
     internal List<AlarmTrack> Alarms { get; } = [];

@@ -21,6 +21,7 @@ internal sealed class Judgement
     private (bool Known, JudgedDevice? Device)[] _byNumber = [];
     private readonly Dictionary<(string Tenant, string Place), FaultTimeline> _places = [];
     private readonly List<FaultTimeline> _pending = [];
+    private readonly Dictionary<(string Tenant, string Site, string Type), PeerGroup> _groups = [];
     private readonly List<Finding> _findings = [];
     private readonly RulesOptions _options;
 
@@ -158,8 +159,25 @@ internal sealed class Judgement
     /// <summary>Makes the alarms that follow from what was observed since the last time.</summary>
     public void Conclude(List<TelemetryChange> changes)
     {
+        foreach (var group in _groups.Values)
+            if (group.ChangedFromMs is { } fromMs) Reconsider(group, fromMs);
         foreach (var place in _pending) place.Conclude((long)_options.LateWindow.TotalMilliseconds, changes);
         _pending.Clear();
+    }
+
+    private void Reconsider(PeerGroup group, long fromMs)
+    {
+        foreach (var device in group.Devices) Note(device, _judge.Reconsider(device, fromMs, _findings));
+        group.Settle();   // what they tell again is what they told
+    }
+
+    /// <summary>The machines of its type at its site; null when its rules look at none, or it stands nowhere.</summary>
+    private PeerGroup? GroupOf(JudgedDevice device)
+    {
+        if (device.Pack.Peers.Length == 0 || device.Site.Length == 0) return null;
+        var key = (device.Key.Tenant, device.Site, device.Pack.Pack.Type);
+        if (!_groups.TryGetValue(key, out var group)) _groups[key] = group = new PeerGroup();
+        return group;
     }
 
     /// <summary>Where devices may have a fault in common: a site, or the device alone when it stands nowhere.</summary>
@@ -169,7 +187,9 @@ internal sealed class Judgement
     {
         var key = PlaceOf(device);
         if (!_places.TryGetValue(key, out var place)) _places[key] = place = new FaultTimeline(_faults, SiteFaults, []);
-        var at = place.Devices.BinarySearch(device, ByKey);
+        device.Peers = GroupOf(device);
+        device.Peers?.Add(device);
+        var at = place.Devices.BinarySearch(device, JudgedDevice.ByKey);
         place.Devices.Insert(at < 0 ? ~at : at, device);
         SiteFaults.Settle(device);
         return place;
@@ -201,13 +221,36 @@ internal sealed class Judgement
         }
     }
 
+    /// <summary>What machines told their peers.</summary>
+    public void WriteGroups(BinaryWriter writer)
+    {
+        var groups = _groups.Where(g => g.Value.Devices.Count > 0).OrderBy(g => g.Key).ToList();
+        writer.Write(groups.Count);
+        foreach (var (key, group) in groups)
+        {
+            writer.Write(key.Tenant);
+            writer.Write(key.Site);
+            writer.Write(key.Type);
+            group.Write(writer);
+        }
+    }
+
+    public void ReadGroups(BinaryReader reader)
+    {
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var key = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+            if (!_groups.TryGetValue(key, out var group)) _groups[key] = group = new PeerGroup();
+            group.Read(reader);
+        }
+    }
+
     private void Dismiss(JudgedDevice device)
     {
         var place = _places[PlaceOf(device)];
         place.Devices.Remove(device);
+        device.Peers?.Remove(device);
         SiteFaults.Dismiss(device);
         place.Rebase();
     }
-
-    private static readonly IComparer<JudgedDevice> ByKey = Comparer<JudgedDevice>.Create((a, b) => a.Key.CompareTo(b.Key));
 }

@@ -21,11 +21,11 @@ internal sealed class RowHistory
     private Copy _older;
     private Copy _newer;
 
-    /// <param name="scores">Scores of models, kept beside the readings: a model is not asked twice.</param>
-    public RowHistory(RuleState state, int scores, int rows)
+    /// <param name="others">Columns beside the readings: the scores of models, which are not asked twice, and what was known of the machine's peers.</param>
+    public RowHistory(RuleState state, int others, int rows)
     {
         (_state, _rowsBetween) = (state, rows);
-        (_before, _after) = (new Chunk(1 + state.Program.Metrics.Length + scores), new Chunk(1 + state.Program.Metrics.Length + scores));
+        (_before, _after) = (new Chunk(1 + state.Program.Metrics.Length + others), new Chunk(1 + state.Program.Metrics.Length + others));
         _older = _newer = Copy.Of(state, long.MinValue);
     }
 

@@ -118,6 +118,24 @@ public sealed class BacktestTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_machine_is_compared_with_all_of_its_site_also_those_that_are_not_asked_for()
+    {
+        for (var i = 1; i <= 7; i++)
+        {
+            _registry.Put($"pump-{i}", "pump", i == 7 ? "elsewhere" : "s1");
+            await _store.AppendAsync([.. Enumerable.Range(0, 600).Select(m => new Sample(new DeviceKey(Tenant, $"pump-{i}"), Judged.At(m).ToUnixTimeMilliseconds(), null,
+                [new("bearingTemperature", i is 1 or 7 && m > 200 ? 75 : 50 + i)]))], default);
+        }
+        var yaml = "rules:\n" + Rule("apart", "high", "value: bearingTemperature - peers(bearingTemperature, 30m)\n    setpoint: 12 K");
+        var alone = (await Book().BacktestAsync(Request(yaml, "pump-1", "pump-7"), null, default)).Value!;
+        var alarm = Assert.Single(alone.Alarms);   // 7 is as hot, and has nobody beside it
+        Assert.Equal(("pump-1", Judged.At(201)), (alarm.Device, alarm.OnsetAt));
+        var all = (await Book().BacktestAsync(Request(yaml, null!), null, default)).Value!;
+        Assert.Equal(alone.Alarms, all.Alarms);
+        Assert.Equal((7, 600L * 7), (all.Devices, all.Samples));
+    }
+
+    [Fact]
     public async Task Sensors_of_metrics_that_no_rule_looks_at_are_not_judged()
     {
         Reading[] readings = [new("bearingTemperature", 999), new("flow", -999)];

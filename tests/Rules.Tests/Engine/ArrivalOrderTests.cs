@@ -20,6 +20,7 @@ public sealed class ArrivalOrderTests
     [Theory]
     [InlineData("mixer")]   // everything the language has, composites and expressions over several metrics
     [InlineData("plain")]   // one metric a rule: most of what is late is harmless
+    [InlineData("crowd")]   // compared with the others of the site, whose late samples change what a machine is compared with
     [InlineData("limits")]  // nothing with a memory: what is late and begins nothing is passed over
     public async Task Shuffled_doubled_and_interrupted_telemetry_leaves_the_alarms_of_the_ordered_run(string pack)
     {

@@ -8,6 +8,9 @@ internal abstract record Expression(Unit? Unit)
 {
     /// <summary>Whether it is true or false rather than a number.</summary>
     public virtual bool IsTruth => false;
+
+    /// <summary>Whether any part of it comes from the machine's peers.</summary>
+    public virtual bool LooksAtPeers => false;
 }
 
 internal sealed record NumberExpression(double Value, Unit? Unit) : Expression(Unit);
@@ -20,12 +23,14 @@ internal sealed record MetricExpression(int Slot, MetricDefinition Metric, Unit?
 
 internal sealed record UnaryExpression(StepKind Kind, Expression Of, Unit? Unit) : Expression(Unit)
 {
+    public override bool LooksAtPeers => Of.LooksAtPeers;
     public override bool IsTruth => Kind is StepKind.Not;
 }
 
 internal sealed record BinaryExpression(StepKind Kind, Expression Left, Expression Right, Unit? Unit) : Expression(Unit)
 {
-    public override bool IsTruth => Kind >= StepKind.Less;
+    public override bool LooksAtPeers => Left.LooksAtPeers || Right.LooksAtPeers;
+    public override bool IsTruth => Kind is >= StepKind.Less and <= StepKind.Or || (Kind is StepKind.Given && Left.IsTruth);
 }
 
 /// <summary>A state metric compared with one of its words.</summary>
@@ -34,5 +39,8 @@ internal sealed record WordExpression(MetricExpression Metric, string Word, bool
     public override bool IsTruth => true;
 }
 
-/// <summary>A signal with a memory: a window, a rate, how long unchanged.</summary>
-internal sealed record SignalExpression(SignalKind Kind, Expression Of, TimeSpan Length, double Parameter, Unit? Unit) : Expression(Unit);
+/// <summary>A signal with a memory: a window, a rate, how long unchanged; or one of the machine's peers.</summary>
+internal sealed record SignalExpression(SignalKind Kind, Expression Of, TimeSpan Length, double Parameter, Unit? Unit) : Expression(Unit)
+{
+    public override bool LooksAtPeers => Kind is SignalKind.Peers or SignalKind.PeerSpread || Of.LooksAtPeers;
+}

@@ -138,13 +138,25 @@ internal sealed class ExpressionReader
     private Expression Function(Token name)
     {
         Expect("(");
-        if (!Functions.All.TryGetValue(name.Text, out var function)) throw new ExpressionProblem(name.At, $"there is no function '{name.Text}'", Nearest.Hint(name.Text, Functions.All.Keys));
+        if (name.Text == Functions.Given) return Given(name);
+        if (!Functions.All.TryGetValue(name.Text, out var function)) throw new ExpressionProblem(name.At, $"there is no function '{name.Text}'", Nearest.Hint(name.Text, Functions.Names));
         var of = Or();
         if (function.TakesExpressions && !IsWindow()) return Several(function, of, name);
         var arguments = new List<Token>();
         while (TryTake(TokenKind.Sign, ",", out _)) arguments.Add(NumberWithUnit());
         Expect(")");
         return function.Over(of, arguments, name);
+    }
+
+    private BinaryExpression Given(Token name)
+    {
+        var of = Or();
+        Checks.DemandNumberOrTruth(of, name.At);
+        Expect(",");
+        var condition = Or();
+        if (!condition.IsTruth) throw new ExpressionProblem(name.At, "'given' needs a value and something that is true or false", "given(x, running)");
+        Expect(")");
+        return new BinaryExpression(StepKind.Given, of, condition, of.Unit);
     }
 
     /// <summary>Whether a length of time is all that follows: min(x, 10m) and not min(x, 10 bar).</summary>

@@ -28,9 +28,13 @@ internal sealed class SignalBuilder(int metrics)
     public int SlotOf(Expression expression) => expression switch
     {
         MetricExpression metric => metric.Slot,
+        SignalExpression { Kind: SignalKind.Peers or SignalKind.PeerSpread } peers => Add(new Signal(peers.Kind, PartOf(peers), (long)peers.Length.TotalMilliseconds, peers.Parameter)),
         SignalExpression { Kind: not SignalKind.Expression } signal => Add(new Signal(signal.Kind, SlotOf(signal.Of), (long)signal.Length.TotalMilliseconds, signal.Parameter)),
         _ => Add(new Signal(SignalKind.Expression, -1, Code: new ExpressionCode([.. Steps(expression)]))),
     };
+
+    /// <summary>What the machine itself tells, for its peers.</summary>
+    private int PartOf(SignalExpression peers) => Add(new Signal(SignalKind.Part, SlotOf(peers.Of), (long)peers.Length.TotalMilliseconds));
 
     private int Add(Signal signal)
     {

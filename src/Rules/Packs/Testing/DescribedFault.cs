@@ -30,7 +30,7 @@ public sealed class DescribedFault
         var samples = new List<Sample>();
         var noise = new PackTests.Gauss(_test.Name);
         for (var at = TimeSpan.Zero; at <= Duration; at += Interval)
-            samples.Add(new Sample(device, (end - Duration + at).ToUnixTimeMilliseconds(), null, PackTests.Readings(_test, _pack, at, noise)));
+            samples.Add(new Sample(device, (end - Duration + at).ToUnixTimeMilliseconds(), null, PackTests.Readings(_test, 1, _pack, at, noise)));
         return samples;
     }
 
@@ -41,7 +41,7 @@ public sealed class DescribedFault
     public Sample Healthy(DeviceKey device, DateTimeOffset at) => Level(device, at, TimeSpan.Zero);
 
     private Sample Level(DeviceKey device, DateTimeOffset at, TimeSpan point) =>
-        new(device, at.ToUnixTimeMilliseconds(), null, [.. _test.Signals.Select(signal => new Reading(signal.Metric, signal.At(point)))]);
+        new(device, at.ToUnixTimeMilliseconds(), null, [.. _test.SignalsOf(1).Select(signal => new Reading(signal.Metric, signal.At(point)))]);
 }
 
 /// <summary>The faults that the packs describe and that one machine can show: from healthy into a fault that lasts, with one alarm and its cause expected.</summary>

@@ -5,12 +5,18 @@ namespace Seamless.Rules.Packs.Testing;
 
 /// <summary>Described telemetry and what must come of it.</summary>
 /// <param name="Devices">How many machines of one site send it; a site-wide cause needs two.</param>
+/// <param name="First">What the first machine sends instead of the same metrics of <paramref name="Signals"/>.</param>
 /// <param name="Noise">Metric → standard deviation.</param>
 /// <param name="Silence">How long after the last sample the platform goes on listening.</param>
 /// <param name="Alarms">What must stand at the end, each matched by one alarm; and there must be no other.</param>
 internal sealed record PackTest(
     string Name, string File, int Line, TimeSpan Interval, TimeSpan Duration, int Devices, IReadOnlyList<Signal> Signals,
-    IReadOnlyDictionary<string, double> Noise, TimeSpan Silence, IReadOnlyList<ExpectedAlarm> Alarms);
+    IReadOnlyList<Signal> First, IReadOnlyDictionary<string, double> Noise, TimeSpan Silence, IReadOnlyList<ExpectedAlarm> Alarms)
+{
+    /// <summary>What a machine sends.</summary>
+    /// <param name="machine">From 1.</param>
+    public IEnumerable<Signal> SignalsOf(int machine) => machine == 1 ? [.. Signals.Where(s => First.All(f => f.Metric != s.Metric)), .. First] : Signals;
+}
 
 /// <summary>A metric over time: straight lines between points, level before the first and after the last.</summary>
 internal sealed record Signal(string Metric, IReadOnlyList<(TimeSpan At, double Value)> Points)
@@ -57,15 +63,15 @@ internal static class PackTestReader
     {
         var test = new PackTest(
             section.Text("name"), file, section.At.Line, section.Duration("interval", TimeSpan.FromSeconds(10)), section.Duration("duration", TimeSpan.FromMinutes(10)),
-            section.WholeNumber("devices", 1), Signals(section, pack), Noise(section, pack), section.Duration("silence", TimeSpan.Zero), Expected(section, pack));
+            section.WholeNumber("devices", 1), Signals(section, "signals", pack), Signals(section, "first", pack), Noise(section, pack), section.Duration("silence", TimeSpan.Zero), Expected(section, pack));
         section.RefuseOthers();
         return test;
     }
 
-    private static List<Signal> Signals(YamlSection section, EquipmentPack pack)
+    private static List<Signal> Signals(YamlSection section, string key, EquipmentPack pack)
     {
         var signals = new List<Signal>();
-        if (section.Section("signals") is not { } described) return signals;
+        if (section.Section(key) is not { } described) return signals;
         foreach (var metric in described.Keys.ToArray())
         {
             if (pack.Metric(metric) is null) described.Problem(metric, $"the pack has no metric '{metric}'", Nearest.Hint(metric, pack.Metrics.Select(m => m.Name)));

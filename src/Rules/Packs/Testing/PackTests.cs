@@ -65,7 +65,7 @@ public static class PackTests
         var devices = keys.Select(key => judgement.Admit(key, Machine(key, pack.Type), changes)!).ToList();
         var noise = new Gauss(test.Name);
         for (var at = TimeSpan.Zero; at <= test.Duration; at += test.Interval)
-            foreach (var key in keys) judgement.Observe(new Sample(key, (Start + at).ToUnixTimeMilliseconds(), null, Readings(test, pack, at, noise)), changes);
+            for (var i = 0; i < keys.Length; i++) judgement.Observe(new Sample(keys[i], (Start + at).ToUnixTimeMilliseconds(), null, Readings(test, i + 1, pack, at, noise)), changes);
         for (var at = TimeSpan.Zero; at < test.Silence; at += TimeSpan.FromSeconds(1)) judgement.Tick(1000, devices);
         judgement.Conclude(changes);
         var alarms = new Dictionary<string, Alarm>();
@@ -73,8 +73,8 @@ public static class PackTests
         return alarms.Values;
     }
 
-    internal static Reading[] Readings(PackTest test, EquipmentPack pack, TimeSpan at, Gauss noise) =>
-        [.. test.Signals.Select(signal => new Reading(signal.Metric, Noisy(signal, pack, at, test.Noise.GetValueOrDefault(signal.Metric), noise)))];
+    internal static Reading[] Readings(PackTest test, int machine, EquipmentPack pack, TimeSpan at, Gauss noise) =>
+        [.. test.SignalsOf(machine).Select(signal => new Reading(signal.Metric, Noisy(signal, pack, at, test.Noise.GetValueOrDefault(signal.Metric), noise)))];
 
     private static double Noisy(Signal signal, EquipmentPack pack, TimeSpan at, double deviation, Gauss noise)
     {

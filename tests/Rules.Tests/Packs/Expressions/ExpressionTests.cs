@@ -35,6 +35,8 @@ public sealed class ExpressionTests
     [InlineData("2 + 3 * 4", null, 14)]
     [InlineData("`temp-1` - 280 K", "K", 20)]
     [InlineData("1e3 * load", "%", 75000)]
+    [InlineData("given(inlet, running)", "°C", 20)]
+    [InlineData("given(load, not running)", "%", double.NaN)]
     public void A_number_has_a_unit(string text, string? unit, double value)
     {
         var expression = ExpressionReader.Read(text, Metrics);
@@ -87,6 +89,8 @@ public sealed class ExpressionTests
     [InlineData("percentile(load, 95, 1h)", SignalKind.Percentile, "%")]
     [InlineData("median(load, 1h)", SignalKind.Percentile, "%")]
     [InlineData("unchanged(load)", SignalKind.Unchanged, "s")]
+    [InlineData("peers(inlet, 1h)", SignalKind.Peers, "°C")]
+    [InlineData("peerSpread(given(inlet, running), 1h, 8)", SignalKind.PeerSpread, "K")]
     public void A_function_over_time_is_a_signal_of_its_own(string text, object kind, string unit)
     {
         var signal = Assert.IsType<SignalExpression>(ExpressionReader.Read(text, Metrics));
@@ -115,6 +119,11 @@ public sealed class ExpressionTests
     [InlineData("men(load, 10m)", 0, "there is no function 'men'", "did you mean 'mean'?")]
     [InlineData("percentile(load, 10m)", 0, "'percentile' needs a value, a percentile and a length of time", "percentile(x, 95, 10m)")]
     [InlineData("percentile(load, 120, 10m)", 17, "'120' is no percentile", "a number between 0 and 100")]
+    [InlineData("given(load, pressure)", 0, "'given' needs a value and something that is true or false", "given(x, running)")]
+    [InlineData("given(mode, running)", 0, "'mode' is a state: it has no number", "compare it with a word: == \"…\"")]
+    [InlineData("peers(load)", 0, "'peers' needs a value and a length of time", "peers(x, 10m)")]
+    [InlineData("peers(load, 1h, 1)", 16, "'1' is no number of machines", "2 to 1000, such as peers(x, 1h, 8)")]
+    [InlineData("peers(load - peers(load, 1h), 1h)", 0, "peers of peers are not compared", "peers(x, 1h) of a metric or an expression of this machine")]
     [InlineData("load > 5 parsec", 9, "the unit 'parsec' is not known", null)]
     [InlineData("load load", 5, "'load' is not expected here", "an operator, or nothing more")]
     [InlineData("load > \"5", 7, "the quote is not closed", null)]
