@@ -124,6 +124,69 @@ public sealed class PeerTests
     }
 }
 
+/// <summary>What counts, and from when.</summary>
+public sealed class PeerGroupTests
+{
+    private const long Hour = 3_600_000;
+
+    private readonly PeerGroup _group = new(partsKept: 3);
+
+    private double Of(int machine, long atMs) => _group.Of(new PeerSignal(0, IsSpread: false, "warmth", Hour, Least: 2), Key(machine), atMs);
+
+    private void Tell(int machine, long part, double mean, long? closedMs = null) =>
+        _group.Tell(Key(machine), "warmth", Hour, new Seamless.Analytics.Evaluation.PartMean(0, part, mean, closedMs ?? (part + 1) * Hour));
+
+    private static DeviceKey Key(int machine) => new(DeviceKey.DefaultTenant, $"m{machine}");
+
+    [Fact]
+    public void A_part_counts_from_half_its_length_after_its_end_until_the_next_does()
+    {
+        for (var machine = 1; machine <= 3; machine++)
+        {
+            Tell(machine, 10, machine);
+            Tell(machine, 11, 10 * machine);
+        }
+        Assert.Equal(double.NaN, Of(1, 11 * Hour + Hour / 2 - 1));
+        Assert.Equal(2.5, Of(1, 11 * Hour + Hour / 2));
+        Assert.Equal(2.5, Of(1, 12 * Hour + Hour / 2 - 1));
+        Assert.Equal(25, Of(1, 12 * Hour + Hour / 2));
+        Assert.Equal(double.NaN, Of(1, 13 * Hour + Hour / 2));
+    }
+
+    [Fact]
+    public void What_is_told_too_late_is_left_out_by_event_time_alone()
+    {
+        Tell(1, 10, 5);
+        Tell(2, 10, 6, 11 * Hour + Hour / 2 - 1);
+        Tell(3, 10, 7, 11 * Hour + Hour / 2);
+        Assert.Equal(double.NaN, Of(1, 12 * Hour));   // only one other
+        Assert.Equal(5.5, Of(3, 12 * Hour));
+    }
+
+    [Fact]
+    public void News_for_a_time_that_rows_have_passed_asks_for_them_again()
+    {
+        _group.Passed(12 * Hour);
+        Tell(1, 11, 5);
+        Assert.Null(_group.ChangedFromMs);            // counts from 12:30
+        Tell(1, 10, 5);
+        Assert.Equal(11 * Hour + Hour / 2, _group.ChangedFromMs);
+        _group.Settle();
+        Tell(1, 10, 5);
+        Assert.Null(_group.ChangedFromMs);            // said before
+        _group.Retell(Key(1), "warmth", Hour, 10, 0, []);
+        Assert.Equal(11 * Hour + Hour / 2, _group.ChangedFromMs);
+    }
+
+    [Fact]
+    public void So_many_parts_are_remembered()
+    {
+        for (var part = 1; part <= 5; part++)
+            for (var machine = 1; machine <= 3; machine++) Tell(machine, part, machine);
+        Assert.Equal([false, false, true, true, true], Enumerable.Range(1, 5).Select(part => double.IsFinite(Of(1, (part + 1) * Hour + Hour / 2))));
+    }
+}
+
 /// <summary>Ranks with one left out, against the plain reckoning.</summary>
 public sealed class RankedOthersTests
 {
