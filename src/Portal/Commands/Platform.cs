@@ -156,7 +156,11 @@ public sealed class Platform : IAsyncDisposable
         if (options.External.Broker is { } broker) services.AddExternalBroker(broker);
         if (options.External.Hub is { } hub) services.AddAzureHub(hub);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
-        services.AddRules(rules => (rules.PacksDirectory, rules.Review) = (options.PacksDirectory, options.RulesReview));
+        services.AddRules(rules =>
+        {
+            rules.PacksDirectory = options.PacksDirectory;
+            options.Rules?.Invoke(rules);
+        });
         services.AddServiceDesk(desk =>
         {
             desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External;

@@ -3,6 +3,7 @@ using System.Net;
 using Seamless.Fleet.Limits;
 using Seamless.Ingest;
 using Seamless.Portal.Commands.Settings;
+using Seamless.Rules;
 using Seamless.Rules.Versions;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.Storage.TimeSeries;
@@ -32,8 +33,8 @@ public sealed record PlatformOptions
     /// <summary>Whether a device first seen behind a gateway is registered by itself.</summary>
     public bool AutoRegister { get; init; } = true;
 
-    /// <summary>Whether rules must be approved by somebody else before they are activated.</summary>
-    public ReviewDemand RulesReview { get; init; }
+    /// <summary>What the configuration says of the rules.</summary>
+    public Action<RulesOptions>? Rules { get; init; }
 
     /// <summary>How much devices and tenants may send.</summary>
     public LimitOptions Limits { get; init; } = new();
@@ -113,7 +114,7 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), RulesReview = Enum.Parse<ReviewDemand>(settings[SettingsSchema.RulesReview], ignoreCase: true), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Rules = rules => Configure(rules, settings), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
             KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),
@@ -154,6 +155,15 @@ public sealed record PlatformOptions
         sparkplug.RebirthAtMostEvery = settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery);
         sparkplug.RebirthsPerSecond = settings.Number(SettingsSchema.SparkplugRebirthsPerSecond);
         sparkplug.MaxMetricsPerNode = settings.Number(SettingsSchema.SparkplugMaxMetrics);
+    }
+
+    private static void Configure(RulesOptions rules, PlatformSettings settings)
+    {
+        rules.Review = Enum.Parse<ReviewDemand>(settings[SettingsSchema.RulesReview], ignoreCase: true);
+        (rules.ReopenWindow, rules.SiteWindow) = (settings.Duration(SettingsSchema.RulesReopenWindow), settings.Duration(SettingsSchema.RulesSiteWindow));
+        (rules.StormBudget, rules.StormWindow) = (settings.Number(SettingsSchema.RulesStormBudget), settings.Duration(SettingsSchema.RulesStormWindow));
+        (rules.LateRows, rules.LateWindow) = (settings.Number(SettingsSchema.RulesLateRows), settings.Duration(SettingsSchema.RulesLateWindow));
+        rules.MaxTimeShelved = settings.Duration(SettingsSchema.RulesMaxTimeShelved);
     }
 
     private static void Configure(MysteryOptions mystery, PlatformSettings settings)

@@ -28,6 +28,7 @@ public sealed partial class RuleEngine : LogConsumer
 
     private static readonly Meter Meter = new("Seamless.Rules");
     private static readonly Counter<long> Judged = Meter.CreateCounter<long>("seamless.rules.records", description: "Log records judged");
+    private static readonly Counter<long> TooLate = Meter.CreateCounter<long>("seamless.rules.too_late", description: "Samples and events that came too late to be judged in their order");
 
     private readonly IDeviceRegistry _registry;
     private readonly RuleStages _stages;
@@ -43,6 +44,7 @@ public sealed partial class RuleEngine : LogConsumer
     private readonly List<TelemetryChange> _unwritten = [];
     private readonly List<JudgedDevice>[] _devices;
     private readonly long[] _positions;
+    private long _tooLate;
     private readonly long[] _lastTicksMs;
     private readonly ConcurrentQueue<DeviceKey> _changedDevices = new();
     private readonly ConcurrentQueue<string> _changedTypes = new();
@@ -157,6 +159,8 @@ public sealed partial class RuleEngine : LogConsumer
             if (_unwritten.Count > 0) await _book.ApplyAsync(_unwritten, ct);
             _unwritten.Clear();
             Judged.Add(batch.Count);
+            if (_judgement.TooLate > _tooLate) TooLate.Add(_judgement.TooLate - _tooLate);
+            _tooLate = _judgement.TooLate;
             _recordsSinceSnapshot += batch.Count;
             if (SnapshotIsDue()) await WriteSnapshotAsync(ct);
         }

@@ -42,6 +42,13 @@ public static class SettingsSchema
     public const string TenantMetrics = "limits.tenant.metrics";
     public const string TenantDevices = "limits.tenant.devices";
     public const string RulesReview = "rules.review";
+    public const string RulesReopenWindow = "rules.reopenWindow";
+    public const string RulesSiteWindow = "rules.siteWindow";
+    public const string RulesStormBudget = "rules.stormBudget";
+    public const string RulesStormWindow = "rules.stormWindow";
+    public const string RulesLateRows = "rules.lateRows";
+    public const string RulesLateWindow = "rules.lateWindow";
+    public const string RulesMaxTimeShelved = "rules.maxTimeShelved";
     public const string AutoRegister = "fleet.autoRegister";
     public const string InfluxUrl = "store.influx.url";
     public const string InfluxVersion = "store.influx.version";
@@ -99,6 +106,13 @@ public static class SettingsSchema
         new(TenantDevices, SettingKind.Cap, "none", "Devices that a tenant may have, or none."),
         new(AutoRegister, SettingKind.Flag, "true", "Whether a device first seen behind a gateway is registered by itself, as type generic."),
         new(RulesReview, SettingKind.Text, "none", "Whether a version of a rule file must be approved before it is activated: none, or other: by somebody else than its author.") { Check = Review },
+        new(RulesReopenWindow, SettingKind.Duration, "10m", "A fault that comes back within this time of event time is the same alarm again, up to 7d.") { Range = ("", "7d") },
+        new(RulesSiteWindow, SettingKind.Duration, "1m", "Faults at one site that began no further apart than this may have one cause, 1s to 1h.") { Range = ("1s", "1h") },
+        new(RulesStormBudget, SettingKind.Number, "10", "Alarms of one site that reach a person within the storm window; one storm alarm lists what goes beyond. 1 to 10000.") { Range = ("1", "10000") },
+        new(RulesStormWindow, SettingKind.Duration, "10m", "The storm window, event time, 10s to 1d.") { Range = ("10s", "1d") },
+        new(RulesLateRows, SettingKind.Number, "32", "Of each device so many of its last samples at least are kept to be judged again when an older one comes late; 0 judges in the order of arrival.") { Range = ("0", "100000") },
+        new(RulesLateWindow, SettingKind.Duration, "1h", "How far back alarms are put right when a sample comes late, 1s to 2d of event time.") { Range = ("1s", "2d") },
+        new(RulesMaxTimeShelved, SettingKind.Duration, "7d", "The longest an alarm may be shelved, 1m to 90d.") { Range = ("1m", "90d") },
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
         new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },
