@@ -46,9 +46,10 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             return NothingVoid;
         }
         if (timestampMs <= Math.Max(device.State.NewestMs, history.NewestEventMs)) return Late(device, history, rows, row, timestampMs, findings);
+        history.Coming();
         JudgeFresh(device, rows, row, timestampMs, history.RowAt(timestampMs), findings);
         if (!history.Passed()) return NothingVoid;
-        var fromMs = JudgeAgain(device, history, timestampMs, findings);   // nothing comes out otherwise, but a copy of the past is right again
+        var fromMs = JudgeAgain(device, history, history.FloorMs + 1, findings);   // nothing comes out otherwise, but the copies of the past are right again
         history.Passed();
         return fromMs;
     }
@@ -201,11 +202,13 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
     private void TakeNew(JudgedDevice device, RowHistory history, SampleRows rows, int row, long timestampMs)
     {
         _readings.Clear();
+        var known = history.Find(timestampMs);
+        if (!known.IsEmpty) history.Splits(timestampMs);
         for (var i = rows.FirstReading(row); i < rows.ReadingEnds[row]; i++)
         {
             var metric = device.Pack.MetricIndex(rows.Metrics[i]);
             var value = ValueOf(device.Pack, rows, i, metric);
-            if (!double.IsNaN(value) && !history.Says(timestampMs, metric, value)) _readings.Add((metric, value));
+            if (!double.IsNaN(value) && (known.IsEmpty || !known[metric].Equals(value))) _readings.Add((metric, value));
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed class Judgement
 
     private void Note(JudgedDevice device, long voidAfterMs)
     {
-        if (_findings.Count == 0 && voidAfterMs == DeviceJudge.NothingVoid) return;
+        if (_findings.Count == 0 && device.LastFindingMs <= voidAfterMs) return;   // nothing found, and nothing that could be void
         var place = _places[PlaceOf(device)];
         if (!place.HasPending) _pending.Add(place);
         place.Add(device, _findings, voidAfterMs);

@@ -4,60 +4,90 @@ using Seamless.Analytics.Evaluation;
 
 namespace Seamless.Rules.Engine;
 
-/// <summary>The recent rows of one device in order of event time, and how its state was before them: what is needed to judge again from where a late row belongs.</summary>
-/// <remarks>Two copies of the state are kept, the newer about half as old as the older; rows go when both have passed them.</remarks>
+/// <summary>The recent rows of one device in order of event time, and how its state was now and then between them: what is needed to judge again from where a late row belongs.</summary>
+/// <remarks>
+/// Most late rows are late by a few: the state is copied often, so that little is judged again. A state with detectors is large, and copied seldom.
+/// The oldest copy and the rows after it go when there are enough newer ones.
+/// </remarks>
 internal sealed class RowHistory
 {
     private const int MostRows = 4;
+    private const int CopiesBetween = 4;
+
+    /// <summary>A device that told an instant in several messages is taken to go on doing so for that many rows.</summary>
+    private const int SplitsLast = 64;
 
     private readonly RuleState _state;
+    private readonly int _rows;
     private readonly int _rowsBetween;
+    private readonly int _stride;
     private readonly List<(long AtMs, string Code)> _events = [];
-    private Chunk _before;   // rows up to the newer copy
-    private Chunk _after;    // rows after it
+    private readonly Chunk[] _chunks;   // rows after the copy of the same place, up to the next
+    private readonly Copy[] _copies;    // the first is never stale
+    private int _used = 1;
+    private int _stale;                 // how many copies are
     private long _lastMs = long.MinValue;
     private int _sinceCopy;
-    private bool _newerIsStale;
-    private Copy _older;
-    private Copy _newer;
+    private int _retakeFrom;            // of the copies, while rows are judged again
+    private int _splitsFor;
+    private Copy? _beforeNewest;        // of a device that splits its instants
+    private bool _isBeforeNewest;       // whether that copy is to be used
 
     /// <param name="others">Columns beside the readings: the scores of models, which are not asked twice, and what was known of the machine's peers.</param>
+    /// <param name="rows">So many rows at least can be judged again.</param>
     public RowHistory(RuleState state, int others, int rows)
     {
-        (_state, _rowsBetween) = (state, rows);
-        (_before, _after) = (new Chunk(1 + state.Program.Metrics.Length + others), new Chunk(1 + state.Program.Metrics.Length + others));
-        _older = _newer = Copy.Of(state, long.MinValue);
+        (_state, _rows, _stride) = (state, rows, 1 + state.Program.Metrics.Length + others);
+        var between = state.Detectors.Any(detector => detector is not null) ? 1 : Math.Min(CopiesBetween, rows);
+        _rowsBetween = (rows + between - 1) / between;
+        (_chunks, _copies) = (new Chunk[between + 1], new Copy[between + 1]);
+        (_chunks[0], _copies[0]) = (new Chunk(_stride), Copy.Of(state, long.MinValue));
     }
 
     /// <summary>What is at or before this can no longer be judged again.</summary>
-    public long FloorMs => _older.AtMs;
+    public long FloorMs => _copies[0].AtMs;
 
     /// <summary>Newest event time of what the device told of itself.</summary>
     public long NewestEventMs { get; private set; } = long.MinValue;
 
-    public int Count => _before.Count + _after.Count;
+    public int Count => FirstOf(_used);
 
-    public long TimeOf(int row) => row < _before.Count ? _before.TimeOf(row) : _after.TimeOf(row - _before.Count);
+    public long TimeOf(int row) => ChunkOf(ref row).TimeOf(row);
 
     /// <summary>What the row says, column by column: NaN where it says nothing, ∞ where the quality is bad. Valid until a row is added or goes.</summary>
-    public Span<double> ValuesOf(int row) => row < _before.Count ? _before.ValuesOf(row) : _after.ValuesOf(row - _before.Count);
+    public Span<double> ValuesOf(int row) => ChunkOf(ref row).ValuesOf(row);
 
     /// <summary>The row of that time, a new and empty one in its place when there is none.</summary>
     public Span<double> RowAt(long timestampMs)
     {
-        if (timestampMs <= _lastMs) return timestampMs <= _newer.AtMs ? _before.RowAt(timestampMs) : _after.RowAt(timestampMs);
+        if (timestampMs <= _lastMs) return _chunks[LastBefore(timestampMs)].RowAt(timestampMs);
         _lastMs = timestampMs;
-        return _after.Append(timestampMs);
+        return _chunks[_used - 1].Append(timestampMs);
     }
 
     /// <summary>Where the next row will be written.</summary>
-    public ref double Next => ref _after.Next;
+    public ref double Next => ref _chunks[_used - 1].Next;
 
-    /// <summary>Whether the row says the same already.</summary>
-    public bool Says(long timestampMs, int metric, double value)
+    /// <summary>What the row of that time says; empty when there is none.</summary>
+    public ReadOnlySpan<double> Find(long timestampMs)
     {
-        var row = FirstAfter(timestampMs - 1);
-        return row < Count && TimeOf(row) == timestampMs && ValuesOf(row)[metric].Equals(value);
+        ref var chunk = ref _chunks[LastBefore(timestampMs)];
+        var row = chunk.FirstAfter(timestampMs - 1);
+        return row < chunk.Count && chunk.TimeOf(row) == timestampMs ? chunk.ValuesOf(row) : [];
+    }
+
+    /// <summary>A row newer than all is about to be judged: of a device that splits its instants the state is copied, as more may come of the same instant.</summary>
+    public void Coming()
+    {
+        _isBeforeNewest = _splitsFor > 0;
+        if (_splitsFor-- > 0) _beforeNewest = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs), _beforeNewest);
+        else _splitsFor = 0;
+    }
+
+    /// <summary>More came of an instant that has been judged.</summary>
+    public void Splits(long timestampMs)
+    {
+        if (timestampMs == _lastMs) _splitsFor = SplitsLast;
     }
 
     public void AddEvent(long timestampMs, string code)
@@ -69,52 +99,99 @@ internal sealed class RowHistory
 
     public bool HasEvent(long timestampMs, string code) => _events.Contains((timestampMs, code));
 
-    public IEnumerable<(long AtMs, string Code)> EventsAfter(long timestampMs) => _events.Where(e => e.AtMs > timestampMs);
+    public IEnumerable<(long AtMs, string Code)> EventsAfter(long timestampMs) => _events.Count == 0 ? [] : _events.Where(e => e.AtMs > timestampMs);
 
     /// <summary>A row in order was judged: now and then the state is copied and old rows go.</summary>
-    /// <returns>True when the newer copy must be taken again before that can be done: judge again from <see cref="SetBack"/>, and call this once more.</returns>
+    /// <returns>True when a copy must be taken again before that can be done: judge again from the floor, and call this once more.</returns>
     public bool Passed()
     {
         if (++_sinceCopy < _rowsBetween) return false;
-        if (Count > MostRows * _rowsBetween) Restart();   // late rows come faster than the past can be left behind
-        else if (_newerIsStale) return true;
+        if (Count > MostRows * _rows) Restart();   // late rows come faster than the past can be left behind
+        else if (_used == _copies.Length && _copies[1].IsStale) return true;
         else CopyNow();
         return false;
     }
 
     /// <summary>The state took a reading of that time out of order, without consequence for anything else: a copy that stood after it and had not heard of the metric since lacks it now.</summary>
-    public void Changed(long timestampMs, int metric) => _newerIsStale |= timestampMs <= _newer.AtMs && _newer.JudgedMs(_state, metric) < timestampMs;
+    public void Changed(long timestampMs, int metric)
+    {
+        _isBeforeNewest = false;
+        for (var i = _used - 1; i > 0 && timestampMs <= _copies[i].AtMs; i--)
+            if (_copies[i].JudgedMs(_state, metric) < timestampMs) Doubt(_copies[i]);
+    }
+
+    private void Doubt(Copy copy)
+    {
+        if (!copy.IsStale) _stale++;
+        copy.IsStale = true;
+    }
 
     private void CopyNow()
     {
         _sinceCopy = 0;
-        var spare = ReferenceEquals(_older, _newer) ? null : _older;
-        _older = _newer;
-        _newer = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs), spare);
-        (_before, _after) = (_after, _before);
-        _after.Clear();
+        if (_used == _copies.Length) Forget();
+        _copies[_used] = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs), _copies[_used]);
+        if (_chunks[_used].IsNone) _chunks[_used] = new Chunk(_stride);
+        _used++;
+    }
+
+    /// <summary>The oldest copy and the rows after it go; their room is used again.</summary>
+    private void Forget()
+    {
+        var (copy, chunk) = (_copies[0], _chunks[0]);
+        Array.Copy(_copies, 1, _copies, 0, --_used);
+        Array.Copy(_chunks, 1, _chunks, 0, _used);
+        chunk.Clear();
+        (_copies[_used], _chunks[_used]) = (copy, chunk);
         ForgetEvents();
     }
 
     /// <summary>From now on only what is newer than now can be judged again.</summary>
     public void Restart()
     {
-        _older = _newer = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs));
-        _before.Clear();
-        _after.Clear();
-        _newerIsStale = false;
+        _copies[0] = Copy.Of(_state, Math.Max(_state.NewestMs, NewestEventMs), _copies[0]);
+        for (var i = 0; i < _used; i++)
+        {
+            _copies[i].IsStale = false;
+            _chunks[i].Clear();
+        }
+        (_used, _stale, _sinceCopy, _isBeforeNewest) = (1, 0, 0, false);
         ForgetEvents();
-        _sinceCopy = 0;
     }
 
     /// <summary>The first row after that time.</summary>
-    public int FirstAfter(long timestampMs) =>
-        timestampMs < _newer.AtMs ? _before.FirstAfter(timestampMs) : _before.Count + _after.FirstAfter(timestampMs);
+    public int FirstAfter(long timestampMs)
+    {
+        var chunk = LastBefore(timestampMs + 1);
+        return FirstOf(chunk) + _chunks[chunk].FirstAfter(timestampMs);
+    }
+
+    /// <summary>The newest copy from before that time; the oldest when there is none.</summary>
+    private int LastBefore(long timestampMs)
+    {
+        var at = _used - 1;
+        while (at > 0 && _copies[at].AtMs >= timestampMs) at--;
+        return at;
+    }
+
+    private int FirstOf(int chunk)
+    {
+        var rows = 0;
+        for (var i = 0; i < chunk; i++) rows += _chunks[i].Count;
+        return rows;
+    }
+
+    private ref Chunk ChunkOf(ref int row)
+    {
+        var at = 0;
+        for (; at < _used - 1 && row >= _chunks[at].Count; at++) row -= _chunks[at].Count;
+        return ref _chunks[at];
+    }
 
     private void ForgetEvents()
     {
         var past = 0;
-        while (past < _events.Count && _events[past].AtMs <= _older.AtMs) past++;
+        while (past < _events.Count && _events[past].AtMs <= FloorMs) past++;
         _events.RemoveRange(0, past);
     }
 
@@ -122,51 +199,71 @@ internal sealed class RowHistory
     /// <returns>The time of the copy: every row and event after it is to be judged again, with <see cref="Passing"/> before each and at the end.</returns>
     public long SetBack(long timestampMs)
     {
-        var copy = timestampMs > _newer.AtMs && !_newerIsStale ? _newer : _older;
+        if (_isBeforeNewest && timestampMs > _beforeNewest!.AtMs) return SetBack(_beforeNewest, LastBefore(timestampMs));
+        _isBeforeNewest = false;
+        var at = LastBefore(timestampMs);
+        while (_copies[at].IsStale) at--;
+        return SetBack(_copies[at], at);
+    }
+
+    private long SetBack(Copy copy, int at)
+    {
         copy.Restore(_state);
-        _newerIsStale = !ReferenceEquals(copy, _newer);
+        _retakeFrom = at + 1;
+        for (var i = at + 1; i < _used; i++) Doubt(_copies[i]);
         return copy.AtMs;
     }
 
-    /// <summary>Judging again is about to go past this time: the newer copy is taken again where it stood.</summary>
+    /// <summary>Judging again is about to go past this time: the copies that stood before it are taken again.</summary>
     public void Passing(long timestampMs)
     {
-        if (!_newerIsStale || timestampMs <= _newer.AtMs) return;
-        _newerIsStale = false;
-        _newer = Copy.Of(_state, _newer.AtMs, _newer);
+        if (_stale == 0) return;
+        for (var i = _retakeFrom; i < _used && timestampMs > _copies[i].AtMs; i++)
+        {
+            if (!_copies[i].IsStale) continue;
+            Copy.Of(_state, _copies[i].AtMs, _copies[i]);
+            _copies[i].IsStale = false;
+            _stale--;
+        }
     }
 
     public void Write(BinaryWriter writer)
     {
         writer.Write(NewestEventMs);
-        writer.Write(_newerIsStale);
         writer.Write(_sinceCopy);
         writer.Write(_lastMs);
-        _before.Write(writer);
-        _after.Write(writer);
+        writer.Write(_used);
+        for (var i = 0; i < _used; i++)
+        {
+            _copies[i].Write(writer);
+            _chunks[i].Write(writer);
+        }
         writer.Write(_events.Count);
         foreach (var (atMs, code) in _events)
         {
             writer.Write(atMs);
             writer.Write(code);
         }
-        writer.Write(ReferenceEquals(_older, _newer));
-        _older.Write(writer);
-        if (!ReferenceEquals(_older, _newer)) _newer.Write(writer);
     }
 
     public void Read(BinaryReader reader)
     {
         NewestEventMs = reader.ReadInt64();
-        _newerIsStale = reader.ReadBoolean();
         _sinceCopy = reader.ReadInt32();
         _lastMs = reader.ReadInt64();
-        _before.Read(reader);
-        _after.Read(reader);
+        var used = reader.ReadInt32();
+        (_used, _stale) = (Math.Min(used, _copies.Length), 0);
+        for (var i = 0; i < used; i++)
+        {
+            var (copy, chunk) = (Copy.Read(reader), new Chunk(_stride));
+            chunk.Read(reader);
+            var place = i - (used - _used);   // fewer are kept than were: the newest
+            if (place < 0) continue;
+            (_copies[place], _chunks[place]) = (copy, chunk);
+            if (copy.IsStale) _stale++;
+        }
         for (var count = reader.ReadInt32(); count > 0; count--) AddEvent(reader.ReadInt64(), reader.ReadString());
-        var one = reader.ReadBoolean();
-        _older = Copy.Read(reader);
-        _newer = one ? _older : Copy.Read(reader);
+        if (_copies[0].IsStale) Restart();
     }
 
     /// <summary>Rows in order of time, one behind the other.</summary>
@@ -175,6 +272,8 @@ internal sealed class RowHistory
         private double[] _rows = new double[2 * stride];   // a row: its time, then a value for each column
 
         public int Count { get; private set; }
+
+        public readonly bool IsNone => _rows is null;
 
         /// <summary>Where the next row will be written.</summary>
         public readonly ref double Next => ref _rows[Math.Min(Count * stride, _rows.Length - 1)];
@@ -246,6 +345,9 @@ internal sealed class RowHistory
 
         public long AtMs { get; private set; }
 
+        /// <summary>A late row belongs before it: not to be used until it is taken again.</summary>
+        public bool IsStale { get; set; }
+
         public static Copy Of(RuleState state, long atMs, Copy? into = null)
         {
             var copy = into ?? new Copy();
@@ -269,6 +371,7 @@ internal sealed class RowHistory
         public void Write(BinaryWriter writer)
         {
             writer.Write(AtMs);
+            writer.Write(IsStale);
             writer.Write(_block.Length);
             writer.Write(_block);
             writer.Write((int)_detectors.Length);
@@ -277,7 +380,7 @@ internal sealed class RowHistory
 
         public static Copy Read(BinaryReader reader)
         {
-            var copy = new Copy { AtMs = reader.ReadInt64() };
+            var copy = new Copy { AtMs = reader.ReadInt64(), IsStale = reader.ReadBoolean() };
             copy._block = reader.ReadBytes(reader.ReadInt32());
             copy._detectors.Write(reader.ReadBytes(reader.ReadInt32()));
             return copy;

@@ -111,7 +111,7 @@ internal static class StateTransfer
     }
 
     private static string ProgramOf(CompiledPack pack) =>
-        StableHash.Id("pg", [.. pack.Program.Metrics.Select(m => m.Name), .. pack.SignalMeanings, .. pack.Rules.Select(r => r.Meaning)]);
+        StableHash.Id("pg2", [.. pack.Program.Metrics.Select(m => m.Name), .. pack.SignalMeanings, .. pack.Rules.Select(r => r.Meaning)]);
 
     private static void WriteBlock(BinaryWriter writer, Action<BinaryWriter> write)
     {
