@@ -63,6 +63,7 @@ public sealed record MaintenanceDefinition(
         var scope = new MaintenanceScope(Blank(Device), Blank(Site), Blank(Type));
         if (scope.IsTenant && !Everything) return Refusal.Invalid("name the device, the site, or an equipment type at a site; or say everything");
         if (!scope.IsTenant && Everything) return Refusal.Invalid("say everything, or name a device or site; not both");
+        if (Minutes is not null && Weekly is not null) return Refusal.Invalid("how long each time of a weekly window lasts is said in weekly.minutes");
         if (Minutes is < 1) return Refusal.Invalid("it lasts at least a minute");
         var weekly = Weekly?.ToPlan();
         if (weekly is { Succeeded: false } wrong) return wrong.Refusal!;

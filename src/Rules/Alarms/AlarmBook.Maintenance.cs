@@ -12,8 +12,10 @@ internal sealed partial class AlarmBook
 
     /// <summary>Looks through the open alarms of a tenant whose windows have changed.</summary>
     /// <param name="actor">Who changed them.</param>
-    public Task ReviewMaintenanceAsync(string tenant, string actor, CancellationToken ct) => ReviewAsync(
-        alarms => alarms.Where(a => a.Tenant == tenant && a.ClosedAtOrdinal == null && (a.InMaintenance || a.IsActive || !a.IsAcknowledged || a.IsLatched)), time.GetUtcNow(), actor, ct);
+    public Task ReviewMaintenanceAsync(string tenant, string actor, CancellationToken ct) => ReviewAsync(OpenOf(tenant), time.GetUtcNow(), actor, ct);
+
+    private static Func<IQueryable<AlarmRow>, IQueryable<AlarmRow>> OpenOf(string tenant) =>
+        alarms => alarms.Where(a => a.Tenant == tenant && a.ClosedAtOrdinal == null && (a.InMaintenance || a.IsActive || !a.IsAcknowledged || a.IsLatched));
 
     private async Task EndMaintenanceAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -21,7 +23,7 @@ internal sealed partial class AlarmBook
         if (!calendar.Tenants.Any()) return;
         if (!_isLookedThrough)
         {
-            foreach (var tenant in calendar.Tenants.ToArray()) await ReviewMaintenanceAsync(tenant, Clock, ct);
+            foreach (var tenant in calendar.Tenants.ToArray()) await ReviewAsync(OpenOf(tenant), now, Clock, ct);
             _isLookedThrough = true;
         }
         await using (var context = await contexts.CreateDbContextAsync(ct))
