@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Learning;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Engine;
@@ -34,6 +35,10 @@ public static class RulesServices
             Path.Combine(provider.GetRequiredService<OperationsDatabase>().DataDirectory, "rules", "packs")));
         services.AddSingleton<IPacks>(provider => provider.GetRequiredService<PackDirectory>());
         services.AddSingleton<IEquipmentCatalog, EquipmentCatalog>();
+        services.AddSingleton<MaintenanceCalendar>();
+        services.AddSingleton<MaintenanceOrders>();
+        services.AddSingleton<MaintenanceBook>();
+        services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<MaintenanceBook>());
         services.AddSingleton<AlarmBook>();
         services.AddSingleton<IAlarms>(provider => provider.GetRequiredService<AlarmBook>());
         services.AddSingleton<IAlarmPerformance, PerformanceJournal>();

@@ -7,6 +7,7 @@ namespace Seamless.Rules.Tests;
 internal sealed class MemoryRegistry : IDeviceRegistry
 {
     private readonly Dictionary<DeviceKey, Device> _devices = [];
+    private readonly Dictionary<string, Site> _sites = [];
 
     public event Action<DeviceKey>? Changed;
 
@@ -22,6 +23,8 @@ internal sealed class MemoryRegistry : IDeviceRegistry
         _devices[key] = new Device(key, type, site, "customer", null, null, new Dictionary<string, string>(), "standard", null, null, DateTimeOffset.UnixEpoch, 1);
         Changed?.Invoke(key);
     }
+
+    public void PutSite(string id, string zone) => _sites[id] = new Site(DeviceKey.DefaultTenant, id, id, null, zone, "customer");
 
     public void Drop(string id)
     {
@@ -56,6 +59,6 @@ internal sealed class MemoryRegistry : IDeviceRegistry
     public ValueTask<Outcome<Device>> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct) => throw new NotSupportedException();
     public Task<Site> EnsureSiteAsync(string tenant, string site, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<Site>> PutSiteAsync(Site site, string actor, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Site?> FindSiteAsync(string tenant, string site, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Site?> FindSiteAsync(string tenant, string site, CancellationToken ct) => Task.FromResult(_sites.GetValueOrDefault(site));
     public Task<IReadOnlyList<Site>> ListSitesAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -7,6 +7,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
@@ -36,9 +37,10 @@ internal sealed class House : IAsyncDisposable
         Alarms = neighboursOf?.Alarms ?? new MemoryAlarms();
         Commands = neighboursOf?.Commands ?? new MemoryCommands(Clock);
         Devices = neighboursOf?.Devices ?? new MemoryDevices();
+        Maintenance = neighboursOf?.Maintenance ?? new MemoryMaintenance();
         var services = new ServiceCollection().AddLogging()
             .AddSingleton(new OperationsDatabase(_folder))
-            .AddSingleton<TimeProvider>(Clock).AddSingleton<IAlarms>(Alarms).AddSingleton<ICommands>(Commands).AddSingleton<IDeviceRegistry>(Devices)
+            .AddSingleton<TimeProvider>(Clock).AddSingleton<IAlarms>(Alarms).AddSingleton<ICommands>(Commands).AddSingleton<IDeviceRegistry>(Devices).AddSingleton<IMaintenance>(Maintenance)
             .AddSingleton<IHostApplicationLifetime>(new Schedule.HeartbeatTests.StartedHost())
             .AddSingleton<IPacks>(new MemoryPacks()).AddSingleton<IAudit>(new MemoryAudit())
             .AddServiceDesk(options =>
@@ -73,6 +75,7 @@ internal sealed class House : IAsyncDisposable
     public MemoryAlarms Alarms { get; }
     public MemoryCommands Commands { get; }
     public MemoryDevices Devices { get; }
+    public MemoryMaintenance Maintenance { get; }
     public DateTimeOffset Now => Clock.GetUtcNow();
     public IServiceDesk Desk => _services.GetRequiredService<IServiceDesk>();
     public ITickets Tickets => _services.GetRequiredService<ITickets>();

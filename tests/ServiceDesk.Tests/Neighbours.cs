@@ -4,6 +4,7 @@ using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -43,6 +44,12 @@ internal sealed class MemoryAlarms : IAlarms
 
     public Alarm Withdraw(Alarm alarm, DateTimeOffset at) =>
         Put(AlarmChangeKind.Withdrawn, at, _alarms[alarm.Id] with { IsActive = false, ClearedAt = at, IsAcknowledged = true, State = AlarmState.Normal, Diagnosis = [] });
+
+    /// <summary>Held back by a window, or let go by it.</summary>
+    public Alarm Maintain(Alarm alarm, MaintenanceMark mark, AlarmChangeKind kind, DateTimeOffset at) => Put(kind, at, _alarms.GetValueOrDefault(alarm.Id, alarm) with
+    {
+        Maintenance = mark, SuppressedBy = mark.IsOver ? null : mark.Window, State = mark.IsOver ? AlarmState.Unacknowledged : AlarmState.Suppressed, IsActive = alarm.IsActive, ClearedAt = alarm.ClearedAt,
+    });
 
     public Alarm Diagnose(Alarm alarm, DateTimeOffset at, params Cause[] causes) =>
         Put(AlarmChangeKind.EvidenceChanged, at, _alarms[alarm.Id] with { Diagnosis = causes });
@@ -177,6 +184,24 @@ internal sealed class MemoryDevices : IDeviceRegistry
     public int Count(string tenant) => throw new NotSupportedException();
     public ValueTask<Outcome<Device>> EnsureBehindGatewayAsync(DeviceKey key, string gateway, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<Site>> PutSiteAsync(Site site, string actor, CancellationToken ct) => throw new NotSupportedException();
+}
+
+/// <summary>Windows in memory; the desk only asks.</summary>
+internal sealed class MemoryMaintenance : IMaintenance
+{
+    public event Action? Changed { add { } remove { } }
+
+    public List<MaintenanceWindow> Windows { get; } = [];
+
+    public MaintenanceCover? At(string tenant, string? device, string site, string type, DateTimeOffset at) =>
+        Windows.Where(w => w.Tenant == tenant && w.Scope.Holds(device, site, type) && w.At(at) is not null).Select(w => new MaintenanceCover(w, w.At(at)!.Value)).FirstOrDefault();
+
+    public IReadOnlyList<MaintenanceWindow> List(string tenant) => Windows;
+    public MaintenanceWindow? Find(string tenant, string id) => Windows.Find(w => w.Id == id);
+    public Task<Outcome<MaintenanceWindow>> AddAsync(string tenant, MaintenanceOrder order, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<MaintenanceWindow>> ChangeAsync(string tenant, string id, MaintenanceChange change, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<MaintenanceWindow>> EndAsync(string tenant, string id, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<MaintenanceWindow>> CancelAsync(string tenant, string id, string actor, CancellationToken ct) => throw new NotSupportedException();
 }
 
 internal sealed class MemoryAudit : IAudit

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Portal.Accounts;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.PastCases;
@@ -24,14 +25,14 @@ public sealed record AlarmView(
     AlarmState State, bool IsActive, bool IsAcknowledged, DateTimeOffset? ShelvedUntil, string? SuppressedBy,
     DateTimeOffset RaisedAt, DateTimeOffset OnsetAt, DateTimeOffset? ClearedAt, int Count, string Message,
     IReadOnlyList<EvidenceView> Evidence, IReadOnlyList<CauseView> Diagnosis, string? Parent, IReadOnlyList<string> Members, int Version,
-    bool IsConfirmed, bool IsLatched, bool IsShelvedOnce, Chatter? Chatter)
+    bool IsConfirmed, bool IsLatched, bool IsShelvedOnce, Chatter? Chatter, MaintenanceMark? Maintenance)
 {
     public static AlarmView Of(Alarm alarm, Func<LocalizedText, string> text) => new(
         alarm.Id, alarm.Device, alarm.Site, alarm.Type, alarm.FaultKey, alarm.Rule, alarm.RuleVersion, alarm.Mode, alarm.Severity,
         alarm.State, alarm.IsActive, alarm.IsAcknowledged, alarm.ShelvedUntil, alarm.SuppressedBy,
         alarm.RaisedAt, alarm.OnsetAt, alarm.ClearedAt, alarm.Count, text(alarm.Message),
         [.. alarm.Evidence.Select(evidence => EvidenceOf(evidence, text, ReferenceEquals(evidence, alarm.FirstOut)))], [.. alarm.Diagnosis.Select(cause => CauseView.Of(cause, text))],
-        alarm.Parent, alarm.Members, alarm.Version, alarm.IsConfirmed, alarm.IsLatched, alarm.IsShelvedOnce, alarm.Chatter);
+        alarm.Parent, alarm.Members, alarm.Version, alarm.IsConfirmed, alarm.IsLatched, alarm.IsShelvedOnce, alarm.Chatter, alarm.Maintenance);
 
     private static EvidenceView EvidenceOf(Evidence evidence, Func<LocalizedText, string> text, bool isFirstOut) => new(
         evidence.Kind, evidence.Rule, evidence.Symptom, evidence.Metric, evidence.From, evidence.To,
@@ -79,7 +80,7 @@ internal static class Alarms
     {
         var alarms = api.MapGroup("/alarms").WithTags("Alarms");
         alarms.MapGet("/", ListAsync).WithName("listAlarms").RequireAuthorization(Policies.Read).Produces<Page<AlarmView>>()
-            .WithSummary("Alarms, newest onset first. state is an ISA-18.2 state, or 'open' for all that is active or unacknowledged.");
+            .WithSummary("Alarms, newest onset first. state is an ISA-18.2 state, or 'open' for all that is active or unacknowledged; maintenance=true for what came under maintenance.");
         alarms.MapGet("/{id}", FindAsync).WithName("getAlarm").RequireAuthorization(Policies.Read).Produces<AlarmView>().WithSummary("One alarm with evidence and diagnosis.");
         alarms.MapGet("/{id}/trace", TraceAsync).WithName("getAlarmTrace").RequireAuthorization(Policies.Read).Produces<Page<AlarmChangeView>>()
             .WithSummary("Everything that happened to an alarm, in order.");
@@ -98,12 +99,12 @@ internal static class Alarms
     }
 
     private static async Task<IResult> ListAsync(
-        [AsParameters] PageQuery page, string? device, string? site, string? state, Severity? severity, string? rule, Instant? from, Instant? to,
+        [AsParameters] PageQuery page, string? device, string? site, string? state, Severity? severity, string? rule, Instant? from, Instant? to, bool? maintenance,
         ClaimsPrincipal user, HttpContext http, IAlarms alarms, CancellationToken ct)
     {
         if (!StateFilter.TryParse<AlarmState>(state, out var openOnly, out var only)) return StateFilter.Refuse<AlarmState>("state", state);
         var found = await alarms.ListAsync(
-            new AlarmFilter(user.Tenant(), device, site, only, severity, rule, from?.At, to?.At, openOnly, page.Cursor, page.Fetch), ct);
+            new AlarmFilter(user.Tenant(), device, site, only, severity, rule, from?.At, to?.At, openOnly, page.Cursor, page.Fetch, maintenance ?? false), ct);
         return TypedResults.Ok(found.ToPage(page, alarm => alarm.Id, alarm => AlarmView.Of(alarm, http.Texts())));
     }
 

@@ -25,6 +25,7 @@ public static class ApiEndpoints
         api.MapDeviceCommands();
         api.MapAlarms();
         api.MapAlarmFigures();
+        api.MapMaintenance();
         api.MapRemedies();
         api.MapTickets();
         api.MapTracking();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -60,6 +61,16 @@ public sealed record Alarm(
     /// <summary>What suppresses it by design (a plan, a mode of operation); null when nothing does.</summary>
     public string? SuppressedByDesign { get; init; }
 
+    /// <summary>Its rule is judged in maintenance too: no window holds it back.</summary>
+    public bool IsJudgedInMaintenance { get; init; }
+
+    /// <summary>It came while its device was under maintenance; null when it did not.</summary>
+    public MaintenanceMark? Maintenance { get; init; }
+
+    /// <summary>A maintenance window holds it back: it reaches nobody until the window ends.</summary>
+    [JsonIgnore]
+    public bool IsUnderMaintenance => Maintenance is { IsOver: false };
+
     /// <summary>It comes and goes faster than anybody can follow; null when it does not.</summary>
     public Chatter? Chatter { get; init; }
 
@@ -89,10 +100,11 @@ public sealed record Chatter(DateTimeOffset Since, int Count);
 /// <param name="OpenOnly">Only what is active, latched or not yet acknowledged.</param>
 /// <param name="From">Least onset, inclusive.</param>
 /// <param name="To">Greatest onset, exclusive.</param>
+/// <param name="Maintenance">Only what came under maintenance.</param>
 /// <param name="After">Cursor: the id after which the page begins, in the order newest first.</param>
 public sealed record AlarmFilter(
     string Tenant, string? Device = null, string? Site = null, AlarmState? State = null, Severity? Severity = null, string? Rule = null,
-    DateTimeOffset? From = null, DateTimeOffset? To = null, bool OpenOnly = false, string? After = null, int Limit = 100);
+    DateTimeOffset? From = null, DateTimeOffset? To = null, bool OpenOnly = false, string? After = null, int Limit = 100, bool Maintenance = false);
 
 /// <summary>What happened to an alarm, in order, for those who follow (the service desk) and for the trace on the screen. Corrected, Withdrawn: telemetry that came late told otherwise.</summary>
 public enum AlarmChangeKind : byte { Raised, EvidenceChanged, Cleared, Reraised, Acknowledged, Shelved, Unshelved, Suppressed, Unsuppressed, Closed, Corrected, Withdrawn, Confirmed, Reset, ChatterEnded }
@@ -153,7 +165,7 @@ public interface IAlarms
     /// <summary>1 without active alarms; the worst active severity takes it down: low 0.9, medium 0.7, high 0.4, critical 0.1.</summary>
     double HealthOf(in DeviceKey device);
 
-    /// <summary>Ends shelving whose time has come, and chatter that has been quiet for long enough.</summary>
+    /// <summary>Ends shelving and maintenance whose time has come, and chatter that has been quiet for long enough.</summary>
     Task AdvanceAsync(DateTimeOffset now, CancellationToken ct);
 
     /// <summary>A change was committed; no payload: read <see cref="ChangesAsync"/>. Never blocks the raiser.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
 
@@ -12,7 +13,7 @@ namespace Seamless.Rules.Alarms;
 /// What telemetry did is identified by (alarm, ordinal): replaying the log after a crash finds what was written and adds only what is new,
 /// and never touches what people did in between.
 /// </remarks>
-internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptions<RulesOptions> options, TimeProvider time) : IAlarms, IDisposable
+internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptions<RulesOptions> options, TimeProvider time, MaintenanceCalendar calendar) : IAlarms, IDisposable
 {
     public const string Telemetry = "telemetry";
     private const string Clock = "clock";
@@ -42,6 +43,7 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
                 _open[device.Key] = [.. device.Select(a => a.ToAlarm())];
             foreach (var closed in await context.Alarms.Where(a => a.ClosedAtOrdinal != null).Select(a => new { a.Id, a.ClosedAtOrdinal }).ToListAsync(ct))
                 _closedAt[closed.Id] = closed.ClosedAtOrdinal!.Value;
+            foreach (var window in await context.Maintenance.AsNoTracking().ToListAsync(ct)) calendar.Put(window.ToWindow());
             _loaded = true;
         }
         finally
@@ -61,7 +63,8 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         {
             var ids = changes.Select(c => c.AlarmId).Distinct().ToArray();
             var rows = await context.Alarms.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, ct);
-            foreach (var change in Merged(changes)) Apply(context, rows, change);
+            var members = await MembersAsync(context, changes, rows, ct);
+            foreach (var change in Merged(changes)) Apply(context, rows, members, change);
             foreach (var row in rows.Values) row.Settle();
             return [.. rows.Values];
         }, ct);
@@ -75,7 +78,7 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         return changes.Where(change => !change.Merges || change.Ordinal == last[change.AlarmId]);
     }
 
-    private void Apply(RulesContext context, Dictionary<string, AlarmRow> rows, TelemetryChange change)
+    private void Apply(RulesContext context, Dictionary<string, AlarmRow> rows, Dictionary<string, AlarmRow> members, TelemetryChange change)
     {
         if (!rows.TryGetValue(change.AlarmId, out var row))
         {
@@ -84,9 +87,12 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
         }
         if (change.Ordinal <= row.Ordinal) return;
         row.Version += change.Ordinal - row.Ordinal - 1;   // with what was merged: the version does not depend on how the records fall into batches
+        var wasActive = row.IsActive;
         row.TakeTelemetry(change.Alarm, change.Ordinal);
         var unshelves = AlarmDynamics.Follow(row, change, options.Value.ReopenWindow);
+        var isFreed = _ward.Follow(row, change, wasActive, () => MembersOf(change.Alarm.Members, rows, members));
         Note(context, row, change.Kind, change.At, Telemetry, null, change.Ordinal);
+        if (isFreed) Note(context, row, AlarmChangeKind.Unsuppressed, change.At, Telemetry, "not held back by maintenance any more", ordinal: null);
         if (!unshelves) return;
         (row.ShelvedUntil, row.IsShelvedOnce) = (null, false);
         Note(context, row, AlarmChangeKind.Unshelved, change.At, Telemetry, "returned to normal", ordinal: null);
@@ -178,6 +184,7 @@ internal sealed class AlarmBook(IDbContextFactory<RulesContext> contexts, IOptio
 
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
+        await EndMaintenanceAsync(now, ct);
         await using (var context = await contexts.CreateDbContextAsync(ct))
             if (!await context.Alarms.AnyAsync(a => a.ShelvedUntil <= now || a.ChatterEndsAt <= now, ct)) return;
         await WriteAsync(async context =>

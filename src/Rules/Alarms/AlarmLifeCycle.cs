@@ -17,12 +17,15 @@ public readonly record struct AlarmDimensions(bool Active, bool Acknowledged, bo
     /// <summary>Suppressed by a plan or a mode of operation.</summary>
     public bool ByDesign { get; init; }
 
+    /// <summary>Held back by a maintenance window.</summary>
+    public bool Maintenance { get; init; }
+
     /// <summary>The one state that the person sees: what hides an alarm goes before what it does.</summary>
     public AlarmState State => this switch
     {
         { Closed: true } => AlarmState.Closed,
         { OutOfService: true } => AlarmState.OutOfService,
-        { Suppressed: true } or { ByDesign: true } or { Explained: true } => AlarmState.Suppressed,
+        { Suppressed: true } or { ByDesign: true } or { Maintenance: true } or { Explained: true } => AlarmState.Suppressed,
         { Shelved: true } => AlarmState.Shelved,
         { Active: true, Acknowledged: false } => AlarmState.Unacknowledged,
         { Active: true } => AlarmState.Acknowledged,
@@ -48,6 +51,7 @@ public static class AlarmLifeCycle
         new(AlarmAction.Suppress, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
         new(AlarmAction.Suppress, d => d.Suppressed, "it is suppressed already"),
         new(AlarmAction.Unsuppress, d => !d.Suppressed && d.ByDesign, "it is suppressed by design; lift the design instead"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Maintenance, "its device is under maintenance; end the maintenance instead"),
         new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Explained, "another alarm explains it; it returns by itself when that one is over"),
         new(AlarmAction.Unsuppress, d => !d.Suppressed, "it is not suppressed"),
         new(AlarmAction.TakeOutOfService, d => d.Closed, "it is closed"),

@@ -15,6 +15,7 @@ internal static class AlarmQuery
         if (filter.Rule is { } rule) alarms = alarms.Where(a => a.Rule == rule);
         if (filter.From is { } from) alarms = alarms.Where(a => a.OnsetAt >= from);
         if (filter.To is { } to) alarms = alarms.Where(a => a.OnsetAt < to);
+        if (filter.Maintenance) alarms = alarms.Where(a => a.MaintenanceWindow != null);
         if (filter.OpenOnly) alarms = alarms.Where(a => a.ClosedAtOrdinal == null && (a.IsActive || !a.IsAcknowledged || a.IsLatched));
         if (filter.After is { } after && await context.Alarms.Where(a => a.Id == after).Select(a => (DateTimeOffset?)a.OnsetAt).SingleOrDefaultAsync(ct) is { } onset)
 #pragma warning disable CA1309 // translated to SQL, where text compares by bytes

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Versions;
@@ -56,6 +57,19 @@ internal sealed class AlarmRow
     /// <summary>The plan or mode that suppresses it by design.</summary>
     public string? SuppressedByDesign { get; set; }
 
+    /// <summary>Event time at which this occurrence came; null for alarms from before it was kept.</summary>
+    public DateTimeOffset? CameAt { get; set; }
+
+    /// <summary>A maintenance window holds it back.</summary>
+    public bool InMaintenance { get; set; }
+
+    /// <summary>The window in which it came; kept when that is over.</summary>
+    public string? MaintenanceWindow { get; set; }
+    public string? MaintenanceReason { get; set; }
+    public DateTimeOffset? MaintenanceFrom { get; set; }
+    public DateTimeOffset? MaintenanceUntil { get; set; }
+    public bool IsJudgedInMaintenance { get; set; }
+
     /// <summary>Event times of its last clears, Unix milliseconds, as many as chatter takes.</summary>
     public string RecentClears { get; set; } = "";
     public DateTimeOffset? ChatterSince { get; set; }
@@ -74,8 +88,18 @@ internal sealed class AlarmRow
     public AlarmDimensions Dimensions =>
         new(IsActive, IsAcknowledged, ShelvedUntil is not null, ExplainedBy is not null, SuppressedBy is not null, IsOutOfService, ClosedAtOrdinal is not null)
         {
-            Confirmed = IsConfirmed, Latched = IsLatched, ByDesign = SuppressedByDesign is not null,
+            Confirmed = IsConfirmed, Latched = IsLatched, ByDesign = SuppressedByDesign is not null, Maintenance = InMaintenance,
         };
+
+    public MaintenanceMark? Maintenance => MaintenanceWindow is null
+        ? null
+        : new MaintenanceMark(MaintenanceWindow, MaintenanceReason ?? "", MaintenanceFrom ?? RaisedAt, MaintenanceUntil ?? RaisedAt, !InMaintenance);
+
+    /// <summary>When this occurrence came, as near as is known.</summary>
+    public DateTimeOffset Came => CameAt ?? RaisedAt;
+
+    public void Mark(MaintenanceMark? mark) =>
+        (InMaintenance, MaintenanceWindow, MaintenanceReason, MaintenanceFrom, MaintenanceUntil) = (mark is { IsOver: false }, mark?.Window, mark?.Reason, mark?.From, mark?.Until);
 
     public bool IsOpen => ClosedAtOrdinal is null && (IsActive || !IsAcknowledged || IsLatched);
 
@@ -83,6 +107,7 @@ internal sealed class AlarmRow
     {
         (Site, Type, Severity, IsActive, ClearedAt, Count) = (alarm.Site, alarm.Type, alarm.Severity, alarm.IsActive, alarm.ClearedAt, alarm.Count);
         (Parent, ExplainedBy, Ordinal, _taken) = (alarm.Parent, alarm.SuppressedBy, ordinal, alarm);
+        IsJudgedInMaintenance = alarm.IsJudgedInMaintenance;
     }
 
     /// <summary>Writes what the changes of a batch came to; once, however many there were.</summary>
@@ -114,7 +139,7 @@ internal sealed class AlarmRow
     };
 
     public Alarm ToAlarm() => new(
-        Id, Tenant, Device, Site, Type, FaultKey, Rule, RuleVersion, Mode, Severity, State, IsActive, IsAcknowledged, ShelvedUntil, SuppressedBy ?? SuppressedByDesign ?? ExplainedBy,
+        Id, Tenant, Device, Site, Type, FaultKey, Rule, RuleVersion, Mode, Severity, State, IsActive, IsAcknowledged, ShelvedUntil, SuppressedBy ?? SuppressedByDesign ?? (InMaintenance ? MaintenanceWindow : null) ?? ExplainedBy,
         RaisedAt, OnsetAt, ClearedAt, Count, new LocalizedText(MessageEn, MessageZhCn),
         _taken?.Evidence ?? AlarmJson.Read<IReadOnlyList<Evidence>>(EvidenceJson), _taken?.Diagnosis ?? AlarmJson.Read<IReadOnlyList<Cause>>(DiagnosisJson),
         Parent, _taken?.Members ?? AlarmJson.Read<IReadOnlyList<string>>(MembersJson), Version)
@@ -124,6 +149,8 @@ internal sealed class AlarmRow
         IsLatched = IsLatched,
         IsShelvedOnce = IsShelvedOnce,
         SuppressedByDesign = SuppressedByDesign,
+        IsJudgedInMaintenance = IsJudgedInMaintenance,
+        Maintenance = Maintenance,
         Chatter = ChatterSince is { } since ? new Chatter(since, ChatterCount) : null,
     };
 }
@@ -154,6 +181,7 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
     public DbSet<RuleVersionRow> RuleVersions => Set<RuleVersionRow>();
     public DbSet<RuleVersionEventRow> RuleVersionEvents => Set<RuleVersionEventRow>();
     public DbSet<StageAlarmRow> StageAlarms => Set<StageAlarmRow>();
+    public DbSet<MaintenanceRow> Maintenance => Set<MaintenanceRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -169,7 +197,8 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
             alarm.HasIndex(a => new { a.ClosedAtOrdinal, a.IsActive, a.IsAcknowledged });
             alarm.HasIndex(a => a.ShelvedUntil);
             alarm.HasIndex(a => a.ChatterEndsAt);
-            alarm.Ignore(a => a.IsOpen).Ignore(a => a.Dimensions);
+            alarm.HasIndex(a => new { a.InMaintenance, a.MaintenanceUntil });
+            alarm.Ignore(a => a.IsOpen).Ignore(a => a.Dimensions).Ignore(a => a.Maintenance).Ignore(a => a.Came);
         });
         modelBuilder.Entity<AlarmChangeRow>(change =>
         {
@@ -179,6 +208,7 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
             change.HasIndex(c => new { c.AlarmId, c.Ordinal }).IsUnique();   // NULLs differ: what people did is not constrained
         });
         RuleVersionTables.Map(modelBuilder);
+        MaintenanceRow.Map(modelBuilder);
     }
 
     /// <summary>Unix milliseconds, so that times sort and compare in SQLite.</summary>

@@ -82,6 +82,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
             Evidence = [.. alarm.Evidence.Where(e => e.Rule != rule.Id), evidence],
             IsActive = true,
             IsLatching = alarm.IsLatching || rule.Latch,
+            IsJudgedInMaintenance = rule.IsJudgedInMaintenance || (!returns && alarm.IsJudgedInMaintenance),
             ClearedAt = null,
             Parent = returns ? null : alarm.Parent,
             SuppressedBy = returns ? null : alarm.SuppressedBy,
@@ -101,6 +102,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
             Time(finding.AtMs), Time(finding.OnsetMs), ClearedAt: null, Count: 1, rule.Message, [evidence], [], Parent: null, Members: [], Version: 0)
         {
             IsLatching = rule.Latch,
+            IsJudgedInMaintenance = rule.IsJudgedInMaintenance,
         };
         var track = new AlarmTrack(alarm, 0);
         state.Alarms.Add(track);

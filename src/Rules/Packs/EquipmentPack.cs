@@ -97,6 +97,9 @@ public sealed record RuleDefinition(
 
     /// <summary>The alarm stays until a person resets it (ISA-18.2 latched).</summary>
     public bool Latch { get; init; }
+
+    /// <summary>What it raises is presented although its device is under maintenance: fire, gas.</summary>
+    public bool IsJudgedInMaintenance { get; init; }
 }
 
 /// <summary>Setpoints that depend on how the machine is being run.</summary>

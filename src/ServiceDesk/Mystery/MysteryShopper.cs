@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Packs.Testing;
@@ -13,7 +14,7 @@ namespace Seamless.ServiceDesk.Mystery;
 /// <summary>Plays one check, a step at a time: sends the fault, waits for the alarm, waits for the ticket, lets the machine recover, closes what it has caused.</summary>
 /// <remarks>Every step looks at the world and may be taken twice: a crash between two of them costs a sample, never a second alarm or ticket.</remarks>
 internal sealed partial class MysteryShopper(
-    ITelemetryLog log, IDeviceRegistry devices, IAlarms alarms, MysteryTickets tickets, PlatformAlarms platform, IOptions<ServiceDeskOptions> options, ILogger<MysteryShopper> logger)
+    ITelemetryLog log, IDeviceRegistry devices, IAlarms alarms, IMaintenance maintenance, MysteryTickets tickets, PlatformAlarms platform, IOptions<ServiceDeskOptions> options, ILogger<MysteryShopper> logger)
 {
     public const string Actor = "mystery";
     private const string Mode = "mystery";
@@ -57,6 +58,12 @@ internal sealed partial class MysteryShopper(
 
     private async Task SendAsync(MysteryRow row, DescribedFault fault, DateTimeOffset now, CancellationToken ct)
     {
+        if (maintenance.At(row.Tenant, row.Device, MysteryDevice.Site, row.Type, now) is { } cover)
+        {
+            row.Fail(MysteryVerdict.NotRun, $"everything is under maintenance: {cover.Window.Reason}", $"全部设备正在维护：{cover.Window.Reason}");
+            await EndAsync(row, now, ct);
+            return;
+        }
         if (await RegisterAsync(row, ct) is { } refusal)
         {
             row.Fail(MysteryVerdict.NotRun, $"the device {row.Device} cannot be played: {refusal.Reason}", $"无法模拟设备 {row.Device}：{refusal.Reason}");

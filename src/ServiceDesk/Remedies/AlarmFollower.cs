@@ -42,15 +42,19 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         if (alarm.Parent is not null) await TakeBackAsync(work, fault, $"explained-by:{alarm.Parent}", OfTheSite, ct);
         else if (kind is AlarmChangeKind.Withdrawn) await TakeBackAsync(work, fault, "withdrawn", NeverHeld, ct);
         else if (kind is AlarmChangeKind.Closed) CloseByPerson(work, fault);
-        else if (fault.Phase is CasePhase.Ticketed) await FollowUpAsync(work, fault, wasActive, ct);
+        else if (alarm.IsUnderMaintenance) await SetAsideAsync(work, fault, alarm, ct);
+        else if (fault.Phase is CasePhase.Ticketed) await FollowUpAsync(work, fault, wasActive && !Outlasts(alarm, kind), ct);
         else if (fault.Phase is CasePhase.Remedying) fault.DueAt = work.Now;   // the telemetry has answered: look at once
         else if (fault.Phase is CasePhase.Closed) Revive(work, fault);
         else if (wasAside && !fault.PutAside) fault.DueAt = ladder.FirstLook(fault, work.Now);
     }
 
-    /// <summary>Low is information; the platform's own needs whoever runs it. What is not active any more needs an answer only when it was critical.</summary>
+    /// <summary>Low is information; the platform's own needs whoever runs it. What is not active any more needs an answer only when it was critical and no maintenance explains it.</summary>
     private static bool NeedsAnswer(Alarm alarm) =>
-        alarm is { Parent: null, Severity: not Severity.Low, IsPlatform: false } && alarm.State is not AlarmState.Closed && (alarm.IsActive || alarm.Severity is Severity.Critical);
+        alarm is { Parent: null, Severity: not Severity.Low, IsPlatform: false } && alarm.State is not AlarmState.Closed && !alarm.IsUnderMaintenance && (alarm.IsActive || alarm is { Severity: Severity.Critical, Maintenance: null });
+
+    /// <summary>It came while its device was under maintenance, and stands when that is over: it counts as coming now.</summary>
+    private static bool Outlasts(Alarm alarm, AlarmChangeKind kind) => kind is AlarmChangeKind.Unsuppressed && alarm is { IsActive: true, Maintenance.IsOver: true };
 
     /// <param name="Run">What a running remedy ends with.</param>
     private sealed record Reason(string Run, LocalizedText Why, LocalizedText Cancelled);
@@ -60,6 +64,25 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
 
     private static readonly Reason NeverHeld = new(
         "withdrawn", new("telemetry that came late shows that there was no fault", "迟到的数据表明并无故障"), new("cancelled: there was no fault", "已取消：并无故障"));
+
+    private static readonly Reason OfMaintenance = new(
+        "under maintenance", new("its device was under maintenance when it came", "告警发生时设备正在维护"), new("cancelled: the device is under maintenance", "已取消：设备正在维护"));
+
+    /// <summary>Whoever maintains the device causes it: no answer until the maintenance is over. What was wrong before it began keeps its ticket.</summary>
+    private async Task SetAsideAsync(DeskWork work, CaseRow fault, Alarm alarm, CancellationToken ct)
+    {
+        if (alarm.Maintenance!.From <= alarm.RaisedAt)
+        {
+            await TakeBackAsync(work, fault, "maintenance", OfMaintenance, ct);
+            return;
+        }
+        if (fault.Phase is CasePhase.Remedying)
+        {
+            await StopRunAsync(work, fault, OfMaintenance.Run, ct);
+            fault.Phase = CasePhase.Watching;
+        }
+        if (fault.Phase is CasePhase.Watching) fault.DueAt = null;
+    }
 
     /// <summary>The site explains it, or it never was: no answer of its own. A ticket that went out too early is taken back while nothing has left.</summary>
     private async Task TakeBackAsync(DeskWork work, CaseRow fault, string outcome, Reason reason, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.ServiceDesk.Database;
 using Seamless.Telemetry;
@@ -17,7 +18,7 @@ internal sealed record GuardAnswer(string? Reason, DateTimeOffset? WaitUntil)
     public static GuardAnswer Wait(string reason, DateTimeOffset until) => new(reason, until);
 }
 
-internal sealed class Guards(IDeviceRegistry devices, IOptions<ServiceDeskOptions> options)
+internal sealed class Guards(IDeviceRegistry devices, IMaintenance maintenance, IOptions<ServiceDeskOptions> options)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
 
@@ -26,6 +27,7 @@ internal sealed class Guards(IDeviceRegistry devices, IOptions<ServiceDeskOption
         var key = new DeviceKey(fault.Tenant, fault.Device!);   // only a device's fault has playbooks
         if (!await AutomationSwitch.IsOnAsync(work.Db, ct)) return GuardAnswer.No("automation is switched off");
         if (await devices.FindAsync(key, ct) is not { } device) return GuardAnswer.No("the device is not registered");
+        if (UnderMaintenance(fault, work.Now) is { } hands) return GuardAnswer.No(hands);
         if (devices.PresenceOf(key).Status is not DeviceStatus.Online) return GuardAnswer.No("the device is not online");
         if (await RiskAsync(playbook, device, work.Now, ct) is { } risk) return GuardAnswer.No(risk);
 
@@ -37,6 +39,10 @@ internal sealed class Guards(IDeviceRegistry devices, IOptions<ServiceDeskOption
             ? GuardAnswer.Wait($"{neighbour} is being worked on", work.Now + AskAgain)
             : GuardAnswer.Go;
     }
+
+    /// <summary>Nothing moves by itself while people have their hands in it; why, or null.</summary>
+    public string? UnderMaintenance(CaseRow fault, DateTimeOffset now) =>
+        maintenance.At(fault.Tenant, fault.Device, fault.Site, fault.Type, now) is { } cover ? $"the device is under maintenance: {cover.Window.Reason}" : null;
 
     private async Task<string?> RiskAsync(Playbook playbook, Device device, DateTimeOffset now, CancellationToken ct) => playbook.Risk switch
     {

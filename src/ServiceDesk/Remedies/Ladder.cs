@@ -122,6 +122,11 @@ internal sealed class Ladder(
             await NextRungAsync(work, fault, run, "automation is switched off", ct);
             return;
         }
+        if (guards.UnderMaintenance(fault, work.Now) is { } hands)
+        {
+            await NextRungAsync(work, fault, run, hands, ct);   // it has begun since the guards were asked
+            return;
+        }
         var key = $"{fault.AlarmId}:{run.Step}";
         var sent = await commands.SendAsync(new CommandRequest(
             new DeviceKey(fault.Tenant, fault.Device!), playbook.Command, playbook.ArgsJson, playbook.Risk, playbook.ExpiresAfter, key, DeskWork.Desk), ct);

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
         var verbs = Descendants(root).ToList();
 
         Assert.Superset(
-            new HashSet<string> { "serve", "demo", "simulate", "device", "limits", "pack", "backtest", "import", "export", "score", "train", "backup", "restore", "doctor", "bench" },
+            new HashSet<string> { "serve", "demo", "simulate", "device", "limits", "maintenance", "pack", "backtest", "import", "export", "score", "train", "backup", "restore", "doctor", "bench" },
             verbs.Select(verb => verb.Name).ToHashSet());
         foreach (var verb in verbs)
         {

@@ -1,4 +1,5 @@
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -37,6 +38,11 @@ internal sealed class StageAlarms : IAlarms
         Add("alm-inlet-1", "server-008", "shanghai", "server", Severity.High, AlarmState.Suppressed, now.AddMinutes(-4), "inlet-hot", "inletTemperature", "OHE", 38, 35, new("Inlet air too hot", "进风温度过高"), [], []);
         Add("alm-inlet-2", "server-014", "shanghai", "server", Severity.High, AlarmState.Suppressed, now.AddMinutes(-4), "inlet-hot", "inletTemperature", "OHE", 37, 35, new("Inlet air too hot", "进风温度过高"), [], []);
         Add("alm-known", "pump-022", "houston", "pump", Severity.Medium, AlarmState.Shelved, now.AddDays(-2), "vibration-zone-c", "vibration", "VIB", 4.9, 4.5, new("Vibration velocity in ISO zone C", "振动速度进入 ISO C 区"), [bearing with { Probability = 0.55 }], []);
+        Add("alm-maintained", "pump-017", "tianjin", "pump", Severity.High, AlarmState.Suppressed, now.AddMinutes(-30), "vibration-zone-d", "vibration", "VIB", 7.9, 7.1, new("Vibration velocity in ISO zone D", "振动速度进入 ISO D 区"), [bearing with { Probability = 0.7 }], []);
+        _alarms[^1] = _alarms[^1] with
+        {
+            Parent = null, SuppressedBy = "mw-running", Maintenance = new MaintenanceMark("mw-running", "Coupling aligned, laser check", now.AddHours(-1), now.AddHours(3), IsOver: false),
+        };
     }
 
     public event Action? Changed;
@@ -82,7 +88,7 @@ internal sealed class StageAlarms : IAlarms
         {
             return Task.FromResult<IReadOnlyList<Alarm>>([.. _alarms
                 .Where(a => a.Tenant == filter.Tenant && (filter.Device is null || a.Device == filter.Device) && (filter.Site is null || a.Site == filter.Site)
-                    && (filter.State is null || a.State == filter.State) && (!filter.OpenOnly || a.IsActive || !a.IsAcknowledged))
+                    && (filter.State is null || a.State == filter.State) && (!filter.Maintenance || a.Maintenance is not null) && (!filter.OpenOnly || a.IsActive || !a.IsAcknowledged))
                 .OrderByDescending(a => a.OnsetAt).Take(filter.Limit)]);
         }
     }

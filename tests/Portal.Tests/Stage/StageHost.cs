@@ -18,6 +18,7 @@ using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Packs;
@@ -59,6 +60,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
+        builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
@@ -108,6 +110,8 @@ internal sealed class StageLogin(IOptionsMonitor<AuthenticationSchemeOptions> op
 internal sealed class StageAudit(TimeProvider clock) : IAudit
 {
     private readonly List<AuditEntry> _entries = [];
+
+    public IReadOnlyList<AuditEntry> All { get { lock (_entries) return [.. _entries]; } }
 
     public Task RecordAsync(string tenant, string actor, string action, string subject, string? from, string result, string? detail, CancellationToken ct)
     {

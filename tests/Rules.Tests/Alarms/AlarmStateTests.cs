@@ -187,6 +187,12 @@ internal sealed class TestAlarm(RulesRoom room, string name, int ordinal = 0)
     public bool IsActive => _alarm.IsActive;
     public List<TelemetryChange> Made { get; } = [];
 
+    /// <summary>Its rule says so.</summary>
+    public bool IsJudgedInMaintenance { get; set; }
+
+    /// <summary>It is the site's, and explains these.</summary>
+    public IReadOnlyList<string> Members { get; set; } = [];
+
     public static Alarm Alarm(string name) => new(
         $"al-{name}", Tenant, $"device {name}", "s1", "pump", $"device:{name}:OHE", "hot", "1", "OHE", Severity.High, AlarmState.Unacknowledged, true, false, null, null,
         RulesRoom.Noon, RulesRoom.Noon, null, 1, new LocalizedText("hot", "热"),
@@ -245,6 +251,7 @@ internal sealed class TestAlarm(RulesRoom room, string name, int ordinal = 0)
         var at = RulesRoom.Noon.AddSeconds(second);
         var active = kind is not AlarmChangeKind.Cleared && (_alarm.IsActive || kind is not AlarmChangeKind.Suppressed);
         _alarm = _alarm with { IsActive = active, ClearedAt = active ? null : at, Count = _alarm.Count + (kind is AlarmChangeKind.Reraised ? 1 : 0) };
+        _alarm = _alarm with { IsJudgedInMaintenance = IsJudgedInMaintenance, Members = Members, Device = Members.Count > 0 ? null : _alarm.Device };
         var change = new TelemetryChange(Id, ++_ordinal, kind, at, _alarm);
         Made.Add(change);
         await room.Get<AlarmBook>().ApplyAsync([change], default);

@@ -21,6 +21,7 @@ internal static class ActionEndpoints
         OperationActions.Map(actions);
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
+        MaintenanceActions.Map(actions);
         RuleActions.Map(actions);
     }
 

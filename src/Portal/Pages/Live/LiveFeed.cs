@@ -5,6 +5,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Registry;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
@@ -26,6 +27,7 @@ public sealed class LiveFeed : IDisposable
     private readonly ITickets _tickets;
     private readonly IDeviceRegistry _registry;
     private readonly ICommands _commands;
+    private readonly IMaintenance _maintenance;
     private readonly Overview _overview;
     private readonly EmbeddedAssets _assets;
     private readonly TimeProvider _clock;
@@ -33,10 +35,12 @@ public sealed class LiveFeed : IDisposable
     private long _alarmsVersion, _ticketsVersion, _commandsVersion, _fleetVersion;
 
     public LiveFeed(
-        IAlarms alarms, ITickets tickets, IDeviceRegistry registry, ICommands commands, Overview overview, EmbeddedAssets assets, IOptions<PagesOptions> options, TimeProvider clock)
+        IAlarms alarms, IMaintenance maintenance, ITickets tickets, IDeviceRegistry registry, ICommands commands, Overview overview, EmbeddedAssets assets, IOptions<PagesOptions> options, TimeProvider clock)
     {
         (_alarms, _tickets, _registry, _commands, _overview, _assets, _clock, _beat) = (alarms, tickets, registry, commands, overview, assets, clock, options.Value.Beat);
+        _maintenance = maintenance;
         _alarms.Changed += OnAlarms;
+        _maintenance.Changed += OnAlarms;
         _tickets.Changed += OnTickets;
         _registry.Changed += OnFleet;
         _commands.Changed += OnCommands;
@@ -45,6 +49,7 @@ public sealed class LiveFeed : IDisposable
     public void Dispose()
     {
         _alarms.Changed -= OnAlarms;
+        _maintenance.Changed -= OnAlarms;
         _tickets.Changed -= OnTickets;
         _registry.Changed -= OnFleet;
         _commands.Changed -= OnCommands;

@@ -39,7 +39,10 @@ internal static class GroupChanges
             (Severity)together.Min(m => (byte)m.Track.Alarm.Severity), AlarmState.Unacknowledged, IsActive: true, IsAcknowledged: false,
             ShelvedUntil: null, SuppressedBy: null, raised, onset, ClearedAt: null, Count: 1, here.Message(cause?.Title ?? Storm),
             GroupEvidence.Of(together.Select(m => m.Track.Alarm), cause), cause is null ? [] : [Common(cause, [.. together.Select(m => m.Track.Alarm)])],
-            Parent: null, Members: [], Version: 0);
+            Parent: null, Members: [], Version: 0)
+        {
+            IsJudgedInMaintenance = together.Any(m => m.Track.Alarm.IsJudgedInMaintenance),
+        };
     }
 
     /// <summary>

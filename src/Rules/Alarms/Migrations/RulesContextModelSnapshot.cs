@@ -64,6 +64,9 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("CameAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("ChatterCount")
                         .HasColumnType("INTEGER");
 
@@ -100,6 +103,9 @@ namespace Seamless.Rules.Alarms.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("InMaintenance")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsAcknowledged")
                         .HasColumnType("INTEGER");
 
@@ -107,6 +113,9 @@ namespace Seamless.Rules.Alarms.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsConfirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsJudgedInMaintenance")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsLatched")
@@ -117,6 +126,18 @@ namespace Seamless.Rules.Alarms.Migrations
 
                     b.Property<bool>("IsShelvedOnce")
                         .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MaintenanceFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MaintenanceReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MaintenanceUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MaintenanceWindow")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("MembersJson")
                         .IsRequired()
@@ -194,6 +215,8 @@ namespace Seamless.Rules.Alarms.Migrations
 
                     b.HasIndex("ShelvedUntil");
 
+                    b.HasIndex("InMaintenance", "MaintenanceUntil");
+
                     b.HasIndex("Tenant", "OnsetAt");
 
                     b.HasIndex("ClosedAtOrdinal", "IsActive", "IsAcknowledged");
@@ -203,6 +226,71 @@ namespace Seamless.Rules.Alarms.Migrations
                     b.HasIndex("Tenant", "Site", "OnsetAt");
 
                     b.ToTable("rules_alarms", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.Rules.Alarms.Maintenance.MaintenanceRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Begin")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CancelledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Site")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WeeklyAtMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte>("WeeklyDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WeeklyMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("rules_maintenance", (string)null);
                 });
 
             modelBuilder.Entity("Seamless.Rules.Versions.RuleVersionEventRow", b =>

@@ -5,7 +5,11 @@ namespace Seamless.Rules.Alarms.Performance;
 /// <summary>What the journal says of one change, as far as performance goes.</summary>
 /// <param name="Reaches">The alarm is active and neither explained, suppressed, shelved nor out of service: a person hears of it.</param>
 /// <param name="IsExplained">Another alarm explains it.</param>
-public sealed record JournalStep(string Alarm, string Rule, Severity Severity, AlarmChangeKind Kind, DateTimeOffset At, bool Reaches, bool IsExplained);
+public sealed record JournalStep(string Alarm, string Rule, Severity Severity, AlarmChangeKind Kind, DateTimeOffset At, bool Reaches, bool IsExplained)
+{
+    /// <summary>A maintenance window holds it back.</summary>
+    public bool IsUnderMaintenance { get; init; }
+}
 
 /// <summary>An alarm that reaches a person and is active at the end of the period.</summary>
 public sealed record StandingAlarm(string Alarm, DateTimeOffset Since);
@@ -60,6 +64,7 @@ public static class AlarmPerformance
             new("floodShare", "share", Floods(times, from, to), 0.01, false, Isa),
             new("chattering", "count", Chattering(steps), 0, false, Isa),
             new("stale", "count", standing.Count(s => to - s.Since > Alarm.StaleAfter), 5, false, Isa),
+            new("suppressed", "count", steps.Count(IsHeldBack), null, false, null),
             new("standing", "count", standing.Count, null, false, null),
             new("topTenShare", "share", heard.Count == 0 ? null : rules.Sum(r => r.Share), 0.05, false, Isa),
             new("criticalShare", "share", OfPriority(Severity.Critical), 0.05, false, Eemua),
@@ -86,6 +91,9 @@ public static class AlarmPerformance
         }
         return [.. heard.OfType<JournalStep>()];
     }
+
+    /// <summary>Came within maintenance, and would have been for a person otherwise.</summary>
+    private static bool IsHeldBack(JournalStep step) => step is { IsUnderMaintenance: true, IsExplained: false, Kind: AlarmChangeKind.Raised or AlarmChangeKind.Reraised };
 
     private static double Rate(int count, TimeSpan period, TimeSpan unit) => Math.Round(count / (period / unit), 2);
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Packs;
 
 namespace Seamless.Rules.Alarms.Performance;
@@ -21,7 +22,10 @@ internal sealed class PerformanceJournal(IDbContextFactory<RulesContext> context
         {
             var alarm = AlarmJson.Read<AlarmThen>(row.AlarmJson);
             if (alarm.Type == Alarm.PlatformType || (site is not null && alarm.Site != site)) continue;
-            steps.Add(new JournalStep(row.AlarmId, alarm.Rule, alarm.Severity, row.Kind, row.At, Reaches(alarm.State, alarm.IsActive, alarm.Parent), alarm.Parent is not null));
+            steps.Add(new JournalStep(row.AlarmId, alarm.Rule, alarm.Severity, row.Kind, row.At, Reaches(alarm.State, alarm.IsActive, alarm.Parent), alarm.Parent is not null)
+            {
+                IsUnderMaintenance = alarm.Maintenance is { IsOver: false },
+            });
             if (row.Kind is AlarmChangeKind.Raised or AlarmChangeKind.Reraised) last[row.AlarmId] = row.At;
         }
         return AlarmPerformance.Measure(from, to, site, steps, await StandingAsync(context, tenant, site, to, last, ct));
@@ -44,5 +48,5 @@ internal sealed class PerformanceJournal(IDbContextFactory<RulesContext> context
         isActive && parent is null && state is not (AlarmState.Suppressed or AlarmState.Shelved or AlarmState.OutOfService or AlarmState.Closed);
 
     /// <summary>The few fields of an alarm in the journal that are asked for; the rest is skipped unread.</summary>
-    private sealed record AlarmThen(string Site, string Type, string Rule, Severity Severity, AlarmState State, bool IsActive, string? Parent);
+    private sealed record AlarmThen(string Site, string Type, string Rule, Severity Severity, AlarmState State, bool IsActive, string? Parent, MaintenanceMark? Maintenance = null);
 }

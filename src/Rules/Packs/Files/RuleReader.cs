@@ -58,6 +58,7 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
             Within = Within(section, condition),
             IsAlarm = isAlarm,
             Latch = section.Flag("latch"),
+            IsJudgedInMaintenance = InMaintenance(section, isAlarm),
         };
         section.RefuseOthers();
         return rule;
@@ -156,6 +157,13 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
 
     private static LocalizedText Message(YamlSection section, bool isAlarm) =>
         isAlarm || section.Has("message") ? section.Localized("message") : new LocalizedText("", "");
+
+    private static bool InMaintenance(YamlSection section, bool isAlarm)
+    {
+        if (!section.Has("in_maintenance")) return false;
+        if (!isAlarm) section.Problem("in_maintenance", "a rule that raises no alarm has nothing to hold back", "leave it out");
+        return section.Word("in_maintenance", RuleWords.InMaintenance, false);
+    }
 
     private static double Tolerance(YamlSection section, ConditionKind condition)
     {

@@ -31,6 +31,9 @@ public static class RuleWords
         ["low"] = Severity.Low,
     };
 
+    /// <summary>What becomes of an alarm whose device is under maintenance; true when it is presented even so.</summary>
+    public static IReadOnlyDictionary<string, bool> InMaintenance { get; } = new Dictionary<string, bool> { ["suppress"] = false, ["judge"] = true };
+
     /// <summary>Bit of <see cref="Analytics.Evaluation.Schedule.Days"/>.</summary>
     public static IReadOnlyDictionary<string, int> Days { get; } =
         new[] { "sun", "mon", "tue", "wed", "thu", "fri", "sat" }.Select((day, i) => (day, i)).ToDictionary(d => d.day, d => d.i);
