@@ -84,7 +84,7 @@ internal static class MaintenanceEndpoints
     public static void MapMaintenance(this RouteGroupBuilder api)
     {
         var windows = api.MapGroup("/maintenance").WithTags("Maintenance");
-        windows.MapGet("/", List).WithName("listMaintenance").RequireAuthorization(Policies.Read).WithSummary("Maintenance windows, latest begin first; status: coming, running, over, cancelled.");
+        windows.MapGet("/", List).WithName("listMaintenance").RequireAuthorization(Policies.Read).Produces<Page<MaintenanceView>>().WithSummary("Maintenance windows, latest begin first; status: open (coming or running), coming, running, over, cancelled.");
         windows.MapPost("/", AddAsync).WithName("addMaintenance").RequireAuthorization(Policies.Operate).Produces<MaintenanceView>(StatusCodes.Status201Created)
             .WithSummary("Enter a window: alarms that come within it are listed and reach nobody until it ends.");
         windows.MapGet("/{id}", Find).WithName("getMaintenance").RequireAuthorization(Policies.Read).Produces<MaintenanceView>().WithSummary("One window.");
@@ -96,10 +96,14 @@ internal static class MaintenanceEndpoints
             .WithSummary("The windows as an iCalendar file: the last 30 days and the next 90.");
     }
 
-    private static Page<MaintenanceView> List([AsParameters] PageQuery page, MaintenanceStatus? status, ClaimsPrincipal user, IMaintenance maintenance, TimeProvider time)
+    private static IResult List([AsParameters] PageQuery page, string? status, ClaimsPrincipal user, IMaintenance maintenance, TimeProvider time)
     {
+        if (!StateFilter.TryParse<MaintenanceStatus>(status, out var openOnly, out var only)) return StateFilter.Refuse<MaintenanceStatus>("status", status);
         var now = time.GetUtcNow();
-        return maintenance.List(user.Tenant()).Where(window => status is null || window.StatusAt(now) == status).Slice(page, LatestFirst, window => MaintenanceView.Of(window, now));
+        return TypedResults.Ok(maintenance.List(user.Tenant()).Where(IsAsked).Slice(page, LatestFirst, window => MaintenanceView.Of(window, now)));
+
+        bool IsAsked(MaintenanceWindow window) =>
+            window.StatusAt(now) is var status && (only is null || status == only) && (!openOnly || status is MaintenanceStatus.Coming or MaintenanceStatus.Running);
     }
 
     /// <summary>Falls as the begin rises, so that it sorts as text.</summary>

@@ -30,7 +30,7 @@ public sealed record RuleLanguage(string Type, IReadOnlyList<RuleKey> Keys)
         ["severity"] = [.. RuleWords.Severities.Keys.Select(word => new RuleWord(word, null))],
         ["metric"] = [.. pack.Metrics.Select(Metric)],
         ["when"] = [.. pack.Metrics.Where(m => m.Type is MetricType.Boolean).Select(Metric)],
-        ["in_maintenance"] = [.. RuleWords.InMaintenance.Keys.Select(word => new RuleWord(word, null))],
+        ["inMaintenance"] = [.. RuleWords.InMaintenance.Keys.Select(word => new RuleWord(word, null))],
         ["symptom"] = [.. pack.Faults.Symptoms.Select(s => new RuleWord(s.Code, s.Title))],
         ["detector"] = [.. StreamingDetectors.Names.Select(name => new RuleWord(name, null))],
         ["mode"] = [.. pack.Rules.Select(r => r.Mode).Distinct().Order(StringComparer.Ordinal).Select(mode => new RuleWord(mode, null))],
@@ -68,7 +68,7 @@ internal static class RuleKeyHelp
         ["within"] = new("From the first to the last, for condition: sequence: 10m.", "从第一条到最后一条的时限，用于 condition: sequence：10m。"),
         ["alarm"] = new("false: only seen by other rules, raises nothing itself.", "false：仅供其他规则使用，自身不报警。"),
         ["latch"] = new("true: stays until a person closes it.", "true：保持，直到有人关闭。"),
-        ["in_maintenance"] = new("judge: the alarm is presented although its device is under maintenance, as fire and gas must be. suppress, the default: it is listed and reaches nobody until the maintenance ends.", "judge：即使设备正在维护也照常报警（如火灾、燃气）。suppress（默认）：仅列出，维护结束前不通知任何人。"),
+        ["inMaintenance"] = new("judge: the alarm is presented although its device is under maintenance, as fire and gas must be. suppress, the default: it is listed and reaches nobody until the maintenance ends.", "judge：即使设备正在维护也照常报警（如火灾、燃气）。suppress（默认）：仅列出，维护结束前不通知任何人。"),
         ["detector"] = new("Name of the streaming detector, for condition: detector.", "流式检测器名称，用于 condition: detector。"),
         ["model"] = new("Name of the learned model, for condition: model.", "已训练模型名称，用于 condition: model。"),
     };

@@ -63,7 +63,7 @@ public sealed class MaintenancePageTests(Rig rig)
     [InlineData("zh-CN", 390, "正在维护")]
     public async Task A_device_and_its_alarm_say_that_they_are_under_maintenance_why_and_until_when(string language, int width, string words)
     {
-        var (page, complaints) = await rig.OpenAsync("/devices/pump-017", new Look(width, language));
+        var (page, complaints) = await rig.OpenAsync("/devices/pump-019", new Look(width, language));
         Assert.Contains("Coupling aligned", await page.InnerTextAsync("#device-maintenance"), StringComparison.Ordinal);
         Assert.Contains(words, await page.InnerTextAsync("#device-maintenance"), StringComparison.Ordinal);
         await page.GotoAsync("/alerts/alm-maintained");

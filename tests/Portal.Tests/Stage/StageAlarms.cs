@@ -38,7 +38,7 @@ internal sealed class StageAlarms : IAlarms
         Add("alm-inlet-1", "server-008", "shanghai", "server", Severity.High, AlarmState.Suppressed, now.AddMinutes(-4), "inlet-hot", "inletTemperature", "OHE", 38, 35, new("Inlet air too hot", "进风温度过高"), [], []);
         Add("alm-inlet-2", "server-014", "shanghai", "server", Severity.High, AlarmState.Suppressed, now.AddMinutes(-4), "inlet-hot", "inletTemperature", "OHE", 37, 35, new("Inlet air too hot", "进风温度过高"), [], []);
         Add("alm-known", "pump-022", "houston", "pump", Severity.Medium, AlarmState.Shelved, now.AddDays(-2), "vibration-zone-c", "vibration", "VIB", 4.9, 4.5, new("Vibration velocity in ISO zone C", "振动速度进入 ISO C 区"), [bearing with { Probability = 0.55 }], []);
-        Add("alm-maintained", "pump-017", "tianjin", "pump", Severity.High, AlarmState.Suppressed, now.AddMinutes(-30), "vibration-zone-d", "vibration", "VIB", 7.9, 7.1, new("Vibration velocity in ISO zone D", "振动速度进入 ISO D 区"), [bearing with { Probability = 0.7 }], []);
+        Add("alm-maintained", "pump-019", "tianjin", "pump", Severity.High, AlarmState.Suppressed, now.AddMinutes(-30), "vibration-zone-d", "vibration", "VIB", 7.9, 7.1, new("Vibration velocity in ISO zone D", "振动速度进入 ISO D 区"), [bearing with { Probability = 0.7 }], []);
         _alarms[^1] = _alarms[^1] with
         {
             Parent = null, SuppressedBy = "mw-running", Maintenance = new MaintenanceMark("mw-running", "Coupling aligned, laser check", now.AddHours(-1), now.AddHours(3), IsOver: false),

@@ -14,7 +14,7 @@ internal sealed class StageMaintenance : IMaintenance
     {
         _clock = clock;
         var now = clock.GetUtcNow();
-        Put("mw-running", new(Device: "pump-017"), now.AddHours(-1), now.AddHours(3), null, "Coupling aligned, laser check");
+        Put("mw-running", new(Device: "pump-019"), now.AddHours(-1), now.AddHours(3), null, "Coupling aligned, laser check");
         Put("mw-weekly", new(Site: "shanghai", Type: "server"), now.AddDays(-20), null, new WeeklyPlan((byte)(1 << (int)now.AddDays(2).DayOfWeek), new TimeOnly(2, 0), TimeSpan.FromHours(3)), "Firmware round of the racks, row by row");
         Put("mw-over", new(Site: "houston"), now.AddDays(-3), now.AddDays(-3).AddHours(6), null, "Switchgear inspection");
         Put("mw-cancelled", new(), now.AddDays(5), now.AddDays(6), null, "Whole network down");

@@ -160,9 +160,9 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
 
     private static bool InMaintenance(YamlSection section, bool isAlarm)
     {
-        if (!section.Has("in_maintenance")) return false;
-        if (!isAlarm) section.Problem("in_maintenance", "a rule that raises no alarm has nothing to hold back", "leave it out");
-        return section.Word("in_maintenance", RuleWords.InMaintenance, false);
+        if (!section.Has("inMaintenance")) return false;
+        if (!isAlarm) section.Problem("inMaintenance", "a rule that raises no alarm has nothing to hold back", "leave it out");
+        return section.Word("inMaintenance", RuleWords.InMaintenance, false);
     }
 
     private static double Tolerance(YamlSection section, ConditionKind condition)

@@ -53,7 +53,7 @@ public static class RuleSchema
             ["model"] = Text("Name of the learned model"),
             ["alarm"] = Flag("False: a part for composites, no alarm of its own"),
             ["latch"] = Flag("True: the alarm stays until a person resets it"),
-            ["in_maintenance"] = Word("What becomes of the alarm while its device is under maintenance; judge: it is presented even so", RuleWords.InMaintenance.Keys),
+            ["inMaintenance"] = Word("What becomes of the alarm while its device is under maintenance; judge: it is presented even so", RuleWords.InMaintenance.Keys),
             ["message"] = Localized("For people, in the alarm"),
             ["source"] = Text("Where the limit comes from"),
         },

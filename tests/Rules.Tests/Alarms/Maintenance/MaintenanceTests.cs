@@ -168,7 +168,7 @@ public sealed class MaintenanceTests
     }
 
     [Fact]
-    public async Task What_a_rule_judges_in_maintenance_is_presented_also_when_it_joins_what_was_held_back()
+    public async Task What_a_rule_judges_inMaintenance_is_presented_also_when_it_joins_what_was_held_back()
     {
         await using var room = await OpenAsync();
         await AddAsync(room, new MaintenanceScope(), "2026-03-02T12:00:00Z", hours: 1);
