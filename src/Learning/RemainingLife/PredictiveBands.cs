@@ -29,6 +29,9 @@ public sealed record PredictiveBands(IReadOnlyList<double> Middles, IReadOnlyLis
         return new PredictiveBands(middles, errors);
     }
 
+    /// <summary>The same bands with every error <paramref name="factor"/> times as large.</summary>
+    public PredictiveBands Widened(double factor) => this with { Errors = [.. Errors.Select(band => band.Select(e => e * factor).ToArray())] };
+
     /// <summary>The remaining life that is exceeded with probability 1 − <paramref name="share"/>; never below 0.</summary>
     public double Quantile(double predicted, double share)
     {
