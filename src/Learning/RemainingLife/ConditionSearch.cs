@@ -10,8 +10,8 @@ internal static class ConditionSearch
     /// <summary>Share of a column's range that parts two clusters.</summary>
     private const double Gap = 0.02;
 
-    /// <summary>Share of a column's variance that may remain within its clusters.</summary>
-    private const double Within = 0.001;
+    /// <summary>Share of a column's variance that may remain within its clusters: a setting is held, a sensor moves with wear.</summary>
+    private const double Within = 1e-5;
 
     /// <summary>How much the clusters' shares may differ between the first and the second half of lives.</summary>
     private const double AgeShift = 0.1;

@@ -94,7 +94,7 @@ public static class RulTrainer
     private static PredictiveBands BandsOf(IEnumerable<Held> held, int units)
     {
         var bands = PredictiveBands.Fit(held.Select(h => (h.Predicted, h.True)));
-        return units < RulLearner.FewestForTrees ? bands.Widened(1 + 4.0 / units) : bands;
+        return units < RulLearner.FewestForTrees ? bands.Widened(1 + 10.0 / units) : bands;
     }
 
     private static RulReport ReportOf(List<Held> held, RulModel model, int units, int conditions)
