@@ -15,7 +15,11 @@ public sealed record ModelInfo(
 /// <param name="Contributions">Feature → signed share of the score.</param>
 public sealed record Verdict(
     double Probability, (double P10, double P50, double P90)? RemainingLife,
-    IReadOnlyDictionary<string, double> Modes, IReadOnlyDictionary<string, double> Contributions);
+    IReadOnlyDictionary<string, double> Modes, IReadOnlyDictionary<string, double> Contributions)
+{
+    /// <summary>Why the model does not know this machine; its figures are then as wide as its ignorance. Null when it does.</summary>
+    public string? Doubt { get; init; }
+}
 
 /// <summary>Scores samples one at a time, with the state per device that the model needs. Deterministic.</summary>
 public interface IScorer

@@ -41,7 +41,7 @@ public sealed class RemainingLifeTests(RemainingLifeTests.Trained trained) : ICl
             new(trained.Wear, _folder.Write("test.csv", lines), _folder["rul.csv"]), null, TestContext.Current.CancellationToken);
         Assert.True(scored.Succeeded, scored.Refusal?.Reason);
         var output = Table.Load(_folder["rul.csv"]);
-        Assert.Equal(["unit", "rul_pred", "rul_lo", "rul_hi"], output.Header);
+        Assert.Equal(["unit", "rul_pred", "rul_lo", "rul_hi", "doubt"], output.Header);
         var errors = output.Numbers("rul_pred").Zip(left, (p, t) => p - t).ToArray();
         var rmse = Math.Sqrt(errors.Average(e => e * e));
         Assert.True(rmse < 15, $"RMSE {rmse:F1}");
@@ -84,9 +84,9 @@ public sealed class RemainingLifeTests(RemainingLifeTests.Trained trained) : ICl
     [Fact]
     public async Task Too_few_units_are_refused()
     {
-        var input = _folder.Write("few.csv", Synthetic.Fleet(3, seed: 1).Lines);
+        var input = _folder.Write("few.csv", Synthetic.Fleet(2, seed: 1).Lines);
         var outcome = await LearningCommands.TrainRulAsync(new(input, "unit", "cycle", _folder["m"]), null, TestContext.Current.CancellationToken);
-        Assert.Contains("column 'unit' names 3 units; at least 10", outcome.Refusal?.Reason, StringComparison.Ordinal);
+        Assert.Contains("column 'unit' names 2 units; at least 3", outcome.Refusal?.Reason, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

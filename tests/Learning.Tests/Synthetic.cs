@@ -44,4 +44,30 @@ internal static class Synthetic
         }
         return (lines, left);
     }
+
+    /// <summary>Machines that wear while their throttle jumps between six settings, each of which moves both sensors by far more than wear does.</summary>
+    public static (IReadOnlyList<string> Lines, IReadOnlyList<int> Left) FleetAtSixConditions(int units, int seed, double? cutAt = null, bool sameThrottle = false)
+    {
+        var random = new Random(seed);
+        var lines = new List<string> { "unit,cycle,heat,throttle,hum" };
+        var left = new List<int>();
+        for (var unit = 1; unit <= units; unit++)
+        {
+            var life = random.Next(80, 160);
+            var seen = cutAt is null ? life : (int)(life * (cutAt.Value + 0.2 * random.NextDouble()));
+            for (var cycle = 1; cycle <= seen; cycle++)
+            {
+                var wear = Math.Exp(-(life - cycle) / 30.0);
+                var condition = random.Next(6);
+                var throttle = condition * 10 + 0.01 * random.NextDouble();
+                double Noise() => 0.2 * (random.NextDouble() - 0.5);
+                // What the throttle does to the sensors follows no line, as in an engine at another height and speed.
+                var (heat, hum) = (30 * Math.Sin(2 * condition), 20 * Math.Cos(3 * condition));
+                lines.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{unit},{cycle},{heat + 2 * wear + Noise():F4},{(sameThrottle ? random.NextDouble() : throttle):F4},{hum - wear + Noise():F4}"));
+            }
+            left.Add(life - seen);
+        }
+        return (lines, left);
+    }
 }

@@ -50,7 +50,7 @@ public static class LearningCommands
         {
             var table = Table.Load(request.Input);
             var (model, report) = RulTrainer.Train(table, request.Unit, request.Time, request.Cap, request.Seed, progress, ct);
-            var card = CardOf(ModelFolder.Rul, request.Model, request.Name, request.Input, model.Scale.Sensors, request.Seed, request.Clock, report) with
+            var card = CardOf(ModelFolder.Rul, request.Model, request.Name, request.Input, model.Scale.Inputs, request.Seed, request.Clock, report) with
             {
                 Columns = new Dictionary<string, string> { ["unit"] = request.Unit, ["time"] = request.Time },
                 Horizon = request.Horizon,
@@ -65,16 +65,16 @@ public static class LearningCommands
             var card = Expect(request.Model, ModelFolder.Rul);
             var model = ModelFolder.ReadRul(request.Model);
             var table = Table.Load(request.Input);
-            var lives = RulTrainer.Lives(table, card.Columns["unit"], card.Columns["time"], model.Scale.Sensors);
+            var lives = RulTrainer.Lives(table, card.Columns["unit"], card.Columns["time"], model.Scale.Inputs);
             progress?.Report($"scoring {lives.Count} units");
-            using var output = OpenOutput(request.Output, ["unit", "rul_pred", "rul_lo", "rul_hi"]);
-            var features = new float[UnitState.FeatureCount(model.Scale.Sensors.Count)];
+            using var output = OpenOutput(request.Output, ["unit", "rul_pred", "rul_lo", "rul_hi", "doubt"]);
+            var follower = new LifeFollower(model);
             foreach (var life in lives)
             {
-                var unit = model.NewUnit();
-                var predicted = 0.0;
-                foreach (var row in life.Rows) predicted = model.Advance(unit, row.ToArray(), features);
-                WriteRow(output, [life.Unit, Format(predicted), Format(model.Bands.Quantile(predicted, 0.05)), Format(model.Bands.Quantile(predicted, 0.95))]);
+                var unit = follower.NewUnit();
+                var estimate = default(LifeEstimate);   // a life has at least one row
+                foreach (var row in life.Rows) estimate = follower.Advance(unit, row);
+                WriteRow(output, [life.Unit, Format(estimate.Life), Format(estimate.Low), Format(estimate.High), estimate.Doubt ?? ""]);
             }
             return new ScoreSummary(request.Output, lives.Count);
         }, ct);
@@ -112,7 +112,7 @@ public static class LearningCommands
         {
             return await Task.Run(work, ct);
         }
-        catch (TableException wrong)
+        catch (Exception wrong) when (wrong is TableException or InvalidDataException)
         {
             return Refusal.Invalid(wrong.Message);
         }

@@ -38,8 +38,22 @@ public sealed class ModelDirectory : IModels, IDisposable
     public IScorer? OpenScorer(string name)
     {
         foreach (var (folder, card, info) in Scan())
-            if (info.Name == name && info.Status == "active") return ModelFolder.OpenScorer(folder, info, card);
+            if (info.Name == name && info.Status == "active") return TryOpen(folder, info, card);
         return null;
+    }
+
+    /// <summary>A model of another version must not stop the rules of all machines: it is not used, and the log says what to do.</summary>
+    private IScorer? TryOpen(string folder, ModelInfo info, ModelFolder.Card card)
+    {
+        try
+        {
+            return ModelFolder.OpenScorer(folder, info, card);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            _logger.LogError("model {Model} is not used: {Reason}", info.Id, unreadable.Message);
+            return null;
+        }
     }
 
     public bool Promote(string id)

@@ -56,6 +56,13 @@ internal static class ModelFolder
     private static T Read<T>(string folder, Func<BinaryReader, T> read)
     {
         using var reader = new BinaryReader(File.OpenRead(Path.Combine(folder, Binary)));
-        return read(reader);
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or JsonException)
+        {
+            throw new InvalidDataException($"{folder}: {broken.Message}", broken);
+        }
     }
 }

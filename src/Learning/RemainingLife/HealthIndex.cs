@@ -25,28 +25,7 @@ public sealed record HealthIndex(IReadOnlyList<double> Weights, double Offset)
                     normal[i, n] += left * target;
                 }
         for (var i = 0; i < n - 1; i++) normal[i, i] += Ridge;
-        var weights = Solve(normal, n);
+        var weights = LinearEquations.Solve(normal);
         return new HealthIndex(weights[..^1], weights[^1]);
-    }
-
-    /// <summary>Gauss elimination with pivoting; the ridge keeps the matrix regular.</summary>
-    private static double[] Solve(double[,] a, int n)
-    {
-        for (var column = 0; column < n; column++)
-        {
-            var pivot = column;
-            for (var row = column + 1; row < n; row++)
-                if (Math.Abs(a[row, column]) > Math.Abs(a[pivot, column])) pivot = row;
-            for (var k = 0; k <= n; k++) (a[column, k], a[pivot, k]) = (a[pivot, k], a[column, k]);
-            for (var row = 0; row < n; row++)
-            {
-                if (row == column) continue;
-                var factor = a[row, column] / a[column, column];
-                for (var k = column; k <= n; k++) a[row, k] -= factor * a[column, k];
-            }
-        }
-        var solution = new double[n];
-        for (var i = 0; i < n; i++) solution[i] = a[i, n] / a[i, i];
-        return solution;
     }
 }

@@ -29,6 +29,12 @@ public sealed record PredictiveBands(IReadOnlyList<double> Middles, IReadOnlyLis
         return new PredictiveBands(middles, errors);
     }
 
+    /// <summary>The same bands, every error <paramref name="factor"/> times as far from the middle one of its band.</summary>
+    public PredictiveBands Widened(double factor) => this with
+    {
+        Errors = [.. Errors.Select(band => band.Select(e => band[Quantiles / 2] + factor * (e - band[Quantiles / 2])).ToArray())],
+    };
+
     /// <summary>The remaining life that is exceeded with probability 1 − <paramref name="share"/>; never below 0.</summary>
     public double Quantile(double predicted, double share)
     {

@@ -1,54 +1,49 @@
 using Seamless.Learning.Tables;
-using Seamless.Learning.Trees;
 
 namespace Seamless.Learning.RemainingLife;
 
 /// <summary>Figures of predictions for machines that were left out whole, against the truth cut at the cap.</summary>
+/// <param name="Method"><c>trees</c>, or <c>trend</c> where too few machines were run to failure.</param>
+/// <param name="Conditions">Operating conditions that were told apart.</param>
+/// <param name="RmseStandardError">Of <paramref name="Rmse"/>, from its spread between machines.</param>
 /// <param name="RmseNearEnd">Over rows with 50 cycles of life or less: the range that decides about parts.</param>
-/// <param name="Coverage90">Share of truths within the 90 % interval.</param>
-public sealed record RulReport(string Protocol, int Units, int Rows, double Cap, double Rmse, double Mae, double RmseNearEnd, double Coverage90);
-
-/// <summary>One machine's life: its rows in time order, each with the readings of the sensors.</summary>
-internal sealed record UnitLife(string Unit, IReadOnlyList<double[]> Rows);
+/// <param name="Coverage90">Share of lives, as they were, within the 90 % interval; the interval's width comes from other machines.</param>
+public sealed record RulReport(
+    string Protocol, string Method, int Units, int Rows, int Conditions, double Cap, double Rmse, double RmseStandardError, double Mae, double RmseNearEnd,
+    double Coverage90);
 
 /// <summary>Learns remaining useful life from machines run to failure.</summary>
 public static class RulTrainer
 {
     private const int Folds = 5;
-    private const int FewestUnits = 10;
-    private const int EarlyRows = 20;
-    private const int LateRows = 10;
+    private const int FewestUnits = 3;
+    private const int FinalBags = 3;
     private const double NearEnd = 50;
 
-    private static readonly Growth Growth = new(
-        Trees: 300, Leaves: 16, RowsPerLeaf: 40, Rate: 0.04, FeatureShare: 0.3, RowShare: 0.5, L2: 5, Bins: 255, Bags: 1);
+    /// <summary>A prediction for a row of a machine that was left out; <paramref name="True"/> is not cut.</summary>
+    private readonly record struct Held(int Fold, int Unit, double Predicted, double True);
 
     public static (RulModel Model, RulReport Report) Train(
         Table table, string unit, string time, double cap, int seed, IProgress<string>? progress, CancellationToken ct)
     {
-        var sensors = Sensors(table, unit, time);
-        var lives = Lives(table, unit, time, sensors);
+        var columns = Columns(table, unit, time);
+        var lives = Lives(table, unit, time, columns);
         if (lives.Count < FewestUnits)
             throw new TableException($"{table.Path}: column '{unit}' names {lives.Count} units; at least {FewestUnits} run to failure are needed");
-        var held = new List<(double Predicted, double True)>();
-        var foldOf = Shuffled(lives.Count, seed);
-        for (var fold = 0; fold < Folds; fold++)
-        {
-            progress?.Report($"fold {fold + 1} of {Folds}");
-            var model = Fit(sensors, [.. lives.Where((_, i) => foldOf[i] != fold)], cap, Growth, seed, ct);
-            foreach (var life in lives.Where((_, i) => foldOf[i] == fold)) held.AddRange(Follow(model, life, cap));
-        }
+        var conditions = ConditionSearch.Find(columns, lives);
+        var learner = new RulLearner(columns, conditions, cap, seed, ct);
+        var (held, limit) = LeaveOut(learner, columns, lives, seed, progress);
         progress?.Report("training on all units");
-        var bands = PredictiveBands.Fit(held);
-        var final = Fit(sensors, lives, cap, Growth with { Bags = 3 }, seed, ct) with { Bands = bands };
-        return (final, ReportOf(held, bands, lives.Count, cap));
+        var final = learner.Fit(lives, FinalBags);
+        final = final with { Bands = BandsOf(held, lives.Count), Familiar = final.Familiar with { Limit = limit } };
+        return (final, ReportOf(held, final, lives.Count, conditions?.Count ?? 1));
     }
 
     /// <summary>The readings that move at all; the rest say nothing.</summary>
-    private static string[] Sensors(Table table, string unit, string time)
+    private static string[] Columns(Table table, string unit, string time)
     {
-        string[] sensors = [.. table.Header.Where(c => c != unit && c != time && table.IsNumeric(c)).Where(c => Moves(table.Numbers(c)))];
-        return sensors.Length > 0 ? sensors : throw new TableException($"{table.Path}:1: there is no sensor column that changes");
+        string[] columns = [.. table.Header.Where(c => c != unit && c != time && table.IsNumeric(c)).Where(c => Moves(table.Numbers(c)))];
+        return columns.Length > 0 ? columns : throw new TableException($"{table.Path}:1: there is no sensor column that changes");
     }
 
     private static bool Moves(double[] values)
@@ -65,70 +60,71 @@ public static class RulTrainer
             .Select(g => new UnitLife(g.Key, [.. g.OrderBy(row => times[row]).Select(row => columns.Select(c => c[row]).ToArray())]))];
     }
 
-    private static RulModel Fit(IReadOnlyList<string> sensors, IReadOnlyList<UnitLife> lives, double cap, Growth growth, int seed, CancellationToken ct)
+    /// <summary>Each machine followed by a model that has not seen it; also how far from the others such a machine may be.</summary>
+    private static (List<Held> Held, double Limit) LeaveOut(
+        RulLearner learner, IReadOnlyList<string> columns, IReadOnlyList<UnitLife> lives, int seed, IProgress<string>? progress)
     {
-        var scale = ScaleOf(sensors, lives);
-        double[] Standard(double[] row)
+        // Few machines make quick models: each can be left out by itself.
+        var folds = lives.Count < RulLearner.FewestForTrees ? lives.Count : Folds;
+        var foldOf = Shuffled(lives.Count, folds, seed);
+        var (held, farthest) = (new List<Held>(), new List<double>());
+        for (var fold = 0; fold < folds; fold++)
         {
-            var copy = row.ToArray();
-            scale.Standardise(copy);
-            return copy;
-        }
-        var health = HealthIndex.Fit(
-            [.. lives.SelectMany(l => l.Rows.Take(EarlyRows)).Select(Standard)], [.. lives.SelectMany(l => l.Rows.TakeLast(LateRows)).Select(Standard)]);
-        var rows = new List<float[]>();
-        var targets = new List<float>();
-        foreach (var life in lives)
-        {
-            var state = new UnitState(sensors.Count);
-            for (var i = 0; i < life.Rows.Count; i++)
+            progress?.Report($"fold {fold + 1} of {folds}");
+            var model = learner.Fit([.. lives.Where((_, i) => foldOf[i] != fold)], bags: 1);
+            var at = model.Scale.Inputs.Select(input => SensorScale.IndexOf(columns, input)).ToArray();
+            var follower = new LifeFollower(model);
+            for (var i = 0; i < lives.Count; i++)
             {
-                state.Add(Standard(life.Rows[i]), health);
-                var features = new float[UnitState.FeatureCount(sensors.Count)];
-                state.Fill(features);
-                rows.Add(features);
-                targets.Add((float)Math.Min(cap, life.Rows.Count - 1 - i));
+                if (foldOf[i] != fold) continue;
+                var (state, far) = (follower.NewUnit(), 0.0);
+                for (var row = 0; row < lives[i].Rows.Count; row++)
+                {
+                    var life = follower.Advance(state, at.Select(c => lives[i].Rows[row][c]).ToArray()).Life;
+                    far = Math.Max(far, model.Familiar.Distance(state).Distance);
+                    held.Add(new Held(fold, i, life, lives[i].Left(row)));
+                }
+                farthest.Add(far);
             }
         }
-        var trees = BoostedTrees.Regression(rows, targets, growth, seed, ct);
-        return new RulModel(scale, health, trees, new PredictiveBands([0], [new double[41]]), cap);
+        return (held, Familiarity.LimitOf(farthest));
     }
 
-    private static SensorScale ScaleOf(IReadOnlyList<string> sensors, IReadOnlyList<UnitLife> lives)
+    /// <summary>Errors of few machines do not show how far others may be off: the fewer, the wider.</summary>
+    private static PredictiveBands BandsOf(IEnumerable<Held> held, int units)
     {
-        var means = new double[sensors.Count];
-        var spreads = new double[sensors.Count];
-        for (var s = 0; s < sensors.Count; s++)
+        var bands = PredictiveBands.Fit(held.Select(h => (h.Predicted, h.True)));
+        return units < RulLearner.FewestForTrees ? bands.Widened(1 + 10.0 / units) : bands;
+    }
+
+    private static RulReport ReportOf(List<Held> held, RulModel model, int units, int conditions)
+    {
+        var cap = model.Cap;
+        double SquareOf(Held h) => (h.Predicted - Math.Min(cap, h.True)) * (h.Predicted - Math.Min(cap, h.True));
+        double Rmse(IEnumerable<Held> rows) => Math.Sqrt(rows.Select(SquareOf).DefaultIfEmpty().Average());
+        var rmse = Rmse(held);
+        var byUnit = held.GroupBy(h => h.Unit).Select(g => g.Sum(SquareOf) - rmse * rmse * g.Count()).ToArray();
+        var error = Math.Sqrt(byUnit.Sum(e => e * e)) / held.Count / Math.Max(1e-9, 2 * rmse);
+        return new RulReport("cross-validation over whole units, every row, truth cut at the cap; intervals from the errors of the left-out units",
+            model.Trees is null ? "trend" : "trees", units, held.Count, conditions, cap, rmse, error,
+            held.Average(h => Math.Abs(h.Predicted - Math.Min(cap, h.True))), Rmse(held.Where(h => h.True <= NearEnd)), Coverage(held, units));
+    }
+
+    private static double Coverage(List<Held> held, int units)
+    {
+        var covered = 0;
+        foreach (var fold in held.GroupBy(h => h.Fold))
         {
-            var values = lives.SelectMany(l => l.Rows).Select(row => row[s]).Where(double.IsFinite).ToArray();
-            means[s] = values.DefaultIfEmpty().Average();
-            spreads[s] = Math.Max(1e-9, Math.Sqrt(values.Select(v => (v - means[s]) * (v - means[s])).DefaultIfEmpty().Average()));
+            var bands = BandsOf(held.Where(h => h.Fold != fold.Key), units);
+            covered += fold.Count(h => h.True >= bands.Quantile(h.Predicted, 0.05) - 1e-9 && h.True <= bands.Quantile(h.Predicted, 0.95) + 1e-9);
         }
-        return new SensorScale(sensors, means, spreads);
+        return covered / (double)held.Count;
     }
 
-    private static IEnumerable<(double, double)> Follow(RulModel model, UnitLife life, double cap)
+    private static int[] Shuffled(int count, int folds, int seed)
     {
-        var state = model.NewUnit();
-        var features = new float[UnitState.FeatureCount(model.Scale.Sensors.Count)];
-        for (var i = 0; i < life.Rows.Count; i++)
-            yield return (model.Advance(state, life.Rows[i].ToArray(), features), Math.Min(cap, life.Rows.Count - 1 - i));
-    }
-
-    private static RulReport ReportOf(List<(double Predicted, double True)> held, PredictiveBands bands, int units, double cap)
-    {
-        static double Rmse(IEnumerable<(double Predicted, double True)> rows) =>
-            Math.Sqrt(rows.Select(r => (r.Predicted - r.True) * (r.Predicted - r.True)).DefaultIfEmpty().Average());
-        var covered = held.Count(h => h.True >= bands.Quantile(h.Predicted, 0.05) - 1e-9 && h.True <= bands.Quantile(h.Predicted, 0.95) + 1e-9);
-        return new RulReport($"{Folds}-fold cross-validation over whole units, every row, truth cut at the cap; intervals from the errors of the left-out units",
-            units, held.Count, cap, Rmse(held), held.Average(h => Math.Abs(h.Predicted - h.True)), Rmse(held.Where(h => h.True <= NearEnd)),
-            covered / (double)held.Count);
-    }
-
-    private static int[] Shuffled(int count, int seed)
-    {
-        var folds = Enumerable.Range(0, count).Select(i => i % Folds).ToArray();
-        new Random(seed).Shuffle(folds);
-        return folds;
+        var foldOf = Enumerable.Range(0, count).Select(i => i % folds).ToArray();
+        new Random(seed).Shuffle(foldOf);
+        return foldOf;
     }
 }

@@ -32,7 +32,7 @@ internal static class LearningVerbs
     }
 
     private static Command ScoreRul() =>
-        Verb.Create("rul", "Remaining life of each unit at its last row: unit, rul_pred, rul_lo, rul_hi.", "score rul --model out --input test.csv --output rul.csv")
+        Verb.Create("rul", "Remaining life of each unit at its last row: unit, rul_pred, rul_lo, rul_hi, doubt.", "score rul --model out --input test.csv --output rul.csv")
             .With(Model, Input, Output, Verb.Json)
             .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreRulAsync(
                 new ScoreRulRequest(parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output)), progress, ct), Said);
