@@ -9,10 +9,12 @@ internal sealed class DailyProfile
     private const long MsPerHour = 3_600_000;
     private const double Rate = 0.3;
 
+    /// <summary>A point meant for the full hour may come a little before it.</summary>
+    private const long ClockToleranceMs = 30_000;
+
     private readonly double[] _usual = new double[Slots];
     private readonly int[] _days = new int[Slots];
     private int _slot = -1;
-    private long _newestMs;
     private double _sum;
     private int _count;
 
@@ -25,7 +27,7 @@ internal sealed class DailyProfile
 
     public void Add(long timestampMs, double value)
     {
-        var slot = SlotOf(Newest(timestampMs));
+        var slot = SlotOf(timestampMs + ClockToleranceMs);
         if (slot != _slot)
         {
             FoldIn();
@@ -33,14 +35,6 @@ internal sealed class DailyProfile
         }
         _sum += value;
         _count++;
-    }
-
-    /// <summary>A point a little late belongs to the hour that runs: clocks that tremble at its edge would end it many times.</summary>
-    private long Newest(long timestampMs)
-    {
-        var late = _newestMs - timestampMs;
-        if (late is < 0 or >= MsPerHour) _newestMs = timestampMs;
-        return _newestMs;
     }
 
     private void FoldIn()
@@ -65,7 +59,6 @@ internal sealed class DailyProfile
     public void Snapshot(BinaryWriter writer)
     {
         writer.Write(_slot);
-        writer.Write(_newestMs);
         writer.Write(_sum);
         writer.Write(_count);
         for (var i = 0; i < Slots; i++)
@@ -78,7 +71,6 @@ internal sealed class DailyProfile
     public void Restore(BinaryReader reader)
     {
         _slot = reader.ReadInt32();
-        _newestMs = reader.ReadInt64();
         _sum = reader.ReadDouble();
         _count = reader.ReadInt32();
         for (var i = 0; i < Slots; i++)
