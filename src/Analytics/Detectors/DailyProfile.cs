@@ -9,6 +9,9 @@ internal sealed class DailyProfile
     private const long MsPerHour = 3_600_000;
     private const double Rate = 0.3;
 
+    /// <summary>A point meant for the full hour may come a little before it.</summary>
+    private const long ClockToleranceMs = 30_000;
+
     private readonly double[] _usual = new double[Slots];
     private readonly int[] _days = new int[Slots];
     private int _slot = -1;
@@ -24,7 +27,7 @@ internal sealed class DailyProfile
 
     public void Add(long timestampMs, double value)
     {
-        var slot = SlotOf(timestampMs);
+        var slot = SlotOf(timestampMs + ClockToleranceMs);
         if (slot != _slot)
         {
             FoldIn();

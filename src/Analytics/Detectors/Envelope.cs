@@ -1,6 +1,6 @@
 namespace Seamless.Analytics.Detectors;
 
-/// <summary>The range a quantity has had so far. A new record widens it at once; without records it narrows, very slowly.</summary>
+/// <summary>The range a quantity has had so far. A new record widens it; it may forget, slowly.</summary>
 /// <remarks>A mutable struct: each detector owns its envelopes as fields, so that a stream is one object.</remarks>
 internal struct Envelope
 {
@@ -19,22 +19,24 @@ internal struct Envelope
     {
         var outside = value > High ? value - High : value < Low ? Low - value : 0;
         if (outside == 0 || Count == 0) return 0;
-        var width = Math.Max(High - Low, NarrowestShare * Math.Abs(value) + 1e-12);
-        return Math.Min(outside / width, MaxExcess);
+        return Math.Min(outside / Width(value), MaxExcess);
     }
 
     /// <param name="forgetting">The share of its width that the range loses per value.</param>
-    public void Include(double value, double forgetting)
+    /// <param name="mostGrowth">The share of its width by which one value may widen the range: a single one far outside does not blind it for the next.</param>
+    public void Include(double value, double forgetting = 0, double mostGrowth = double.PositiveInfinity)
     {
         if (Count++ == 0)
         {
             (Low, High) = (value, value);
             return;
         }
-        var narrowing = forgetting * (High - Low) / 2;
-        Low = Math.Min(Low + narrowing, value);
-        High = Math.Max(High - narrowing, value);
+        var (narrowing, most) = (forgetting * (High - Low) / 2, mostGrowth * Width(value));
+        Low = Math.Max(Math.Min(Low + narrowing, value), Low - most);
+        High = Math.Min(Math.Max(High - narrowing, value), High + most);
     }
+
+    private readonly double Width(double value) => Math.Max(High - Low, NarrowestShare * Math.Abs(value) + 1e-12);
 
     public readonly void Snapshot(BinaryWriter writer)
     {

@@ -6,10 +6,14 @@ public sealed class NoveltyDetectorTests
 {
     private const int Second = 1_000;
     private const int Minute = 60_000;
+    private const int Hour = 3_600_000;
     private const int Day = 86_400_000;
 
     /// <summary>The score at which the packs' rules raise.</summary>
     private const double Alarming = 0.99;
+
+    /// <summary>The score from which a point is worth a look.</summary>
+    private const double Look = 0.5;
 
     [Theory]
     [InlineData(1, Minute)]
@@ -122,7 +126,7 @@ public sealed class NoveltyDetectorTests
         Assert.True(state.Length < 4096, $"{state.Length} bytes");
 
         var restored = StreamingDetectors.Create("novelty");
-        using (var reader = new BinaryReader(new MemoryStream(state))) restored.Restore(reader);
+        Restore(restored, state);
         Assert.Equal(detector.Expected, restored.Expected);
         for (var i = 0; i < 3000; i++)
         {
@@ -136,10 +140,115 @@ public sealed class NoveltyDetectorTests
     [Fact]
     public void A_point_allocates_nothing()
     {
-        var (detector, _, now) = Learned(days: 2);
+        Learned(days: 1);   // the compiler's turn
+        var (detector, signal) = (StreamingDetectors.Create("novelty"), new Signal(3));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++) detector.Observe(now += Minute, i % 1000);
+        for (var i = 0; i < 20_000; i++) detector.Observe(Signal.Start + (long)i * Minute, signal.At(i) + (i % 3000 > 2900 ? 50 : 0));
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_detector_is_less_than_four_kilobytes_of_memory()
+    {
+        StreamingDetectors.Create("novelty");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        StreamingDetectors.Create("novelty");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 4096);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_copy_made_at_any_point_scores_as_the_original(int seed)
+    {
+        var points = Restless(seed, 6000);
+        var at = new Random(seed).Next(points.Length);
+        var (detector, copy) = (StreamingDetectors.Create("novelty"), StreamingDetectors.Create("novelty"));
+        foreach (var value in Restless(seed + 100, 700)) copy.Observe(0, value);   // what it knew before is gone
+        for (var i = 0; i < points.Length; i++)
+        {
+            if (i == at) Restore(copy, StateOf(detector));
+            var score = detector.Observe(Signal.Start + (long)i * 5 * Minute, points[i]);
+            if (i >= at) Assert.Equal(score, copy.Observe(Signal.Start + (long)i * 5 * Minute, points[i]));
+        }
+        Assert.Equal(StateOf(detector), StateOf(copy));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void What_comes_later_changes_no_score(int seed)
+    {
+        var points = Restless(seed, 4000);
+        var cut = new Random(seed).Next(500, points.Length);
+        var whole = Scores(points);
+        Assert.Equal(whole.Take(cut), Scores(points[..cut]));
+        var other = points.Select((value, i) => i < cut ? value : -1000 * value).ToArray();
+        Assert.Equal(whole.Take(cut), Scores(other).Take(cut));
+    }
+
+    [Fact]
+    public void A_state_of_another_layout_is_not_misread_but_learned_anew()
+    {
+        var (detector, signal, now) = Learned(days: 2);
+        var older = StateOf(detector).AsSpan(4).ToArray();   // as it was before the layout had a mark
+        Restore(detector, older);
+        for (var i = 0; i < 200; i++) Assert.Equal(0, detector.Observe(now += Minute, i % 10 == 0 ? 500 : signal.At(now)));
+        detector.Observe(now + Minute, 60);
+        Assert.InRange(detector.Expected.High, 499, 500);
+    }
+
+    [Fact]
+    public void A_second_smaller_event_is_worth_a_look_too()
+    {
+        var (detector, signal, now) = Learned(days: 3);
+        Assert.True(detector.Observe(now += Minute, 200) >= Look, "the first");
+        for (var i = 0; i < 600; i++) detector.Observe(now += Minute, signal.At(now));
+        Assert.True(detector.Observe(now += Minute, 130) >= Look, "the second, half as far out");
+    }
+
+    [Fact]
+    public void A_jolt_in_a_calm_stretch_is_worth_a_look_though_rough_times_reached_further()
+    {
+        var (detector, random, now) = (StreamingDetectors.Create("novelty"), new Random(1), Signal.Start);
+        for (var i = 1; i <= 20_000; i++)
+        {
+            var noise = 21 - 19 * Math.Cos(2 * Math.PI * i / 2000);   // calm at the end
+            detector.Observe(now += Minute, 100 + noise * (random.NextDouble() - 0.5));
+        }
+        Assert.True(detector.Observe(now += Minute, 112) is >= Look and < Alarming);
+    }
+
+    [Fact]
+    public void A_job_that_runs_every_day_is_no_drift()
+    {
+        var (detector, signal) = (StreamingDetectors.Create("novelty"), new Signal(seed: 2, rhythm: 0));
+        for (var i = 0; i < 30 * 288; i++)
+        {
+            var score = detector.Observe(Signal.Start + (long)i * 5 * Minute, signal.At(i) + (i % 288 is >= 100 and < 104 ? 20 : 0));
+            if (i > 5 * 288) Assert.True(score < Alarming, $"a score of {score} on day {i / 288}");
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_trembles_does_not_spoil_the_daily_rhythm()
+    {
+        Assert.InRange(BandWidth(jitterMs: 29_999) / BandWidth(jitterMs: 0), 0.9, 1.1);
+
+        static double BandWidth(int jitterMs)
+        {
+            var (detector, signal, random, width) = (StreamingDetectors.Create("novelty"), new Signal(4, rhythm: 30), new Random(4), 0.0);
+            for (var hour = 0; hour < 60 * 24; hour++)
+            {
+                var at = (Signal.Start / Hour + hour) * Hour;
+                detector.Observe(at + random.Next(-jitterMs, jitterMs + 1), signal.At(at));
+                if (hour >= 50 * 24) width += detector.Expected.High - detector.Expected.Low;
+            }
+            return width;
+        }
     }
 
     [Fact]
@@ -156,6 +265,31 @@ public sealed class NoveltyDetectorTests
         var now = Signal.Start;
         for (; now < Signal.Start + (long)days * Day; now += Minute) detector.Observe(now, signal.At(now));
         return (detector, signal, now);
+    }
+
+    /// <summary>A rhythm with noise, spikes and steps.</summary>
+    private static double[] Restless(int seed, int count)
+    {
+        var (random, signal, step) = (new Random(seed), new Signal(seed), 0.0);
+        var points = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (random.Next(800) == 0) step = 40 * (random.NextDouble() - 0.5);
+            points[i] = signal.At(Signal.Start + (long)i * 5 * Minute) + step + (random.Next(300) == 0 ? 60 : 0);
+        }
+        return points;
+    }
+
+    private static double[] Scores(double[] points)
+    {
+        var detector = StreamingDetectors.Create("novelty");
+        return [.. points.Select((value, i) => detector.Observe(Signal.Start + (long)i * 5 * Minute, value))];
+    }
+
+    private static void Restore(IStreamingDetector detector, byte[] state)
+    {
+        using var reader = new BinaryReader(new MemoryStream(state));
+        detector.Restore(reader);
     }
 
     private static byte[] StateOf(IStreamingDetector detector)
