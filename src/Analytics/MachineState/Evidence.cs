@@ -9,10 +9,10 @@ namespace Seamless.Analytics.MachineState;
 internal struct Evidence
 {
     /// <summary>What the row of a normal machine hardly exceeds: this much, and for each signal what it exceeds 1/2 by on average if it is Gaussian.</summary>
-    private const double Usual = 5;
+    private const double Usual = 4.5;
     private const double UsualPerSignal = 0.25;
 
-    private const double Onset = 10;
+    private const double Onset = 13;
     private const double Most = 20;
 
     /// <summary>The most that one row can say for a normal machine.</summary>

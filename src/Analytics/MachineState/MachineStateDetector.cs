@@ -24,8 +24,8 @@ public sealed class MachineStateDetector
     /// <summary>Share of the deviation by which a level follows its signal with each normal row.</summary>
     private const double Following = 1.0 / 500;
 
-    /// <summary>After a return the levels follow faster by this share, which fades in about <see cref="SettlingRows"/>: few machines come back exactly.</summary>
-    private const double Settling = 1;
+    /// <summary>After a return the levels follow faster by this factor, which fades in about <see cref="SettlingRows"/>: few machines come back exactly.</summary>
+    private const double Settling = 1.5;
     private const double SettlingRows = 100;
 
     private readonly SignalModel[] _signals;
