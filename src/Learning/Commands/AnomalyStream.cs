@@ -1,30 +1,46 @@
 using Seamless.Analytics.Detectors;
+using Seamless.Analytics.MachineState;
 
 namespace Seamless.Learning.Commands;
 
-/// <summary>Several detectors side by side, and the alarm logic an operator wants: one row per event, then rest.</summary>
-internal sealed class AnomalyStream(int signals)
+/// <summary>What scores the rows of a file: one signal by its novelty, several signals of a machine by the machine's state.</summary>
+internal abstract class AnomalyStream
 {
-    /// <summary>From here a row is an anomaly: the detector's "worth a look".</summary>
-    public const double Threshold = 0.5;
+    /// <summary>From here a row is an anomaly: the detectors' "worth a look".</summary>
+    public const double Threshold = MachineStateDetector.Threshold;
 
-    private const int RestRows = 100;
+    public static AnomalyStream Create(int signals) => signals == 1 ? new OneSignal() : new OneMachine(signals);
 
-    private readonly IStreamingDetector[] _detectors = [.. Enumerable.Range(0, signals).Select(_ => StreamingDetectors.Create("novelty"))];
-    private int _rest;
-    private bool _on;
+    public abstract double Next(long timestampMs, ReadOnlySpan<double> values);
 
-    public double Next(long timestampMs, ReadOnlySpan<double> values)
+    /// <summary>The alarm logic an operator wants of a single signal: one row per event, then rest.</summary>
+    private sealed class OneSignal : AnomalyStream
     {
-        var score = 0.0;
-        for (var i = 0; i < values.Length; i++) score = Math.Max(score, _detectors[i].Observe(timestampMs, values[i]));
-        var abnormal = score >= Threshold;
-        var quiet = _rest > 0 || _on;   // the event goes on, or has only just been reported
-        _rest = Math.Max(0, _rest - 1);
-        _on = abnormal;
-        if (quiet) return 0;
-        if (!abnormal) return score;
-        _rest = RestRows;
-        return score;
+        private const int RestRows = 100;
+
+        private readonly IStreamingDetector _detector = StreamingDetectors.Create("novelty");
+        private int _rest;
+        private bool _on;
+
+        public override double Next(long timestampMs, ReadOnlySpan<double> values)
+        {
+            var score = _detector.Observe(timestampMs, values[0]);
+            var abnormal = score >= Threshold;
+            var quiet = _rest > 0 || _on;   // the event goes on, or has only just been reported
+            _rest = Math.Max(0, _rest - 1);
+            _on = abnormal;
+            if (quiet) return 0;
+            if (!abnormal) return score;
+            _rest = RestRows;
+            return score;
+        }
+    }
+
+    /// <summary>A state lasts: every row from its onset to its return is marked.</summary>
+    private sealed class OneMachine(int signals) : AnomalyStream
+    {
+        private readonly MachineStateDetector _machine = new(signals);
+
+        public override double Next(long timestampMs, ReadOnlySpan<double> values) => _machine.Observe(values);
     }
 }

@@ -79,7 +79,7 @@ public static class LearningCommands
             return new ScoreSummary(request.Output, lives.Count);
         }, ct);
 
-    /// <summary>One row in, one score out, each detector seeing only the rows before: an event is reported in its first row.</summary>
+    /// <summary>One row in, one score out, from that row and those before it. One value: an event is reported in its first row. Several: all rows of the abnormal state.</summary>
     public static Task<Outcome<ScoreSummary>> ScoreAnomalyAsync(ScoreAnomalyRequest request, IProgress<string>? progress, CancellationToken ct) =>
         Guarded(() =>
         {
@@ -88,7 +88,7 @@ public static class LearningCommands
             var values = request.ValueColumns.Select(reader.Column).ToArray();
             if (values.Length == 0) throw new TableException($"{request.Input}:1: no value column was named; the columns are: {string.Join(", ", reader.Header)}");
             using var output = OpenOutput(request.Output, request.LabelFree ? ["timestamp", "anomaly_score"] : ["timestamp", "anomaly_score", "is_anomaly"]);
-            var anomalies = new AnomalyStream(values.Length);
+            var anomalies = AnomalyStream.Create(values.Length);
             var readings = new double[values.Length];
             var rows = 0L;
             while (reader.Read())

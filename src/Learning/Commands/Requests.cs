@@ -18,7 +18,7 @@ public sealed record TrainRulRequest(
 
 public sealed record ScoreRulRequest(string Model, string Input, string Output);
 
-/// <param name="ValueColumns">Each is watched by a detector of its own; the score is the highest of them.</param>
+/// <param name="ValueColumns">One is watched for what it has never done; several are taken for the signals of one machine, whose state is judged.</param>
 /// <param name="LabelFree">Writes scores only; otherwise also <c>is_anomaly</c>.</param>
 public sealed record ScoreAnomalyRequest(string Input, string Output, string TimeColumn, IReadOnlyList<string> ValueColumns, bool LabelFree);
 
