@@ -14,8 +14,8 @@ public sealed class MachineStateDetectorTests
         Assert.DoesNotContain(true, Run(Machine.Rows(6000, seed)).Abnormal);
 
     [Theory]
-    [InlineData(Machine.Vibration, 0.25)]
-    [InlineData(Machine.Vibration, -0.25)]
+    [InlineData(Machine.Vibration, 0.3)]
+    [InlineData(Machine.Vibration, -0.3)]
     [InlineData(Machine.Current, 1)]
     [InlineData(Machine.Flow, -2)]
     public void A_signal_that_moves_is_seen_named_with_its_direction_and_its_return_is_seen(int signal, double by)
