@@ -68,6 +68,7 @@ public sealed class MachineStateDetectorTests
     [InlineData(200)]    // while it learns
     [InlineData(900)]
     [InlineData(1100)]   // in the middle of an event
+    [InlineData(1470)]   // settling after a return
     public void The_same_bytes_give_the_same_scores(int at)
     {
         var rows = Anomalous();
