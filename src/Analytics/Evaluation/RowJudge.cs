@@ -158,14 +158,17 @@ public sealed class RowJudge
         {
             if (!AnyFresh(program.SignalInputs[i])) continue;
             var slot = program.Metrics.Length + i;
-            if (program.Signals[i].Kind is SignalKind.Part)
-            {
-                Close(state, i, timestampMs);
-                continue;
-            }
-            if (!program.Signals[i].IsFromOutside) Signaller.Derive(state, i, timestampMs);
+            if (program.Compares) DeriveAmongPeers(state, i, timestampMs);
+            else Signaller.Derive(state, i, timestampMs);
             _fresh[slot >> 6] |= 1UL << slot;
         }
+    }
+
+    private void DeriveAmongPeers(RuleState state, int number, long timestampMs)
+    {
+        var signal = state.Program.Signals[number];
+        if (signal.Kind is SignalKind.Part) Close(state, number, timestampMs);
+        else if (!signal.IsFromOutside) Signaller.Derive(state, number, timestampMs);
     }
 
     private void Close(RuleState state, int number, long timestampMs)

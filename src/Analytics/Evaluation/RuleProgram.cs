@@ -17,6 +17,7 @@ public sealed class RuleProgram
         SignalSources = [.. signals.Select(signal => signal.Code is { } code ? code.Inputs.ToArray() : [signal.Input])];
         SignalInputs = [.. signals.Select((signal, i) => signal.IsFromOutside ? [signals[signal.Input - metrics.Length].Input] : SignalSources[i])];
         SensorOf = [.. metrics.Select((_, metric) => Array.FindIndex([.. rules], rule => rule.Kind is RuleKind.Sensor && rule.Slot == metric))];
+        Compares = signals.Any(signal => signal.Kind is SignalKind.Part);
         Layout = new StateLayout(this);
         Plain = Numbers(rule => rule.Kind is RuleKind.Limit or RuleKind.Detector);
         Composites = Numbers(rule => rule.Kind is RuleKind.Composite);
@@ -42,6 +43,9 @@ public sealed class RuleProgram
 
     /// <summary>Nothing but limits on metrics: while every rule is at rest, a late row that begins none of them leaves no trace.</summary>
     public bool IsMemoryless { get; }
+
+    /// <summary>Whether the machine is compared with its peers.</summary>
+    internal bool Compares { get; }
 
     internal SignalFunction?[] Functions { get; }
     internal int SlotCount { get; }

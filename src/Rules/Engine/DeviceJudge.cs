@@ -150,9 +150,10 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
             if (!kept.IsEmpty) kept[metric] = value;
             _judge.Take(state, timestampMs, metric, value, _verdicts);
         }
-        if (pack.Peers.Length > 0 && timestampMs > state.NewestMs) AskPeers(device, timestampMs, kept);
+        var compares = pack.Peers.Length > 0;
+        if (compares && timestampMs > state.NewestMs) AskPeers(device, timestampMs, kept);
         _judge.Judge(state, timestampMs, _verdicts);
-        if (_judge.Told.Count > 0) TellPeers(device);
+        if (compares) TellPeers(device);
         if (_judge.HasFresh && pack.Models.Length > 0) Score(device, timestampMs, kept, findings);
         _judge.Conclude(state, timestampMs, _verdicts);
         if (_verdicts.Count > 0) Report(device, findings);

@@ -29,13 +29,21 @@ public sealed record RuleLanguage(string Type, IReadOnlyList<RuleKey> Keys)
         ["condition"] = [.. RuleWords.Conditions.Keys.Select(word => new RuleWord(word, RuleKeyHelp.OfCondition(word)))],
         ["severity"] = [.. RuleWords.Severities.Keys.Select(word => new RuleWord(word, null))],
         ["metric"] = [.. pack.Metrics.Select(Metric)],
-        ["when"] = [.. pack.Metrics.Where(m => m.Type is MetricType.Boolean).Select(Metric)],
+        ["value"] = InExpression(pack),
+        ["when"] = InExpression(pack),
         ["inMaintenance"] = [.. RuleWords.InMaintenance.Keys.Select(word => new RuleWord(word, null))],
         ["symptom"] = [.. pack.Faults.Symptoms.Select(s => new RuleWord(s.Code, s.Title))],
         ["detector"] = [.. StreamingDetectors.Names.Select(name => new RuleWord(name, null))],
         ["mode"] = [.. pack.Rules.Select(r => r.Mode).Distinct().Order(StringComparer.Ordinal).Select(mode => new RuleWord(mode, null))],
         ["model"] = [.. pack.Rules.Select(r => r.Model).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(model => new RuleWord(model, null))],
     };
+
+    /// <summary>What may stand in an expression: what is true or false first, as conditions begin with it, then the other metrics, then functions with their arguments.</summary>
+    private static IReadOnlyList<RuleWord> InExpression(EquipmentPack pack) =>
+    [
+        .. pack.Metrics.OrderBy(metric => metric.Type is not MetricType.Boolean).Select(Metric),
+        .. FunctionHelp.All.Select(function => new RuleWord(function.Call, function.Help)),
+    ];
 
     private static RuleWord Metric(MetricDefinition metric) => new(metric.Name, metric.Title, metric.Unit);
 }

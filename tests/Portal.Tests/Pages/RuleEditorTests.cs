@@ -94,6 +94,26 @@ public sealed class RuleEditorTests(Rig rig, RunningPlatform running)
     }
 
     [Fact]
+    public async Task In_an_expression_names_are_completed_and_units_and_words_are_left_alone()
+    {
+        var (page, complaints) = await rig.OpenAsync("/rules/pump/limits", new Look());
+        await page.WaitForSelectorAsync("#rule-tests li");
+        await ReplaceAsync(page, "metric: vibration", "value: me");
+        await page.WaitForSelectorAsync("#rule-completions [role=option][aria-selected=true]:has-text('mean(x, 10m)')");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("bear");
+        await page.WaitForSelectorAsync("#rule-completions [role=option][aria-selected=true]:has-text('bearingTemperature')");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(", 10m");
+        Assert.False(await page.IsVisibleAsync("#rule-completions"));   // ten minutes, no metric
+        await page.Keyboard.TypeAsync(") - 5 K");
+        Assert.False(await page.IsVisibleAsync("#rule-completions"));
+        Assert.Contains("value: mean(bearingTemperature, 10m) - 5 K\n", await page.InputValueAsync("#rule-yaml"), StringComparison.Ordinal);
+        Assert.Empty(complaints);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_refusal_costs_nobody_their_text()
     {
         var (page, _) = await rig.OpenAsync("/rules/pump/limits", new Look());

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Seamless.Analytics.Detectors;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Expressions;
 using Seamless.Rules.Packs.Files;
 using Seamless.Rules.Workbench;
 
@@ -32,10 +34,20 @@ public sealed class RuleLanguageTests
     public void Words_are_those_of_the_pack()
     {
         Assert.Contains(Words("metric"), w => w is { Word: "bearingTemperature", Unit: "°C" });
-        Assert.Equal(["running"], Words("when").Select(w => w.Word));
+        Assert.Equal("running", Words("when")[0].Word);
+        Assert.Contains(Words("value"), w => w is { Word: "vibration", Unit: "mm/s" });
         Assert.Equal(Packs.Find("pump")!.Faults.Symptoms.Select(s => s.Code), Words("symptom").Select(w => w.Word));
         Assert.Equal(StreamingDetectors.Names, Words("detector").Select(w => w.Word));
         Assert.Equal(["critical", "high", "medium", "low"], Words("severity").Select(w => w.Word));
+    }
+
+    [Fact]
+    public void Every_function_is_among_them_as_it_is_called_and_can_be_read()
+    {
+        var calls = Words("value").Where(w => w.Word.Contains('(', StringComparison.Ordinal)).ToList();
+        Assert.Equal(Functions.Names.Order(StringComparer.Ordinal), calls.Select(w => w.Word.Split('(')[0]).Order(StringComparer.Ordinal));
+        var metrics = Packs.Find("pump")!.Metrics;
+        Assert.All(calls, call => ExpressionReader.Read(Regex.Replace(call.Word, @"\bx\b", "`bearingTemperature`").Replace("sqrt(`bearingTemperature`)", "sqrt(4)", StringComparison.Ordinal), metrics));
     }
 
     [Fact]

@@ -98,7 +98,7 @@ export class Completion {
 
     #take(index) {
         const option = this.#options[index];
-        const { from, to } = this.#context;
+        const { from, to } = { ...this.#context, ...option };
         this.close();
         insert(this.area, from, to, option.insert);
         if (option.more) this.open();

@@ -42,7 +42,20 @@ export function optionsAt(context, language) {
     if (context.kind !== 'value' || !context.spaced && context.word === '' && context.key === '') return [];
     if (context.key === 'setpoint') return unitsFor(context, language);
     const words = language.keys.find(k => k.key === context.key)?.words ?? [];
+    if (words.some(w => w.word.includes('('))) return inExpression(context, words);
     return rank(words.map(w => ({ text: w.word, insert: (context.spaced ? '' : ' ') + w.word, note: [w.title, w.unit].filter(Boolean).join(' · ') })), context.word);
+}
+
+/** In an expression the name at the caret is completed; of a function up to its bracket. Nothing where a name cannot stand: in quotes, after a number (a unit), after a whole value. */
+function inExpression(context, words) {
+    const typed = context.word.match(/[A-Za-z_]\w*$/)?.[0] ?? '';
+    const before = context.word.slice(0, context.word.length - typed.length);
+    const isOpen = ['"', "'", '`'].some(quote => before.split(quote).length % 2 === 0);
+    if (isOpen || /\d\s*$/.test(before) || ['and', 'or', 'not'].includes(typed) || !typed && /[\w)`"']\s*$/.test(before)) return [];
+    const caret = context.from + context.word.length;
+    const gap = context.spaced || context.word ? '' : ' ';
+    const named = words.filter(w => w.word.split('(')[0].toLowerCase().includes(typed.toLowerCase()));
+    return rank(named.map(w => ({ text: w.word, insert: gap + w.word.replace(/\(.*$/, '('), note: [w.title, w.unit].filter(Boolean).join(' · '), from: caret - typed.length, to: caret })), typed);
 }
 
 function keysFor(context, language) {
