@@ -62,7 +62,7 @@ public sealed class RemainingLifeConditionsTests : IDisposable
         var rmse = Math.Sqrt(output.Numbers("rul_pred").Zip(left, (p, t) => (p - t) * (p - t)).Average());
         Assert.True(rmse < 30, $"RMSE {rmse:F1}");
         var inside = Enumerable.Range(0, left.Count).Count(i => output.Numbers("rul_lo")[i] <= left[i] && left[i] <= output.Numbers("rul_hi")[i]);
-        Assert.True(inside >= 40, $"{inside} of 60 inside");
+        Assert.True(inside >= 52, $"{inside} of 60 inside");
     }
 
     [Fact]
