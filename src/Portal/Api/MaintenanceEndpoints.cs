@@ -19,9 +19,9 @@ public sealed record WeeklyView(IReadOnlyList<string> Days, string At, int Minut
     internal Outcome<WeeklyPlan> ToPlan()
     {
         byte days = 0;
-        foreach (var day in Days)
+        foreach (var day in Days ?? [])   // a body may leave it out
         {
-            if (!RuleWords.Days.TryGetValue(day, out var bit)) return Refusal.Invalid($"'{day}' is no day; one of {string.Join(", ", RuleWords.Days.Keys)}");
+            if (!RuleWords.Days.TryGetValue(day ?? "", out var bit)) return Refusal.Invalid($"'{day}' is no day; one of {string.Join(", ", RuleWords.Days.Keys)}");
             days |= (byte)(1 << bit);
         }
         return TimeOnly.TryParseExact(At, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)

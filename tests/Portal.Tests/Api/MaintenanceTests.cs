@@ -84,6 +84,11 @@ public sealed class MaintenanceTests : IAsyncDisposable
             ("""{"reason":"x","device":"pump-1","weekly":{"days":["moonday"],"at":"22:00","minutes":60}}""", "moonday"),
             ("""{"reason":"x","device":"pump-1","weekly":{"days":["mon"],"at":"25:00","minutes":60}}""", "25:00"),
             ("""{"reason":"x","device":"pump-1","minutes":5,"zone":"Mars/Base"}""", "Mars/Base"),
+            ("""{"reason":"x","device":"pump-1","weekly":{"at":"22:00","minutes":60}}""", "on which days"),
+            ("""{"reason":"x","device":"pump-1","weekly":{"days":["mon",null],"at":"22:00","minutes":60}}""", "is no day"),
+            ("""{"reason":"x","device":"pump-1","weekly":{"days":["mon"],"minutes":60}}""", "is no time of day"),
+            ("""{"reason":"x","device":"pump-1","begin":"9999-12-31T23:59","minutes":60}""", "is no time"),
+            ("""{"reason":"x","device":"pump-1","begin":"0001-01-01T00:00:00+14:00","minutes":60}""", "is no time"),
         })
         {
             using var refused = await _http.PostAsync("/api/v1/maintenance", RunningPlatform.Json(body));

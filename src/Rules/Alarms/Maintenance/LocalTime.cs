@@ -25,13 +25,16 @@ public static class LocalTime
         return new DateTimeOffset(first, zone.GetUtcOffset(first)).ToUniversalTime();
     }
 
+    /// <summary>Other years are slips, and their zones and lengths cannot be reckoned with.</summary>
+    private static bool IsOfOurTime(int year) => year is >= 1970 and < 2200;
+
     /// <summary>Reads <c>2026-12-01T22:00</c> on the clock of <paramref name="zone"/>, or an instant with <c>Z</c> or an offset.</summary>
     public static Outcome<DateTimeOffset> Read(string? text, string zone)
     {
         var trimmed = text?.Trim();
-        if (DateTime.TryParseExact(trimmed, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return ToInstant(local, WeeklyPlan.ZoneOf(zone));
+        if (DateTime.TryParseExact(trimmed, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && IsOfOurTime(local.Year)) return ToInstant(local, WeeklyPlan.ZoneOf(zone));
         if (trimmed is { Length: > 10 } && (trimmed[^1] is 'Z' or 'z' || trimmed.LastIndexOfAny(['+', '-']) > 9)
-            && DateTimeOffset.TryParse(trimmed, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)) return instant.ToUniversalTime();
+            && DateTimeOffset.TryParse(trimmed, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) && IsOfOurTime(instant.Year)) return instant.ToUniversalTime();
         return Refusal.Invalid($"'{trimmed}' is no time: 2026-12-01T22:00 on the clock of {zone}, or an instant such as 2026-12-01T21:00:00Z");
     }
 }
