@@ -21,7 +21,14 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
             TotalsOf(outcomes, falseTickets.Count),
             outcomes.GroupBy(outcome => outcome.Fault.Class.ToString()).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
             outcomes.GroupBy(outcome => outcome.Fault.Code).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
-            outcomes, falseTickets, AlarmLoad.Of(alarms, truth.From, truth.To));
+            outcomes, falseTickets, AlarmLoad.Of(alarms, truth.From, truth.To), Calibration.Of(alarms, FaultOf(alarmsOf)));
+    }
+
+    private Func<AlarmView, TrueFault?> FaultOf(ILookup<string, AlarmView> alarmsOf)
+    {
+        var faults = truth.Faults.ToDictionary(fault => fault.Id);
+        var faultIds = alarmsOf.SelectMany(group => group.Select(alarm => (alarm.Id, group.Key))).ToDictionary(pair => pair.Id, pair => pair.Key);
+        return alarm => faults.GetValueOrDefault(faultIds[alarm.Id]);
     }
 
     /// <summary>Gives each item to the fault it can be about; the one it names, if that is among them, else the latest. Key "" holds what is about none.</summary>
@@ -69,6 +76,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
             Share(remote.Count(outcome => outcome.Unnoticed == true), remote.Count),
             Share(ticketed.Count(outcome => outcome.RightPart == true), ticketed.Count(outcome => outcome.RightPart is not null)),
             Median([.. detected.Select(outcome => outcome.LeadHours).OfType<double>()]),
+            Median([.. detected.Where(outcome => outcome.LeadHours is not null).Select(outcome => outcome.LeadHours!.Value / (outcome.Fault.FailureAt - outcome.Fault.Onset).TotalHours)]),
             Median([.. detected.Where(outcome => !outcome.Fault.Progressive).Select(outcome => (outcome.AnsweredAt!.Value - outcome.Fault.Onset).TotalMinutes)]),
             falseTickets);
     }

@@ -7,7 +7,7 @@ namespace Seamless.Machines.Scoring;
 public sealed record SimulationReport(
     string Scenario, int Seed, DateTimeOffset From, DateTimeOffset To, int Machines, long Samples, double ElapsedSeconds,
     Totals Totals, IReadOnlyDictionary<string, Totals> ByClass, IReadOnlyDictionary<string, Totals> ByFault,
-    IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad)
+    IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad, Calibration Calibration)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -30,10 +30,11 @@ public sealed record SimulationReport(
 /// <param name="UnnoticedShare">Of the remote fixes, those of which the customer notices nothing.</param>
 /// <param name="PartsHitRate">Of ticketed faults that need a part, those whose ticket had the right one reserved.</param>
 /// <param name="MedianLeadHours">Failure − answer, over detected faults that give notice.</param>
+/// <param name="MedianLeadShare">The same, as a share of the time from onset to failure.</param>
 /// <param name="MedianDetectionMinutes">Answer − onset, over detected faults that give none.</param>
 public sealed record Totals(
     int Faults, int Detected, double? Recall, double? Precision, double? DuplicatesPerFault, double? DiagnosisTop1, double? RemoteFixShare,
-    double? RemoteFixShareOfFixable, double? UnnoticedShare, double? PartsHitRate, double? MedianLeadHours, double? MedianDetectionMinutes, int FalseTickets);
+    double? RemoteFixShareOfFixable, double? UnnoticedShare, double? PartsHitRate, double? MedianLeadHours, double? MedianLeadShare, double? MedianDetectionMinutes, int FalseTickets);
 
 /// <param name="Answer"><c>remote-fix</c>, <c>ticket</c> or <c>missed</c>.</param>
 /// <param name="AnsweredAt">When it was fixed remotely, or the first ticket opened.</param>

@@ -3,10 +3,12 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Seamless.Fleet.Limits;
+using Seamless.Machines.Faults;
 using Seamless.Machines.Fleet;
 using Seamless.Machines.Scenarios;
 using Seamless.Machines.Scoring;
 using Seamless.Portal.Commands.Settings;
+using Seamless.Rules.Diagnosis;
 using Seamless.Storage.Log;
 
 namespace Seamless.Portal.Commands;
@@ -22,10 +24,12 @@ internal static class Simulate
         var seeds = new Option<string>("--seed") { Description = "One seed or several: 1,2,3.", HelpName = "N", DefaultValueFactory = _ => "1" };
         var target = new Option<Uri?>("--target") { Description = "A running platform (mqtt://host:port) instead of one in this process; in real time.", HelpName = "mqtt://…" };
         var key = new Option<string?>("--key") { Description = "API key of the target.", HelpName = "KEY" };
+        var without = new Option<string?>("--without") { Description = $"Leave out of the packs: {string.Join(", ", Ablation.Kinds)}. To see what they are worth.", HelpName = "KINDS" };
+        var untaught = new Option<string?>("--untaught") { Description = "Fault codes that the packs are not told of. To see whether their cause is called unknown.", HelpName = "CODES" };
         var output = new Option<string?>("--out") { Description = "Where the report goes, as JSON; several seeds: an array. The truth is in it.", HelpName = "report.json" };
         return Verb.Create("simulate", "A fleet with known injected faults, and how the platform answered them.", "simulate --scenario thirty-days --seed 1,2,3 --out report.json",
                 "simulate --scenario real-time --target mqtt://localhost:1883 --key demo")
-            .With(scenario, seeds, target, key, output, Serve.Http, Verb.Json)
+            .With(scenario, seeds, target, key, without, untaught, output, Serve.Http, Verb.Json)
             .Run(RunAsync, parsed => new() { [SettingsSchema.HttpUrl] = parsed.GetValue(Serve.Http) });
 
         async Task<int> RunAsync(ParseResult parsed, PlatformSettings settings, CancellationToken ct)
@@ -33,13 +37,17 @@ internal static class Simulate
             var loaded = ScenarioFile.Load(parsed.GetRequiredValue(scenario));
             if (!loaded.Succeeded) return Terminal.Misused(loaded.Refusal.Reason);
             if (!TrySeeds(parsed.GetRequiredValue(seeds), out var numbers)) return Terminal.Misused($"--seed is '{parsed.GetValue(seeds)}'; it must be numbers such as 1 or 1,2,3");
+            if (!TryKinds(parsed.GetValue(without), out var left)) return Terminal.Misused($"--without is '{parsed.GetValue(without)}'; it must be some of {string.Join(", ", Ablation.Kinds)}, with commas between");
+            var faults = Codes(parsed.GetValue(untaught));
+            if (faults.FirstOrDefault(code => FaultKinds.Find(code) is null) is { } strange) return Terminal.Misused($"--untaught: there is no fault '{strange}'; there are {string.Join(", ", FaultKinds.All.Select(kind => kind.Code))}");
             var remote = parsed.GetValue(target);
+            if (remote is not null && left.Count + faults.Length > 0) return Terminal.Misused("--without and --untaught change the packs of a platform in this process; a target has packs of its own: leave them out");
             var reports = await Terminal.WithProgressAsync($"{loaded.Value.Name}, {(numbers.Count == 1 ? "seed" : "seeds")} {string.Join(", ", numbers)}", progress => remote is null
-                ? RunAllAsync(numbers, Environment.ProcessorCount, progress, (seed, share, stop) => RunInProcessAsync(settings, loaded.Value, seed, share, stop), ct)
+                ? RunAllAsync(numbers, Environment.ProcessorCount, progress, (seed, share, stop) => RunInProcessAsync(settings, loaded.Value, seed, left, faults, share, stop), ct)
                 : RunAllAsync(numbers, 1, progress, (seed, share, stop) => RunAgainstAsync(remote, parsed.GetValue(key), settings, loaded.Value, seed, share, stop), ct));
             if (parsed.GetValue(output) is { } file) await File.WriteAllTextAsync(file, Json(reports), ct);
             if (parsed.GetValue(Verb.Json)) Console.WriteLine(Json(reports));
-            else Print(reports);
+            else Print(reports, faults);
             return Terminal.Success;
         }
     }
@@ -65,16 +73,23 @@ internal static class Simulate
     }
 
     /// <summary>Platform and fleet in one process on one simulated clock, in a directory that goes away.</summary>
-    private static async Task<SimulationReport> RunInProcessAsync(PlatformSettings settings, Scenario scenario, int seed, IProgress<double> progress, CancellationToken ct)
+    private static async Task<SimulationReport> RunInProcessAsync(
+        PlatformSettings settings, Scenario scenario, int seed, IReadOnlyCollection<string> without, IReadOnlyCollection<string> untaught, IProgress<double> progress, CancellationToken ct)
     {
         var directory = Directory.CreateTempSubdirectory("seamless-simulate-");
         try
         {
             var packs = PacksFolder.Find(settings.Optional(SettingsSchema.Packs)) ?? throw new InvalidOperationException("no equipment packs found; name their directory with --packs");
+            if (without.Count + untaught.Count > 0)
+            {
+                var all = packs;
+                packs = Path.Combine(directory.FullName, "packs");
+                Ablation.Copy(all, packs, without, untaught);
+            }
             var clock = new SimulatedClock(scenario.Start);
             var options = new PlatformOptions
             {
-                DataDirectory = directory.FullName, PacksDirectory = packs, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
+                DataDirectory = Path.Combine(directory.FullName, "data"), PacksDirectory = packs, HttpUrl = new Uri("http://127.0.0.1:0"), MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
                 Time = clock, Beats = false, Durable = false, WriteDelay = TimeSpan.FromSeconds(5), LogLevel = LogLevel.Error,
                 Limits = new LimitOptions { Device = LimitSet.Unlimited },   // whoever waited for its turn would wait for a clock that waits for it
             };
@@ -114,18 +129,32 @@ internal static class Simulate
         return seeds.Count > 0;
     }
 
+    private static bool TryKinds(string? text, out IReadOnlyList<string> kinds)
+    {
+        kinds = Codes(text);
+        return kinds.All(Ablation.Kinds.Contains);
+    }
+
+    private static string[] Codes(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     private static string Json(SimulationReport[] reports) => reports.Length == 1 ? reports[0].ToJson() : $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
 
-    private static void Print(SimulationReport[] reports)
+    private static void Print(SimulationReport[] reports, string[] untaught)
     {
         foreach (var report in reports)
         {
             Console.WriteLine($"{report.Scenario}, seed {report.Seed}: {report.Machines} machines, {report.Samples} samples, {(report.To - report.From).TotalDays:F1} days in {report.ElapsedSeconds:F1} s");
             Terminal.PrintTable(
-                ["", "faults", "recall", "precision", "tickets/fault", "top-1", "remote", "of fixable", "unnoticed", "right part", "lead h", "detected min", "false"],
+                ["", "faults", "recall", "precision", "tickets/fault", "top-1", "remote", "of fixable", "unnoticed", "right part", "lead h", "lead", "detected min", "false"],
                 [Row("all", report.Totals), .. report.ByClass.Select(row => Row(row.Key, row.Value)), .. report.ByFault.Select(row => Row("  " + row.Key, row.Value))]);
             var load = report.AlarmLoad;
             Console.WriteLine(FormattableString.Invariant($"alarms: {load.Alarms} reached a person ({load.PerHour:F2} an hour, {load.Severe} high or critical), at most {load.PeakTenMinutes} in ten minutes; {load.Explained} explained by others"));
+            Console.WriteLine($"calibration error: {Number(report.Calibration.CauseError)} of {report.Calibration.Causes} causes, {Number(report.Calibration.FaultError)} of {report.Calibration.Alarms} alarms");
+            if (untaught.Length > 0)
+            {
+                var unknown = report.Faults.Where(fault => fault.AnsweredAt is not null && untaught.Contains(fault.Fault.Code)).ToList();
+                Console.WriteLine($"not taught: {unknown.Count(fault => fault.Diagnosis is null or Diagnoser.Unknown)} of {unknown.Count} called unknown");
+            }
             foreach (var missed in report.Faults.Where(fault => fault.Answer == "missed")) Console.WriteLine($"missed: {missed.Fault}");
             foreach (var claim in report.FalseTickets) Console.WriteLine($"false: {claim.Ticket} {claim.Device ?? claim.Site} {claim.Diagnosis}");
         }
@@ -134,7 +163,7 @@ internal static class Simulate
     private static string[] Row(string name, Totals totals) =>
     [
         name, $"{totals.Faults}", Share(totals.Recall), Share(totals.Precision), Number(totals.DuplicatesPerFault), Share(totals.DiagnosisTop1), Share(totals.RemoteFixShare),
-        Share(totals.RemoteFixShareOfFixable), Share(totals.UnnoticedShare), Share(totals.PartsHitRate), Number(totals.MedianLeadHours), Number(totals.MedianDetectionMinutes), $"{totals.FalseTickets}",
+        Share(totals.RemoteFixShareOfFixable), Share(totals.UnnoticedShare), Share(totals.PartsHitRate), Number(totals.MedianLeadHours), Share(totals.MedianLeadShare), Number(totals.MedianDetectionMinutes), $"{totals.FalseTickets}",
     ];
 
     private static string Share(double? value) => value?.ToString("P1", CultureInfo.InvariantCulture) ?? "-";

@@ -30,6 +30,12 @@ internal static class EvidenceText
     {
         var unit = unitText.Length == 0 ? "" : $" {unitText}";
         var limit = finding.Limit is { } at ? Number(at) + unit : null;
+        if (rule.Detector is "above-usual" or "below-usual" && limit is not null)
+        {
+            return rule.Detector is "above-usual"
+                ? new LocalizedText($"{title.En} {value}{unit}, at this time of the day usually up to {limit}", $"{title.ZhCn} {value}{unit}，此时段平常不高于 {limit}")
+                : new LocalizedText($"{title.En} {value}{unit}, at this time of the day usually from {limit}", $"{title.ZhCn} {value}{unit}，此时段平常不低于 {limit}");
+        }
         return rule.Condition is ConditionKind.Detector
             ? new LocalizedText(
                 $"{title.En} {value}{unit} is unlike before (score {Number(finding.Score ?? 0)})",

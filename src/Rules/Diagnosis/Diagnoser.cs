@@ -1,3 +1,5 @@
+using Seamless.Rules.Packs;
+
 namespace Seamless.Rules.Diagnosis;
 
 /// <summary>Turns findings into ranked causes with what speaks for and against each.</summary>
@@ -6,15 +8,23 @@ public static class Diagnoser
     /// <summary>Less probable causes are not shown.</summary>
     public const double LeastShown = 0.01;
 
-    /// <summary>Causes that explain something present, most probable first (then by code).</summary>
+    /// <summary>Code of the cause that no pack knows.</summary>
+    public const string Unknown = "unknown";
+
+    private static readonly LocalizedText UnknownTitle = new("Unknown cause", "未知原因");
+
+    /// <summary>Causes that explain something present, most probable first (then by code). <see cref="Unknown"/> comes first where that is likelier than each of them.</summary>
+    /// <remarks>Empty when the model has no fault that shows any of it.</remarks>
     public static IReadOnlyList<Cause> Diagnose(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent)
     {
-        var posterior = NoisyOr.Posterior(model, present, absent);
-        return [.. model.Faults
+        var posterior = NoisyOr.Posterior(model, present, absent, out var unknown);
+        Cause[] causes = [.. model.Faults
             .Select(fault => Of(fault, posterior[fault.Code], present, absent))
             .Where(cause => cause.For.Count > 0 && cause.Probability >= LeastShown)
             .OrderByDescending(cause => cause.Probability)
             .ThenBy(cause => cause.Code, StringComparer.Ordinal)];
+        if (causes.Length == 0 || unknown <= causes[0].Probability) return causes;
+        return [new Cause(Unknown, UnknownTitle, FaultClass.HW, Math.Round(unknown, 4), [.. present.Order(StringComparer.Ordinal)], []), .. causes];
     }
 
     private static Cause Of(FaultDefinition fault, double probability, IReadOnlySet<string> present, IReadOnlySet<string> absent) => new(

@@ -13,8 +13,12 @@ public static class NoisyOr
     /// <param name="present">Symptom codes seen.</param>
     /// <param name="absent">Symptom codes looked for and not there; a symptom in neither set was not observed.</param>
     /// <returns>Fault code → posterior probability, for every fault of the model.</returns>
-    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent)
+    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent) => Posterior(model, present, absent, out _);
+
+    /// <param name="unknown">Probability that no fault of the model is at work and something else shows what is present.</param>
+    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, out double unknown)
     {
+        unknown = 1;
         var posterior = model.Faults.ToDictionary(f => f.Code, f => Alone(f, absent));
         var joint = model.Faults.Where(f => f.Symptoms.Keys.Any(present.Contains)).OrderByDescending(f => f.Prior).Take(MaxJointFaults).ToArray();
         var symptoms = model.Symptoms.Where(s => present.Contains(s.Code)).ToArray();
@@ -22,6 +26,7 @@ public static class NoisyOr
 
         var weights = Enumerate(joint, symptoms, absent);
         var total = weights.Sum();
+        unknown = total > 0 ? weights[0] / total : 1;
         for (var i = 0; i < joint.Length; i++)
         {
             var with = 0.0;

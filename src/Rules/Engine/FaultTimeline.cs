@@ -82,8 +82,8 @@ internal sealed partial class FaultTimeline(FaultTracker faults, SiteFaults site
         MakeAgain(copy, pending, changes);
     }
 
-    private bool IsNewer(in Entry entry) =>
-        _entries.Count > 0 ? Entry.Order.Compare(_entries[^1], entry) <= 0 : _copies.Count == 0 || entry.AtMs > _copies[^1].AtMs;
+    /// <remarks>What comes of the instant of a copy is missing from it: that copy must go, and the alarms be made again from the one before.</remarks>
+    private bool IsNewer(in Entry entry) => entry.AtMs > _copies[^1].AtMs && (_entries.Count == 0 || Entry.Order.Compare(_entries[^1], entry) <= 0);
 
     private long EarliestVoid()
     {

@@ -58,7 +58,7 @@ internal sealed class CaseRow
         PutAside = alarm.Parent is null && (alarm.SuppressedBy is not null || alarm.ShelvedUntil is not null);
         Parent = alarm.Parent;
         ClearedAt = alarm.ClearedAt;
-        Title = alarm.TopCause?.Title ?? alarm.Message;
+        Title = alarm.TopCause is { Code: not Diagnoser.Unknown } top ? top.Title : alarm.Message;
         Diagnosis = alarm.Diagnosis;
         Version++;
     }

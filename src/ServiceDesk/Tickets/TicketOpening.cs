@@ -28,9 +28,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Join(work, existing, fault);
             return existing;
         }
-        var plan = PlanOf(fault);
+        var causes = await TriedRemedies.WeighAsync(work, fault, ct);
+        var plan = PlanOf(fault, causes);
         var ticket = await NewRowAsync(work, new Opening(
-            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, fault.Diagnosis, [fault.AlarmId], fault.OnsetAt, null,
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, null,
             tier => PriorityTable.Of(fault.Severity, tier)), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
@@ -65,13 +66,18 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
-        ticket.Causes = fault.Diagnosis;
-        if (fault.TopCause is not { } top || top.Code == before) return;
-        work.Note(ticket, "diagnosis-changed", $"now most probably {top.Title.En}", $"现最可能的原因：{top.Title.ZhCn}");
+        ticket.Causes = await TriedRemedies.WeighAsync(work, fault, ct);
+        if (ticket.Causes is not [var top, ..]) return;
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
+        var plan = PlanOf(fault, ticket.Causes);
+        if (top.Code == before)
+        {
+            if (stillAtTheDesk && ticket.Device is not null) await SendWhatIsNowSureAsync(work, ticket, plan, ct);
+            return;
+        }
+        work.Note(ticket, "diagnosis-changed", $"now most probably {top.Title.En}", $"现最可能的原因：{top.Title.ZhCn}");
         if (!stillAtTheDesk || ticket.Device is null) return;
 
-        var plan = PlanOf(fault);
         if (await logistics.WithdrawAsync(work, ticket, ct)) ticket.DispatchedFor = top.Code;   // nothing had left: this is the diagnosis that is dispatched for
         (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, top.Title, plan.Skill, plan.Minutes, plan.NeedsVisit);
         if (ticket.Status is not TicketStatus.Scheduled) ticket.Visit = null;   // the desk's own proposal; what a person has agreed stays
@@ -87,9 +93,9 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     }
 
     /// <summary>For a fault that is only played nothing is kept or sent and nobody travels.</summary>
-    private VisitPlan PlanOf(CaseRow fault)
+    private VisitPlan PlanOf(CaseRow fault, IReadOnlyList<Cause> causes)
     {
-        var plan = VisitPlan.For(packs, fault.Type, fault.Diagnosis, options.Value.LeastProbability);
+        var plan = VisitPlan.For(packs, fault.Type, causes, options.Value.LeastProbability);
         return MysteryDevice.Is(fault.Site, fault.Device) ? plan with { Parts = [], NeedsVisit = false } : plan;
     }
 
@@ -98,6 +104,18 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         if (plan.Parts.Count == 0) return;
         if (plan.Probability > options.Value.Costs.Threshold) await logistics.SupplyAsync(work, ticket, plan.Parts, ct);
         else await logistics.PlanAsync(work, ticket, plan.Parts, ct);
+    }
+
+    /// <summary>What was only planned, because the diagnosis was doubtful, goes out when more has been seen.</summary>
+    private async Task SendWhatIsNowSureAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)
+    {
+        if (plan.Probability <= options.Value.Costs.Threshold) return;
+        var planned = (await work.LinesAsync(ticket.Number, ct)).Where(line => line.Status is PartLineStatus.Planned).Select(line => line.Sku).ToHashSet(StringComparer.Ordinal);
+        var needs = plan.Parts.Where(need => planned.Contains(need.Sku)).ToList();
+        if (needs.Count == 0) return;
+        await logistics.SupplyAsync(work, ticket, needs, ct);
+        work.Note(ticket, "parts-sent", "the diagnosis is surer now: the parts go out", "诊断已更明确：备件发出");
+        TicketClocks.Schedule(work, ticket);
     }
 
     private async Task<TicketRow> NewRowAsync(DeskWork work, Opening opening, VisitPlan plan, CancellationToken ct)

@@ -38,6 +38,7 @@ public sealed class ScorerTests
         Assert.Equal((0.2, 0.5, 1.0), (totals.RemoteFixShare, totals.RemoteFixShareOfFixable, totals.UnnoticedShare));
         Assert.Equal(1.0, totals.PartsHitRate);
         Assert.Equal(5, totals.MedianLeadHours);            // 24 − 18 and 20 − 16
+        Assert.Equal(0.325, totals.MedianLeadShare);          // 6 of 24, 4 of 10
         Assert.Equal("T-5", Assert.Single(report.FalseTickets).Ticket);
         Assert.Equal(["remote-fix", "ticket", "missed"], report.Faults.Where(outcome => outcome.Fault.Id is "hang" or "leak" or "missed").Select(outcome => outcome.Answer));
     }
@@ -58,6 +59,24 @@ public sealed class ScorerTests
 
         Assert.Equal(["missed", "ticket"], report.Faults.Select(outcome => outcome.Answer));
     }
+
+    [Fact]
+    public void Probabilities_that_are_too_low_or_about_nothing_are_counted()
+    {
+        TrueFault[] faults = [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24)];
+        AlarmView[] alarms =
+        [
+            Alarm("A-1", "pump-1", 2, new CauseView("bearing-wear", 0.85)),
+            Alarm("A-2", "pump-2", 3, new CauseView("seal-leak", 0.65)),
+            Alarm("A-3", "pump-2", 3, new CauseView("seal-leak", 0.65)) with { Parent = "A-2" },
+        ];
+        var calibration = new Scorer(new GroundTruth("t", 1, Start, Start.AddDays(1), faults), alarms, [], []).Score(2, 1, TimeSpan.Zero).Calibration;
+
+        Assert.Equal((2, 0.4, 2, 0.4), (calibration.Causes, calibration.CauseError, calibration.Alarms, calibration.FaultError));   // (0.15 + 0.65) / 2
+    }
+
+    private static AlarmView Alarm(string id, string device, double raised, CauseView cause) =>
+        new(id, device, "site-1", "high", "unacknowledged", true, Start.AddHours(raised), Start.AddHours(raised), null, [cause], null);
 
     private static TrueFault Fault(string id, string code, string? device, double onset, double failure, string? part = null, bool fixable = false, double? ended = null) => new(
         id, code, FaultKinds.Find(code)!.Class, device, "site-1", Start.AddHours(onset), Start.AddHours(failure), FaultKinds.Find(code)!.IsProgressive, part, fixable,

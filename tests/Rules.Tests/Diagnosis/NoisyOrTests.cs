@@ -26,6 +26,17 @@ public sealed class NoisyOrTests
         Assert.Equal(expected, NoisyOr.Posterior(Tibet, Set(present), Set(absent))[fault], 6);
 
     [Fact]
+    public void Where_nothing_known_is_likely_the_cause_is_unknown_and_comes_first()
+    {
+        // A bearing shows vibration too: without it, heat alone is more often something else.
+        var causes = Diagnoser.Diagnose(Tibet, Set("temp"), Set("vib reset"));
+        Assert.Equal((Diagnoser.Unknown, "temp"), (causes[0].Code, Assert.Single(causes[0].For)));
+        Assert.True(causes[0].Probability > causes[1].Probability);
+        Assert.DoesNotContain(Diagnoser.Diagnose(Tibet, Set("vib temp"), Set("reset")), cause => cause.Code == Diagnoser.Unknown);
+        Assert.Empty(Diagnoser.Diagnose(Tibet, Set("smell"), Set("")));
+    }
+
+    [Fact]
     public void What_was_not_observed_speaks_neither_for_nor_against()
     {
         var unobserved = NoisyOr.Posterior(Tibet, Set("vib"), Set(""))["bearing"];

@@ -44,4 +44,32 @@ public sealed class JudgementTests
             judgement.Observe(new Sample(key, Some.At(second), null, [new Reading("bearingTemperature", 99, null, quality)]), changes);
         Assert.Equal(raises, changes.Count > 0);
     }
+
+    [Fact]
+    public void What_two_machines_find_at_one_instant_stands_when_older_findings_come_in_between()
+    {
+        var judgement = new Judgement(new PackDirectory(Repository.Packs, null), _ => null, new RulesOptions(), _ => null);
+        var registry = new MemoryRegistry();
+        var changes = new List<TelemetryChange>();
+        foreach (var id in (string[])["server-1", "server-2"])
+        {
+            registry.Put(id, "server", "s1");
+            judgement.Admit(new DeviceKey(DeviceKey.DefaultTenant, id), registry.FindCached(new DeviceKey(DeviceKey.DefaultTenant, id)), changes);
+        }
+        // Both inlets are hot from the tenth minute to the twentieth; the second machine's later minutes come before the first's.
+        for (var minute = 0; minute <= 10; minute++)
+        {
+            Observe("server-1", minute);
+            Observe("server-2", minute);
+        }
+        for (var minute = 11; minute <= 30; minute++) Observe("server-2", minute);
+        for (var minute = 11; minute <= 30; minute++) Observe("server-1", minute);
+
+        var last = changes.GroupBy(change => change.AlarmId).Select(alarm => alarm.Last().Alarm).Where(alarm => !alarm.IsWithdrawn).ToList();
+        Assert.Contains(last, alarm => alarm.Device == "server-2" && alarm.Rule == "inlet-temperature-high");
+        Assert.DoesNotContain(last, alarm => alarm.IsActive);
+
+        void Observe(string id, int minute) => judgement.Observe(
+            Some.Sample(id, minute * 60, ("inletTemperature", minute is >= 9 and < 20 ? 41 : 22), ("cpuTemperature", minute is >= 13 and < 22 ? 90 : 50), ("running", 1)), changes);
+    }
 }
