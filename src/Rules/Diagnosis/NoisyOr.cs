@@ -10,12 +10,18 @@ public static class NoisyOr
     /// <summary>Beyond this many faults that explain a present symptom, the least likely by prior are left out of the joint enumeration.</summary>
     public const int MaxJointFaults = 16;
 
+    /// <summary>Prior of a fault that nobody has modelled. Its symptoms come together, as those of any fault, where leaks come each for itself.</summary>
+    public const double UnknownPrior = 0.002;
+
+    /// <summary>Probability with which such a fault shows any one symptom.</summary>
+    public const double UnknownShows = 0.2;
+
     /// <param name="present">Symptom codes seen.</param>
     /// <param name="absent">Symptom codes looked for and not there; a symptom in neither set was not observed.</param>
     /// <returns>Fault code → posterior probability, for every fault of the model.</returns>
     public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent) => Posterior(model, present, absent, out _);
 
-    /// <param name="unknown">Probability that no fault of the model is at work and something else shows what is present.</param>
+    /// <param name="unknown">Probability that a fault is at work which the model does not know, or none at all: see <see cref="UnknownPrior"/>. It is not taken off the others.</param>
     public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, out double unknown)
     {
         unknown = 1;
@@ -26,7 +32,8 @@ public static class NoisyOr
 
         var weights = Enumerate(joint, symptoms, absent);
         var total = weights.Sum();
-        unknown = total > 0 ? weights[0] / total : 1;
+        var other = UnknownPrior * Math.Pow(UnknownShows, symptoms.Length) * Math.Pow(1 - UnknownShows, absent.Count) * joint.Aggregate(1.0, (none, fault) => none * (1 - fault.Prior));
+        unknown = total + other > 0 ? (weights[0] + other) / (total + other) : 1;
         for (var i = 0; i < joint.Length; i++)
         {
             var with = 0.0;
