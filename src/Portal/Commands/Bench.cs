@@ -33,8 +33,12 @@ internal static class Bench
     private static Command Rules() =>
         Verb.Create("rules", "Samples of pumps through the judgement of their pack, in memory and on one thread.", "bench rules").Measures((_, load, ct) => Task.FromResult<object>(RulesLoad.Run(load, ct)));
 
-    private static Command Detect() =>
-        Verb.Create("detect", "The novelty detector on one stream.", "bench detect").Measures((_, load, ct) => Task.FromResult<object>(DetectLoad.Run(load, ct)));
+    private static Command Detect()
+    {
+        var streams = new Option<int>("--streams") { Description = "Many streams at once, a point a minute each, instead of one: what share of a core that takes.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        return Verb.Create("detect", "The novelty detector on one stream, or on many.", "bench detect", "bench detect --streams 100000").With(streams)
+            .Measures((parsed, load, ct) => Task.FromResult<object>(parsed.GetValue(streams) is > 1 and var many ? DetectLoad.RunFleet(many, load, ct) : DetectLoad.Run(load, ct)));
+    }
 
     private static Command Recovery()
     {
