@@ -57,8 +57,7 @@ public sealed class BearingDiagnosis
     {
         if (Reject(window, shaftHertz) is { } problem) return BearingVerdict.Unjudged(problem);
         var shape = WindowShape.Of(_samples);
-        // Below a billionth of the mean, what is left is rounding.
-        if (!(shape.Rms > 0) || !double.IsFinite(shape.Kurtosis)) return BearingVerdict.Unjudged("the signal does not move");
+        if (!double.IsFinite(shape.Kurtosis)) return BearingVerdict.Unjudged("the signal does not move, or is beyond all measure");
         Average(shaftHertz);
         return Judge(shape);
     }
@@ -103,18 +102,21 @@ public sealed class BearingDiagnosis
         return new BearingVerdict(null, probabilities.Likeliest(), probabilities, shape, outer, inner, ball, cage, threshold, _share, shift);
     }
 
-    /// <summary>The common deviation at which some part's lines stand out most; steps of a bin at the highest line.</summary>
+    /// <summary>The common deviation at which some part's lines stand out most; steps of a bin at the highest line, of equal ones the middle.</summary>
     private double FindShift(ReadOnlySpan<double> bins, double binsPerOrder)
     {
         var steps = Math.Max(8, (int)Math.Ceiling(MaxShift * _highestOrder * binsPerOrder));
-        var (best, strongest) = (0.0, double.NegativeInfinity);
+        var (first, last, strongest) = (0, 0, double.NegativeInfinity);
         for (var step = -steps; step <= steps; step++)
         {
-            var shift = MaxShift * step / steps;
-            var strength = Math.Max(
-                _outerRace.Strength(bins, binsPerOrder, shift), Math.Max(_innerRace.Strength(bins, binsPerOrder, shift), _ball.Strength(bins, binsPerOrder, shift)));
-            if (strength > strongest) (best, strongest) = (shift, strength);
+            var strength = Strongest(bins, binsPerOrder, MaxShift * step / steps);
+            if (strength > strongest) (first, last, strongest) = (step, step, strength);
+            else if (strength == strongest && last == step - 1) last = step;
         }
-        return best;
+        return MaxShift * (first + last) / (2.0 * steps);
     }
+
+    private double Strongest(ReadOnlySpan<double> bins, double binsPerOrder, double shift) => Math.Max(
+        _outerRace.Strength(bins, binsPerOrder, shift),
+        Math.Max(_innerRace.Strength(bins, binsPerOrder, shift), _ball.Strength(bins, binsPerOrder, shift)));
 }

@@ -13,6 +13,20 @@ public enum BearingState
     OuterRace,
 }
 
+/// <summary>The short names used in files and telemetry.</summary>
+public static class BearingStates
+{
+    /// <returns>Normal, IR, B, OR or Unknown.</returns>
+    public static string Code(this BearingState state) => state switch
+    {
+        BearingState.Normal => "Normal",
+        BearingState.InnerRace => "IR",
+        BearingState.Ball => "B",
+        BearingState.OuterRace => "OR",
+        _ => "Unknown",
+    };
+}
+
 /// <summary>What one window, and those averaged with it, say about the bearing.</summary>
 /// <param name="Problem">Why the window could not be judged; null when it was.</param>
 /// <param name="Shift">Found frequencies over nominal ones, minus one: slip and error of the speed together. Means nothing where no line was found.</param>

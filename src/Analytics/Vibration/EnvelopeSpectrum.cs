@@ -76,7 +76,9 @@ internal sealed class EnvelopeSpectrum
             var (low, high) = (Math.Max(0, k - around), Math.Min(_powerAround.Length, k + around + 1));
             _powerAround[k] = (_powerBelow[high] - _powerBelow[low]) / (high - low);
         }
-        _floor = 1.3 * Quantile(_powerAround, 0.1);   // 1.3: the quietest tenth of a white spectrum lies below its mean
+        // The floor is the quietest tenth; what white noise reaches above that by chance, four standard errors, belongs to it.
+        var independent = (2 * around + 1.0) * window.Length / _real.Length;
+        _floor = Quantile(_powerAround, 0.1) * (1 + 4 / Math.Sqrt(independent));
     }
 
     private double ShareAboveFloor()
@@ -125,7 +127,7 @@ internal sealed class EnvelopeSpectrum
         for (var k = 0; k < _used; k++) _real[k] = Power(k);
         var middle = Quantile(_real.AsSpan(0, _used), 0.5);
         if (!(middle > 0)) middle = 1;   // silence
-        for (var k = 0; k < _used; k++) _average[k] += weight * (_real[k] / middle - _average[k]);
+        for (var k = 0; k < _used; k++) _average[k] = weight < 1 ? _average[k] + weight * (_real[k] / middle - _average[k]) : _real[k] / middle;
     }
 
     private double Power(int bin) => _real[bin] * _real[bin] + _imaginary[bin] * _imaginary[bin];

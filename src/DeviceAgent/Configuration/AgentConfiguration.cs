@@ -17,9 +17,12 @@ public sealed record AgentConfiguration
     public string? TokenFile { get; init; }
     public string? CaFile { get; init; }
 
-    /// <summary><c>host</c>, <c>-</c> for standard input, or the path of a CSV or JSON Lines file.</summary>
+    /// <summary><c>host</c>, <c>none</c>, <c>-</c> for standard input, or the path of a CSV or JSON Lines file.</summary>
     public string Source { get; init; } = "host";
     public bool Follow { get; init; }
+
+    /// <summary>An accelerometer that is judged here, besides <see cref="Source"/>.</summary>
+    public VibrationConfiguration? Vibration { get; init; }
 
     /// <summary>Seconds between two readings of the host.</summary>
     public double Interval { get; init; } = 5;
@@ -81,8 +84,9 @@ public sealed record AgentConfiguration
         if (Rules is not null && !File.Exists(Rules)) return $"--rules '{Rules}': no such file";
         if (Rules is not null && RulesKey is null) return "--rules-key is required with --rules: the public key of who signed them";
         if (RulesKey is not null && !File.Exists(RulesKey)) return $"--rules-key '{RulesKey}': no such file";
-        if (Source is not ("host" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, -, or a path)";
-        return null;
+        if (Source is not ("host" or "none" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, none, -, or a path)";
+        if (Source == "none" && Vibration is null) return "--source none leaves nothing to measure: configure vibration";
+        return Vibration?.Problem(Source);
     }
 }
 
