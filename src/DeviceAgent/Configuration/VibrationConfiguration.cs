@@ -3,33 +3,34 @@ using Seamless.Analytics.Vibration;
 namespace Seamless.DeviceAgent.Configuration;
 
 /// <summary>An accelerometer at a bearing: where its samples come from, and what they are judged by.</summary>
+/// <remarks>Set, not init: see <see cref="AgentConfiguration"/>.</remarks>
 public sealed record VibrationConfiguration
 {
     /// <summary>A file or FIFO with one sample a line, or <c>-</c> for standard input.</summary>
-    public string Source { get; init; } = "";
+    public string Source { get; set; } = "";
 
     /// <summary>Samples a second.</summary>
-    public double Rate { get; init; }
+    public double Rate { get; set; }
 
     /// <summary>Samples of a window; half a second when not given.</summary>
-    public int? Window { get; init; }
+    public int? Window { get; set; }
 
     /// <summary>Windows that are averaged.</summary>
-    public int Memory { get; init; } = 8;
+    public int Memory { get; set; } = 8;
 
     /// <summary>Designation in the table of bearings; otherwise the four orders.</summary>
-    public string? Bearing { get; init; }
-    public double? Bpfo { get; init; }
-    public double? Bpfi { get; init; }
-    public double? Bsf { get; init; }
-    public double? Ftf { get; init; }
+    public string? Bearing { get; set; }
+    public double? Bpfo { get; set; }
+    public double? Bpfi { get; set; }
+    public double? Bsf { get; set; }
+    public double? Ftf { get; set; }
 
     /// <summary>Speed of the shaft; otherwise the metric of <see cref="AgentConfiguration.Source"/> that holds it.</summary>
-    public double? Rpm { get; init; }
-    public string? RpmMetric { get; init; }
+    public double? Rpm { get; set; }
+    public string? RpmMetric { get; set; }
 
     /// <summary><c>vibrationHighFrequencyShare</c> of this machine when it was sound, dB.</summary>
-    public double? NormalShare { get; init; }
+    public double? NormalShare { get; set; }
 
     public VibrationOptions Options() => new(Window ?? (int)Math.Round(Math.Clamp(Rate, 0, VibrationOptions.MaxWindow) / 2), Rate, Memory, NormalShare);
 

@@ -27,6 +27,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("sever", read.Refusal.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_file_leaves_out_keeps_its_default()
+    {
+        File.WriteAllText(_folder["a.json"], """{"server":"mqtt://x","device":"d"}""");
+        var read = CommandLine.Read(["--config", _folder["a.json"]], new Hashtable()).Value!;
+
+        Assert.Null(read.Problem());
+        Assert.Equal(("default", "host", 5.0, 64, "agent-state"), (read.Tenant, read.Source, read.Interval, read.OutboxMegabytes, read.State));
+        Assert.Equal(["self-test", "set-interval", "backfill"], read.Commands);
+        Assert.Empty(read.Services);
+    }
+
     [Theory]
     [InlineData("--colour", "red")]
     [InlineData("--interval", "often")]
