@@ -74,10 +74,11 @@ static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, 
 
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
     var connection = link.RunAsync(ended.Token);
-    using var input = OpenInput(configuration);
+    using var input = OpenInput(configuration.Source);
+    using var waveform = configuration.Vibration is { } vibration ? OpenInput(vibration.Source) : null;
     try
     {
-        await agent.RunAsync(Source(configuration, input, interval, time), ct);
+        await agent.RunAsync(Source(configuration, input, waveform, interval, time), ct);
     }
     finally
     {
@@ -86,17 +87,26 @@ static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, 
     }
 }
 
-static StreamReader? OpenInput(AgentConfiguration configuration) => configuration.Source switch
+static StreamReader? OpenInput(string source) => source switch
 {
-    "host" => null,
+    "host" or "none" => null,
     "-" => new StreamReader(Console.OpenStandardInput()),
     var path => new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)),
 };
 
-static ISource Source(AgentConfiguration configuration, StreamReader? input, SamplingInterval interval, TimeProvider time) =>
-    input is null
+static ISource Source(AgentConfiguration configuration, StreamReader? input, StreamReader? waveform, SamplingInterval interval, TimeProvider time)
+{
+    ISource metrics = input is null
         ? new PolledSource(new HostProbe("/", ServiceCheck(configuration)), interval, time)
         : new LineSource(input, configuration.Follow, time, (line, why) => Console.Error.WriteLine($"{configuration.Source}, line {line}: {why}"));
+    if (configuration.Vibration is not { } vibration) return metrics;
+
+    var speed = new WatchedMetric(metrics, vibration.RpmMetric ?? "");
+    var bearing = new VibrationSource(
+        new SampleReader(waveform!, configuration.Follow, time), vibration.Geometry()!, vibration.Options(),   // checked by Problem()
+        () => vibration.Rpm ?? speed.Last, interval, time, why => Console.Error.WriteLine($"{vibration.Source}: {why}"));
+    return configuration.Source == "none" ? bearing : new MergedSource(speed, bearing);
+}
 
 static Func<bool>? ServiceCheck(AgentConfiguration configuration) =>
     configuration.ServiceCheck.Length == 0 ? null : () => ProcessRunner.Check(configuration.ServiceCheck) == 0;

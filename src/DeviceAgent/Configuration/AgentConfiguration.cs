@@ -6,47 +6,51 @@ using Seamless.Telemetry;
 namespace Seamless.DeviceAgent.Configuration;
 
 /// <summary>What the agent is told. Layers, the later wins: file, environment <c>SEAMLESS_AGENT_…</c>, command line. Keys: docs/reference/agent.md.</summary>
+/// <remarks>Set, not init: the generated reader assigns every init property, and with what the file leaves out it would wipe the defaults.</remarks>
 public sealed record AgentConfiguration
 {
-    public string? Server { get; init; }
-    public string? Device { get; init; }
-    public string Tenant { get; init; } = DeviceKey.DefaultTenant;
-    public string? Token { get; init; }
+    public string? Server { get; set; }
+    public string? Device { get; set; }
+    public string Tenant { get; set; } = DeviceKey.DefaultTenant;
+    public string? Token { get; set; }
 
     /// <summary>A file with the token alone, so that it stays out of process lists and of this file.</summary>
-    public string? TokenFile { get; init; }
-    public string? CaFile { get; init; }
+    public string? TokenFile { get; set; }
+    public string? CaFile { get; set; }
 
-    /// <summary><c>host</c>, <c>-</c> for standard input, or the path of a CSV or JSON Lines file.</summary>
-    public string Source { get; init; } = "host";
-    public bool Follow { get; init; }
+    /// <summary><c>host</c>, <c>none</c>, <c>-</c> for standard input, or the path of a CSV or JSON Lines file.</summary>
+    public string Source { get; set; } = "host";
+    public bool Follow { get; set; }
+
+    /// <summary>An accelerometer that is judged here, besides <see cref="Source"/>.</summary>
+    public VibrationConfiguration? Vibration { get; set; }
 
     /// <summary>Seconds between two readings of the host.</summary>
-    public double Interval { get; init; } = 5;
-    public string State { get; init; } = "agent-state";
-    public int OutboxMegabytes { get; init; } = 64;
+    public double Interval { get; set; } = 5;
+    public string State { get; set; } = "agent-state";
+    public int OutboxMegabytes { get; set; } = 64;
 
     /// <summary>How much of the outbox may be history: what was acknowledged and is kept for the platform to ask for. 0 for none.</summary>
-    public int HistoryMegabytes { get; init; } = 16;
+    public int HistoryMegabytes { get; set; } = 16;
 
     /// <summary>How long history is kept at most.</summary>
-    public double HistoryHours { get; init; } = 72;
+    public double HistoryHours { get; set; } = 72;
 
     /// <summary>Commands that may act.</summary>
-    public string[] Commands { get; init; } = ["self-test", "set-interval", "backfill"];
+    public string[] Commands { get; set; } = ["self-test", "set-interval", "backfill"];
 
     /// <summary>Service → argv that restarts it.</summary>
-    public Dictionary<string, string[]> Services { get; init; } = [];
+    public Dictionary<string, string[]> Services { get; set; } = [];
 
     /// <summary>argv whose exit code 0 means that the watched service is up (metric <c>serviceUp</c>).</summary>
-    public string[] ServiceCheck { get; init; } = [];
-    public string[] Reboot { get; init; } = [];
+    public string[] ServiceCheck { get; set; } = [];
+    public string[] Reboot { get; set; } = [];
 
     /// <summary>Compiled rules (<c>seamless pack compile</c>) to judge by at the machine.</summary>
-    public string? Rules { get; init; }
+    public string? Rules { get; set; }
 
     /// <summary>The public key (PEM) of who may sign rules.</summary>
-    public string? RulesKey { get; init; }
+    public string? RulesKey { get; set; }
 
     /// <summary>Reads the file; the error names line and column.</summary>
     public static Outcome<AgentConfiguration> Load(string path)
@@ -81,8 +85,9 @@ public sealed record AgentConfiguration
         if (Rules is not null && !File.Exists(Rules)) return $"--rules '{Rules}': no such file";
         if (Rules is not null && RulesKey is null) return "--rules-key is required with --rules: the public key of who signed them";
         if (RulesKey is not null && !File.Exists(RulesKey)) return $"--rules-key '{RulesKey}': no such file";
-        if (Source is not ("host" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, -, or a path)";
-        return null;
+        if (Source is not ("host" or "none" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, none, -, or a path)";
+        if (Source == "none" && Vibration is null) return "--source none leaves nothing to measure: configure vibration";
+        return Vibration?.Problem(Source);
     }
 }
 

@@ -21,7 +21,7 @@ public static class CommandLine
           --tenant NAME           default: default
           --token TOKEN           better: --token-file FILE, or the variable SEAMLESS_AGENT_TOKEN
           --ca-file FILE          PEM of the authority to trust for mqtts
-          --source WHAT           host (default) | - (standard input) | FILE, CSV with header ts,metric,… or JSON lines
+          --source WHAT           host (default) | none | - (standard input) | FILE, CSV with header ts,metric,… or JSON lines
           --follow                at the end of the file wait for more
           --interval SECONDS      between two readings of the host, default 5
           --state DIR             outbox and command journal, default ./agent-state

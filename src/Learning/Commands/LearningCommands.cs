@@ -106,7 +106,7 @@ public static class LearningCommands
             return new ScoreSummary(request.Output, rows);
         }, ct);
 
-    private static async Task<Outcome<T>> Guarded<T>(Func<T> work, CancellationToken ct)
+    internal static async Task<Outcome<T>> Guarded<T>(Func<T> work, CancellationToken ct)
     {
         try
         {
@@ -135,7 +135,7 @@ public static class LearningCommands
         return card.Kind == kind ? card : throw new TableException($"{folder} holds a model of kind '{card.Kind}' where '{kind}' was expected");
     }
 
-    private static StreamWriter OpenOutput(string path, IEnumerable<string> header)
+    internal static StreamWriter OpenOutput(string path, IEnumerable<string> header)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path));
         if (directory is not null) Directory.CreateDirectory(directory);
@@ -144,7 +144,7 @@ public static class LearningCommands
         return output;
     }
 
-    private static void WriteRow(StreamWriter output, IEnumerable<string> cells) => output.WriteLine(string.Join(',', cells.Select(Quote)));
+    internal static void WriteRow(StreamWriter output, IEnumerable<string> cells) => output.WriteLine(string.Join(',', cells.Select(Quote)));
 
     private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 

@@ -1,3 +1,5 @@
+using Seamless.Analytics.Vibration;
+
 namespace Seamless.Learning.Commands;
 
 /// <param name="Label">The 0/1 column to learn.</param>
@@ -21,6 +23,15 @@ public sealed record ScoreRulRequest(string Model, string Input, string Output);
 /// <param name="ValueColumns">One is watched for what it has never done; several are taken for the signals of one machine, whose state is judged.</param>
 /// <param name="LabelFree">Writes scores only; otherwise also <c>is_anomaly</c>.</param>
 public sealed record ScoreAnomalyRequest(string Input, string Output, string TimeColumn, IReadOnlyList<string> ValueColumns, bool LabelFree);
+
+/// <param name="Inputs">Each a recording of its own, of the same machine at the same speed.</param>
+/// <param name="Rate">Samples a second.</param>
+/// <param name="Column">Of the acceleration; null takes the first that holds a number.</param>
+/// <param name="Window">Samples of a window.</param>
+/// <param name="Memory">Windows that are averaged, each with those before it in the same file; 1 answers each alone.</param>
+/// <param name="NormalShare">High-frequency share of the sound machine, dB, where it is known.</param>
+public sealed record ScoreVibrationRequest(
+    IReadOnlyList<string> Inputs, string Output, double Rate, double Rpm, BearingGeometry Bearing, string? Column = null, int Window = 6000, int Memory = 8, double? NormalShare = null);
 
 /// <param name="Rows">Rows written.</param>
 public sealed record ScoreSummary(string Output, long Rows);

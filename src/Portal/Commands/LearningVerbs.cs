@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Seamless.Analytics.Vibration;
 using Seamless.Learning;
 using Seamless.Learning.Commands;
 using Seamless.Telemetry;
@@ -15,7 +16,7 @@ internal static class LearningVerbs
     private static readonly Option<int> Seed = new("--seed") { Description = "The same seed and data, the same model.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Command CreateScore() =>
-        Verb.Create("score", "Score a file with a detector or a model.", "score anomaly --input data.csv --output scores.csv").With(ScoreAnomaly(), ScoreRul(), ScoreFailure());
+        Verb.Create("score", "Score a file with a detector or a model.", "score anomaly --input data.csv --output scores.csv").With(ScoreAnomaly(), ScoreVibration(), ScoreRul(), ScoreFailure());
 
     public static Command CreateTrain() =>
         Verb.Create("train", "Train a model from a file.", "train rul --input train.csv --unit unit --time cycle --model out").With(TrainRul(), TrainFailure());
@@ -29,6 +30,36 @@ internal static class LearningVerbs
             .With(Input, Output, time, value, labelFree, Verb.Json)
             .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreAnomalyAsync(
                 new ScoreAnomalyRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output), parsed.GetRequiredValue(time), Names(parsed.GetRequiredValue(value)), parsed.GetValue(labelFree)), progress, ct), Said);
+    }
+
+    private static Command ScoreVibration()
+    {
+        var inputs = new Option<string[]>("--input") { Description = "Recordings of acceleration, CSV with a header, plain or gzip; each is one recording.", Required = true, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var rate = new Option<double>("--rate") { Description = "Samples a second.", Required = true, HelpName = "HZ" };
+        var rpm = new Option<double>("--rpm") { Description = "Speed of the shaft; an error of 2 % is found.", Required = true, HelpName = "RPM" };
+        var bearing = new Option<string?>("--bearing") { Description = $"Designation, one of {string.Join(", ", BearingTable.Designations)}.", HelpName = "NAME" };
+        var bpfo = Order("--bpfo", "Outer race: events per revolution.");
+        var bpfi = Order("--bpfi", "Inner race: events per revolution.");
+        var bsf = Order("--bsf", "Spin of a rolling element: turns per revolution.");
+        var ftf = Order("--ftf", "Cage: turns per revolution.");
+        var column = new Option<string?>("--column") { Description = "Column of the acceleration; by default the first that holds a number.", HelpName = "COLUMN" };
+        var window = new Option<int>("--window") { Description = "Samples of a window; some 15 turns of the shaft are good.", DefaultValueFactory = _ => 6000, HelpName = "N" };
+        var memory = new Option<int>("--memory") { Description = "Windows averaged, each with those before it; 1 answers each alone.", DefaultValueFactory = _ => 8, HelpName = "N" };
+        var normal = new Option<double?>("--normal-share") { Description = "high_frequency_share_db of the sound machine, where known.", HelpName = "DB" };
+        return Verb.Create("vibration", "Names a rolling bearing's damage in each window: id, time_s, class (Normal, IR, B, OR), probabilities, lines over the noise floor.",
+                "score vibration --input rec.csv.gz --rate 12000 --rpm 1797 --bearing 6205-2RS --output p.csv")
+            .With(inputs, Output, rate, rpm, bearing, bpfo, bpfi, bsf, ftf, column, window, memory, normal, Verb.Json)
+            .Runs("scoring", async (parsed, progress, ct) =>
+            {
+                var geometry = VibrationCommand.Bearing(parsed.GetValue(bearing), parsed.GetValue(bpfo), parsed.GetValue(bpfi), parsed.GetValue(bsf), parsed.GetValue(ftf));
+                if (!geometry.Succeeded) return geometry.Refusal;
+                return await VibrationCommand.ScoreAsync(
+                    new ScoreVibrationRequest(
+                        parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(Output), parsed.GetRequiredValue(rate), parsed.GetRequiredValue(rpm), geometry.Value,
+                        parsed.GetValue(column), parsed.GetValue(window), parsed.GetValue(memory), parsed.GetValue(normal)), progress, ct);
+            }, Said);
+
+        static Option<double?> Order(string name, string description) => new(name) { Description = description, HelpName = "ORDER" };
     }
 
     private static Command ScoreRul() =>

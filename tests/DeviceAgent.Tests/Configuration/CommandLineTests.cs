@@ -27,6 +27,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("sever", read.Refusal.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_file_leaves_out_keeps_its_default()
+    {
+        File.WriteAllText(_folder["a.json"], """{"server":"mqtt://x","device":"d"}""");
+        var read = CommandLine.Read(["--config", _folder["a.json"]], new Hashtable()).Value!;
+
+        Assert.Null(read.Problem());
+        Assert.Equal(("default", "host", 5.0, 64, "agent-state"), (read.Tenant, read.Source, read.Interval, read.OutboxMegabytes, read.State));
+        Assert.Equal(["self-test", "set-interval", "backfill"], read.Commands);
+        Assert.Empty(read.Services);
+    }
+
     [Theory]
     [InlineData("--colour", "red")]
     [InlineData("--interval", "often")]
@@ -41,6 +53,24 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--server", "mqtt://x", "--device", "d", "--source", "/no/such/file")]
     [InlineData("--device", "d")]
     public void A_wrong_value_is_explained(params string[] args) => Assert.NotNull(CommandLine.Read(args, new Hashtable()).Value!.Problem());
+
+    [Theory]
+    [InlineData("\"bearing\":\"6205-2rs\",\"rpm\":1797", null)]
+    [InlineData("\"bpfo\":3.6,\"bpfi\":5.4,\"bsf\":2.4,\"ftf\":0.4,\"rpmMetric\":\"speed\"", null)]
+    [InlineData("\"bearing\":\"608\",\"rpm\":1797", "vibration.bearing '608': one of 6205-2RS")]
+    [InlineData("\"bearing\":\"6205-2RS\"", "either rpm or rpmMetric")]
+    [InlineData("\"bearing\":\"6205-2RS\",\"rpm\":0", "vibration.rpm 0")]
+    [InlineData("\"bearing\":\"6205-2RS\",\"rpm\":1797,\"window\":9", "a window of 9 samples")]
+    [InlineData("\"bpfo\":5.4,\"bpfi\":3.6,\"bsf\":2.4,\"ftf\":0.4,\"rpm\":1797", "BPFI 3.6")]
+    public void An_accelerometer_is_configured_in_the_file_and_mistakes_are_explained(string vibration, string? problem)
+    {
+        File.WriteAllText(_folder["a.json"], $$$"""{"server":"mqtt://x","device":"d","source":"none","vibration":{"source":"{{{_folder["a.json"]}}}","rate":12000,{{{vibration}}} } }""");
+
+        var said = CommandLine.Read(["--config", _folder["a.json"]], new Hashtable()).Value!.Problem();
+
+        if (problem is null) Assert.Null(said);
+        else Assert.Contains(problem, said, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_token_can_come_from_a_file()
