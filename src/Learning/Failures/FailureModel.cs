@@ -9,7 +9,7 @@ public sealed record LabelModel(string Label, FeatureSet Features, FlatTrees Tre
 {
     public double Probability(Func<string, double> number, Func<string, string?> text)
     {
-        var features = new float[Features.Features.Count];
+        var features = new double[Features.Features.Count];
         Features.Fill(number, text, features);
         return Scale.Probability(Trees.Score(features));
     }
@@ -17,7 +17,7 @@ public sealed record LabelModel(string Label, FeatureSet Features, FlatTrees Tre
     /// <summary>Feature → its signed share of the score, in log-odds; features that say nothing are left out.</summary>
     public IReadOnlyDictionary<string, double> Explain(Func<string, double> number, Func<string, string?> text)
     {
-        var features = new float[Features.Features.Count];
+        var features = new double[Features.Features.Count];
         Features.Fill(number, text, features);
         var shares = new double[features.Length];
         Trees.Explain(features, shares);
