@@ -25,7 +25,13 @@ internal sealed class Ranks
         var values = _values[feature];
         var below = Math.Clamp((int)Math.Floor(rank), 0, values.Length - 1);
         if (below == values.Length - 1) return values[below];
-        var middle = values[below] + (values[below + 1] - values[below]) / 2;
-        return middle < values[below + 1] ? middle : values[below];
+        return Between(values[below], values[below + 1]);
+    }
+
+    /// <summary>Half way between two values, and below the upper one even where they are neighbours among doubles.</summary>
+    public static double Between(double below, double above)
+    {
+        var middle = below + (above - below) / 2;
+        return middle < above ? middle : below;
     }
 }
