@@ -43,7 +43,16 @@ public static class FailureTrainer
             var trees = Grow(learners[i], [.. FeatureRows.Of(table, features)], labels[i], Growth with { Bags = 3 }, seed, ct);
             return new LabelModel(name, features, trees, PlattScale.Fit(scores[i], labels[i]));
         }).ToArray();
-        return Judge(table, models, scores, labels, excluded);
+        var (model, report) = Judge(table, models, scores, labels, excluded);
+        return (modes.Count == 0 ? model : model with { Normal = Normal(table, models[0].Features.Columns, labels) }, report);
+    }
+
+    private static Normality? Normal(Table table, IReadOnlyDictionary<string, double> medians, bool[][] labels)
+    {
+        string[] columns = [.. medians.Keys];
+        var numbers = columns.Select(table.Numbers).ToArray();
+        var rows = Enumerable.Range(0, table.Rows).Where(row => labels.All(label => !label[row]));
+        return Normality.Learn(columns, [.. rows.Select(row => columns.Select((c, i) => double.IsFinite(numbers[i][row]) ? numbers[i][row] : medians[c]).ToArray())]);
     }
 
     /// <summary>Figures per label on the held-out rows, and which of the two ways to the failure's probability did better there.</summary>
