@@ -1,7 +1,7 @@
 namespace Seamless.Learning;
 
 /// <summary>A trained model in the registry.</summary>
-/// <param name="Kind"><c>failure</c> or <c>rul</c>.</param>
+/// <param name="Kind"><c>failure</c>, <c>rul</c>, or <c>condition</c>, which scores files only.</param>
 /// <param name="Status"><c>active</c>, <c>shadow</c> or <c>retired</c>.</param>
 /// <param name="ReportJson">Evaluation report: figures, protocol, data, seed.</param>
 public sealed record ModelInfo(
@@ -19,6 +19,9 @@ public sealed record Verdict(
 {
     /// <summary>Why the model does not know this machine; its figures are then as wide as its ignorance. Null when it does.</summary>
     public string? Doubt { get; init; }
+
+    /// <summary>Confidence, 0–1, that the sample is neither normal nor of a trained failure mode. Of normal samples about 1 % reach 0.99. Null when the model cannot say.</summary>
+    public double? Unknown { get; init; }
 }
 
 /// <summary>Scores samples one at a time, with the state per device that the model needs. Deterministic.</summary>

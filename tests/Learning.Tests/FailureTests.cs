@@ -58,7 +58,7 @@ public sealed class FailureTests(FailureTests.Trained trained) : IClassFixture<F
 
         var table = Table.Load(unseen);
         var output = Table.Load(_folder["p.csv"]);
-        Assert.Equal(["id", "p_failure", "p_power", "p_heat"], output.Header);
+        Assert.Equal(["id", "p_failure", "p_power", "p_heat", "p_unknown"], output.Header);
         Assert.True(BinaryFigures.Of(output.Numbers("p_failure"), table.Labels("failed")).F1 > 0.9);
 
         using var models = Directories.Of(_folder["models"]);
@@ -70,6 +70,7 @@ public sealed class FailureTests(FailureTests.Trained trained) : IClassFixture<F
             var verdict = scorer.Observe("m-1", 0, readings);
             Assert.Equal(output.Numbers("p_failure")[row], verdict!.Probability, 6);
             Assert.Equal(output.Numbers("p_heat")[row], verdict.Modes["heat"], 6);
+            Assert.Equal(output.Numbers("p_unknown")[row], verdict.Unknown!.Value, 6);
         }
         Assert.Null(scorer.Observe("m-1", 0, new Dictionary<string, double> { ["speed"] = 100 }));
     }
@@ -80,6 +81,26 @@ public sealed class FailureTests(FailureTests.Trained trained) : IClassFixture<F
         var readings = new Dictionary<string, double> { ["speed"] = 195, ["torque"] = 38, ["inside"] = 30, ["outside"] = 25, ["constant"] = 5 };
         var shares = Mode(trained.Model, "power").Explain(c => readings[c], _ => "a");
         Assert.Equal("speed × torque", shares.MaxBy(s => s.Value).Key);
+    }
+
+    [Fact]
+    public void A_row_like_nothing_trained_is_unknown_and_normal_rows_are_not()
+    {
+        var model = trained.Model;
+        double? Unknown(double speed, double torque, double inside, double outside)
+        {
+            var readings = new Dictionary<string, double> { ["speed"] = speed, ["torque"] = torque, ["inside"] = inside, ["outside"] = outside, ["constant"] = 5 };
+            var modes = new double[2];
+            model.Probability(c => readings[c], _ => "a", modes);
+            return model.Unknown(c => readings[c], modes);
+        }
+        Assert.True(Unknown(150, 25, 45, 25) > 0.99, "the inside is far hotter than it has ever been");
+        Assert.Equal(0, Unknown(195, 38, 30, 25));   // power, a trained mode
+        var table = Table.Load(_folder.Write("new.csv", Synthetic.Milling(1000, seed: 7)));
+        var failed = table.Labels("failed");
+        var normal = Enumerable.Range(0, 1000).Where(row => !failed[row]).ToArray();
+        var called = normal.Count(row => Unknown(table.Numbers("speed")[row], table.Numbers("torque")[row], table.Numbers("inside")[row], table.Numbers("outside")[row]) >= 0.99);
+        Assert.InRange(called / (double)normal.Length, 0, 0.025);
     }
 
     [Fact]

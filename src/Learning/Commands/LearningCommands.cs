@@ -34,13 +34,14 @@ public static class LearningCommands
             var numbers = model.Modes.Prepend(model.Failure).SelectMany(m => m.Features.Columns.Keys).Distinct().ToDictionary(c => c, table.Numbers);
             var texts = model.Modes.Prepend(model.Failure).SelectMany(m => m.Features.Categories.Keys).Distinct().ToDictionary(c => c, table.Text);
             var ids = table.Text(table.Header[0]);
-            using var output = OpenOutput(request.Output, [table.Header[0], "p_failure", .. model.Modes.Select(m => "p_" + m.Label)]);
+            using var output = OpenOutput(request.Output, [table.Header[0], "p_failure", .. model.Modes.Select(m => "p_" + m.Label), .. model.Modes.Count > 0 ? ["p_unknown"] : (string[])[]]);
             var modes = new double[model.Modes.Count];
             for (var row = 0; row < table.Rows; row++)
             {
                 var at = row;
                 var failure = model.Probability(column => numbers[column][at], column => texts[column][at], modes);
-                WriteRow(output, [ids[row], Format(failure), .. modes.Select(Format)]);
+                var unknown = model.Modes.Count == 0 ? [] : (string[])[model.Unknown(column => numbers[column][at], modes) is { } p ? Format(p) : ""];
+                WriteRow(output, [ids[row], Format(failure), .. modes.Select(Format), .. unknown]);
             }
             return new ScoreSummary(request.Output, table.Rows);
         }, ct);
@@ -118,17 +119,21 @@ public static class LearningCommands
         }
     }
 
-    private static ModelFolder.Card CardOf<TReport>(
-        string kind, string folder, string? name, string input, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report)
+    internal static ModelFolder.Card CardOf<TReport>(
+        string kind, string folder, string? name, string input, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report) =>
+        CardOf(kind, folder, name, [input], inputs, seed, clock, report);
+
+    internal static ModelFolder.Card CardOf<TReport>(
+        string kind, string folder, string? name, IReadOnlyList<string> files, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report)
     {
-        var hash = Table.HashOf(input);
+        var hash = Table.HashOf(files);
         name ??= new DirectoryInfo(folder).Name;
         if (!DeviceKey.IsValidName(name)) throw new TableException($"'{name}' cannot name a model; use letters, digits, '_', '.', '-' (up to 128)");
         return new ModelFolder.Card(kind, name, $"{hash[..8]}-{seed}", inputs, (clock ?? TimeProvider.System).GetUtcNow(), seed, hash,
             new Dictionary<string, string>(), null, ModelFolder.ReportOf(report));
     }
 
-    private static ModelFolder.Card Expect(string folder, string kind)
+    internal static ModelFolder.Card Expect(string folder, string kind)
     {
         if (!ModelFolder.Holds(folder)) throw new TableException($"{folder}: there is no model.json in it; 'seamless train {kind} … --model {folder}' writes one");
         var card = ModelFolder.ReadCard(folder);
@@ -148,5 +153,5 @@ public static class LearningCommands
 
     private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 
-    private static string Format(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+    internal static string Format(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,14 @@ public sealed record TrainRulRequest(
 
 public sealed record ScoreRulRequest(string Model, string Input, string Output);
 
+/// <param name="Inputs">Files joined on their first column, the id of a cycle.</param>
+/// <param name="Truth">A file with the same id column, a column per label, and the group's.</param>
+/// <param name="Group">Rows of the same value are never parted between learning and judging; null when each row stands alone.</param>
+public sealed record TrainConditionRequest(
+    IReadOnlyList<string> Inputs, string Truth, IReadOnlyList<string> Labels, string? Group, string Model, string? Name = null, int Seed = 1, TimeProvider? Clock = null);
+
+public sealed record ScoreConditionRequest(string Model, IReadOnlyList<string> Inputs, string Output);
+
 /// <param name="ValueColumns">One is watched for what it has never done; several are taken for the signals of one machine, whose state is judged.</param>
 /// <param name="LabelFree">Writes scores only; otherwise also <c>is_anomaly</c>.</param>
 public sealed record ScoreAnomalyRequest(string Input, string Output, string TimeColumn, IReadOnlyList<string> ValueColumns, bool LabelFree);

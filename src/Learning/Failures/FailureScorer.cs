@@ -16,7 +16,10 @@ internal sealed class FailureScorer(ModelInfo info, FailureModel model) : IScore
         var modes = new double[model.Modes.Count];
         var probability = model.Probability(Number, Text, modes);
         var leading = model.FromModes ? model.Modes[Array.IndexOf(modes, modes.Max())] : model.Failure;
-        return new Verdict(probability, null, model.Modes.Select((m, i) => (m.Label, modes[i])).ToDictionary(m => m.Label, m => m.Item2), leading.Explain(Number, Text));
+        return new Verdict(probability, null, model.Modes.Select((m, i) => (m.Label, modes[i])).ToDictionary(m => m.Label, m => m.Item2), leading.Explain(Number, Text))
+        {
+            Unknown = model.Unknown(Number, modes),
+        };
     }
 
     public byte[] Snapshot() => [];

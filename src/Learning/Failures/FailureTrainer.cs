@@ -12,10 +12,12 @@ public sealed record FailureReport(
 /// <summary>Learns a failure label and its modes from a table of readings.</summary>
 /// <remarks>
 /// The whole way (screen of pairs, trees) is repeated in every fold, so the report is of rows the model has not seen. The fold scores
-/// also fit the probability scale, two numbers per label. No resampling of the rare class: it spoils the probabilities and gains nothing.
+/// also fit the probability scale, two numbers per label, and choose the label's learner. No resampling of the rare class: it spoils the probabilities and gains nothing.
 /// </remarks>
 public static class FailureTrainer
 {
+    private enum Learner { Bagged, Boosted }
+
     private const int Folds = 5;
     private const int FewestPositives = 5;
 
@@ -31,11 +33,26 @@ public static class FailureTrainer
             if (labels[i].Count(set => set) < FewestPositives)
                 throw new TableException($"{table.Path}: column '{names[i]}' is set in {labels[i].Count(set => set)} rows; at least {FewestPositives} are needed to learn it");
         var excluded = Exclude(table, label, modes, labels[0]);
-        var scores = CrossValidate(table, [.. excluded.Keys], labels, seed, progress, ct);
+        var candidates = CrossValidate(table, [.. excluded.Keys], labels, seed, progress, ct);
         progress?.Report("training on all rows");
-        var grown = labels.Select(l => Grow(table, [.. excluded.Keys], l, Growth with { Bags = 3 }, seed, ct)).ToArray();
-        var models = names.Select((name, i) => new LabelModel(name, grown[i].Item1, grown[i].Item2, PlattScale.Fit(scores[i], labels[i]))).ToArray();
-        return Judge(table, models, scores, labels, excluded);
+        var learners = labels.Select((l, i) => Better(candidates[i], l)).ToArray();
+        var scores = candidates.Select((c, i) => c[(int)learners[i]]).ToArray();
+        var models = names.Select((name, i) =>
+        {
+            var features = FeatureScreen.Choose(table, [.. excluded.Keys], labels[i]);
+            var trees = Grow(learners[i], [.. FeatureRows.Of(table, features)], labels[i], Growth with { Bags = 3 }, seed, ct);
+            return new LabelModel(name, features, trees, PlattScale.Fit(scores[i], labels[i]));
+        }).ToArray();
+        var (model, report) = Judge(table, models, scores, labels, excluded);
+        return (modes.Count == 0 ? model : model with { Normal = Normal(table, models[0].Features.Columns, labels) }, report);
+    }
+
+    private static Normality? Normal(Table table, IReadOnlyDictionary<string, double> medians, bool[][] labels)
+    {
+        string[] columns = [.. medians.Keys];
+        var numbers = columns.Select(table.Numbers).ToArray();
+        var rows = Enumerable.Range(0, table.Rows).Where(row => labels.All(label => !label[row]));
+        return Normality.Learn(columns, [.. rows.Select(row => columns.Select((c, i) => double.IsFinite(numbers[i][row]) ? numbers[i][row] : medians[c]).ToArray())]);
     }
 
     /// <summary>Figures per label on the held-out rows, and which of the two ways to the failure's probability did better there.</summary>
@@ -53,7 +70,7 @@ public static class FailureTrainer
             fromModes = anyFigures.PrAuc > figures[models[0].Label].PrAuc;
             if (fromModes) figures[models[0].Label] = anyFigures;
         }
-        var protocol = $"{Folds}-fold cross-validation over rows, stratified, screen and trees inside the folds; probability scale fitted on the fold scores"
+        var protocol = $"{Folds}-fold cross-validation over rows, stratified, screen and trees inside the folds; learner chosen and probability scale fitted on the fold scores"
             + (fromModes ? "; the failure is the noisy-or of its modes" : "");
         return (new FailureModel(models[0], models[1..], fromModes), new FailureReport(protocol, table.Rows, Folds, figures, excluded));
     }
@@ -72,11 +89,12 @@ public static class FailureTrainer
         return excluded;
     }
 
-    private static double[][] CrossValidate(
+    /// <summary>Scores of the rows held out: label, learner, row.</summary>
+    private static double[][][] CrossValidate(
         Table table, IReadOnlyList<string> excluded, bool[][] labels, int seed, IProgress<string>? progress, CancellationToken ct)
     {
         var foldOf = Stratify(labels, seed);
-        var scores = labels.Select(_ => new double[table.Rows]).ToArray();
+        var scores = labels.Select(_ => Enum.GetValues<Learner>().Select(_ => new double[table.Rows]).ToArray()).ToArray();
         for (var fold = 0; fold < Folds; fold++)
         {
             progress?.Report($"fold {fold + 1} of {Folds}");
@@ -87,20 +105,28 @@ public static class FailureTrainer
             var heldTable = table.Only(held);
             for (var i = 0; i < labels.Length; i++)
             {
-                var (features, trees) = Grow(keptTable, excluded, keptLabels[i], Growth, seed, ct);
-                var k = 0;
-                foreach (var row in FeatureRows.Of(heldTable, features)) scores[i][held[k++]] = trees.Score(row);
+                var features = FeatureScreen.Choose(keptTable, excluded, keptLabels[i]);
+                double[][] keptRows = [.. FeatureRows.Of(keptTable, features)], heldRows = [.. FeatureRows.Of(heldTable, features)];
+                foreach (var learner in Enum.GetValues<Learner>())
+                {
+                    var trees = Grow(learner, keptRows, keptLabels[i], Growth, seed, ct);
+                    for (var k = 0; k < held.Length; k++) scores[i][(int)learner][held[k]] = trees.Score<double>(heldRows[k]);
+                }
             }
         }
         return scores;
     }
 
-    private static (FeatureSet, FlatTrees) Grow(
-        Table table, IReadOnlyList<string> excluded, bool[] label, Growth growth, int seed, CancellationToken ct)
+    private static FlatTrees Grow(Learner learner, double[][] rows, bool[] label, Growth growth, int seed, CancellationToken ct) =>
+        learner is Learner.Boosted ? BoostedTrees.Binary(rows, label, growth, seed, ct) : BaggedTrees.Binary(rows, label, seed, ct);
+
+    /// <summary>The learner whose calibrated probabilities were nearer to the truth on the rows held out (log loss).</summary>
+    private static Learner Better(double[][] scores, bool[] label) => Enum.GetValues<Learner>().MinBy(learner =>
     {
-        var features = FeatureScreen.Choose(table, excluded, label);
-        return (features, BoostedTrees.Binary([.. FeatureRows.Of(table, features)], label, growth, seed, ct));
-    }
+        var scale = PlattScale.Fit(scores[(int)learner], label);
+        var probabilities = scores[(int)learner].Select(scale.Probability);
+        return probabilities.Zip(label, (p, set) => -Math.Log(Math.Max(1e-12, set ? p : 1 - p))).Sum();
+    });
 
     /// <summary>The fold of each row: rows with the same combination of labels are spread evenly.</summary>
     private static int[] Stratify(bool[][] labels, int seed)

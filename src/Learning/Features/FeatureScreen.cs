@@ -79,7 +79,7 @@ public static class FeatureScreen
             .Select(c => (c.Feature, c.Values, Gain: Gain(c.Values, label)))
             .Where(c => c.Gain > Enough * Math.Max(alone[c.Feature.First], alone[c.Feature.Second!]))
             .OrderByDescending(c => c.Gain);
-        var chosen = new List<(Feature Feature, float[] Values)>();
+        var chosen = new List<(Feature Feature, double[] Values)>();
         foreach (var (feature, values, _) in better)
         {
             if (chosen.Count == MostPairs) break;
@@ -101,9 +101,9 @@ public static class FeatureScreen
         }
     }
 
-    private static float[] Values(Table table, Feature feature, Dictionary<string, double> medians)
+    private static double[] Values(Table table, Feature feature, Dictionary<string, double> medians)
     {
-        var values = new float[table.Rows];
+        var values = new double[table.Rows];
         var first = table.Numbers(feature.First);
         var second = feature.Second is null ? first : table.Numbers(feature.Second);
         for (var row = 0; row < values.Length; row++)
@@ -119,9 +119,9 @@ public static class FeatureScreen
     }
 
     /// <summary>Information gain, in nats per row, of the best tree of <see cref="Cuts"/> levels over this value alone.</summary>
-    internal static double Gain(float[] values, bool[] label)
+    internal static double Gain(double[] values, bool[] label)
     {
-        var sorted = (float[])values.Clone();
+        var sorted = (double[])values.Clone();
         var order = (bool[])label.Clone();
         Array.Sort(sorted, order);
         var set = new int[order.Length + 1];
@@ -130,7 +130,7 @@ public static class FeatureScreen
     }
 
     /// <summary>Gain in nats, not per row, of the best cuts between two places of the sorted values.</summary>
-    private static double Cut(float[] values, int[] set, int from, int to, int levels)
+    private static double Cut(double[] values, int[] set, int from, int to, int levels)
     {
         var whole = Nats(set, from, to);
         if (levels == 0 || whole == 0) return 0;
@@ -146,9 +146,9 @@ public static class FeatureScreen
 
     private static double Nats(int[] set, int from, int to) => (to - from) * Entropy((set[to] - set[from]) / (double)(to - from));
 
-    private static double Correlation(float[] left, float[] right)
+    private static double Correlation(double[] left, double[] right)
     {
-        var (meanLeft, meanRight) = (left.Average(v => (double)v), right.Average(v => (double)v));
+        var (meanLeft, meanRight) = (left.Average(), right.Average());
         double both = 0, ofLeft = 0, ofRight = 0;
         for (var i = 0; i < left.Length; i++)
         {

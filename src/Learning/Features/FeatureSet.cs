@@ -21,14 +21,14 @@ public sealed record Feature(FeatureKind Kind, string First, string? Second = nu
     };
 
     /// <summary>The value from a row's numbers (and, for a category, its text).</summary>
-    public float Value(Func<string, double> number, Func<string, string?> text) => (float)(Kind switch
+    public double Value(Func<string, double> number, Func<string, string?> text) => Kind switch
     {
         FeatureKind.Column => number(First),
         FeatureKind.Is => text(First) == Second ? 1 : 0,
         FeatureKind.Product => number(First) * number(Second!),
         FeatureKind.Difference => number(First) - number(Second!),
         _ => Ratio(number(First), number(Second!)),
-    });
+    };
 
     /// <summary>A division by nothing is as large as the numerator divided by the smallest thing we would believe.</summary>
     private static double Ratio(double numerator, double denominator) =>
@@ -45,7 +45,7 @@ public sealed record FeatureSet(
     public IEnumerable<string> Inputs => Columns.Keys.Concat(Categories.Keys);
 
     /// <param name="number">A column's number; NaN when missing.</param>
-    public void Fill(Func<string, double> number, Func<string, string?> text, Span<float> features)
+    public void Fill(Func<string, double> number, Func<string, string?> text, Span<double> features)
     {
         double Known(string column)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Seamless.Learning.Classes;
 using Seamless.Learning.Failures;
 using Seamless.Learning.RemainingLife;
 
@@ -9,6 +10,7 @@ internal static class ModelFolder
 {
     public const string Failure = "failure";
     public const string Rul = "rul";
+    public const string Condition = "condition";
     private const string Description = "model.json";
     private const string Binary = "model.bin";
 
@@ -46,10 +48,13 @@ internal static class ModelFolder
 
     public static RulModel ReadRul(string folder) => Read(folder, RulModel.Read);
 
+    public static ConditionModel ReadCondition(string folder) => Read(folder, ConditionModel.Read);
+
     public static IScorer OpenScorer(string folder, ModelInfo info, Card card) => card.Kind switch
     {
         Failure => new FailureScorer(info, ReadFailure(folder)),
         Rul => new RulScorer(info, ReadRul(folder), card.Horizon ?? throw new InvalidDataException($"{folder}: a rul model without horizon")),
+        Condition => throw new InvalidDataException($"{folder}: a condition model reads whole cycles from files; it cannot follow readings"),
         _ => throw new InvalidDataException($"{folder}: unknown kind of model '{card.Kind}'"),
     };
 

@@ -81,6 +81,14 @@ public sealed class Table
         return values;
     }
 
+    /// <summary>Identity of several files together; that of one file is its own.</summary>
+    public static string HashOf(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 1) return HashOf(paths[0]);
+        var each = string.Concat(paths.Select(HashOf));
+        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(each)).AsSpan(0, 8));
+    }
+
     public int LineOf(int row) => _lines[row];
 
     /// <summary>Identity of the data: SHA-256 of the file's bytes, 16 hex digits.</summary>

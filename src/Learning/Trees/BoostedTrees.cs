@@ -31,13 +31,16 @@ public static class BoostedTrees
         }, ct);
 
     /// <summary>Trees whose score rises with the log-odds of the label.</summary>
-    public static FlatTrees Binary(IReadOnlyList<float[]> rows, IReadOnlyList<bool> labels, Growth growth, int seed, CancellationToken ct) =>
-        Grow(rows, growth, seed, row => new Example { Features = rows[row], Positive = labels[row] }, (ml, data, bag) =>
+    public static FlatTrees Binary(IReadOnlyList<double[]> rows, IReadOnlyList<bool> labels, Growth growth, int seed, CancellationToken ct)
+    {
+        var ranks = Ranks.Of(rows);
+        return Grow(ranks.Rows, growth, seed, row => new Example { Features = ranks.Rows[row], Positive = labels[row] }, (ml, data, bag) =>
         {
             var options = new LightGbmBinaryTrainer.Options { LabelColumnName = nameof(Example.Positive), Sigmoid = 1 };
             Apply(options, growth, bag);
             return ml.BinaryClassification.Trainers.LightGbm(options).Fit(data).Model.SubModel.TrainedTreeEnsemble;
-        }, ct);
+        }, ct).WithThresholds(ranks.Threshold);
+    }
 
     private static FlatTrees Grow(
         IReadOnlyList<float[]> rows, Growth growth, int seed, Func<int, Example> example,

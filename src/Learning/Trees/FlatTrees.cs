@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Seamless.Learning.Trees;
 
 /// <summary>Boosted trees in one flat array: fast to evaluate, the same on every machine, no native library.</summary>
@@ -7,10 +9,11 @@ namespace Seamless.Learning.Trees;
 /// </remarks>
 public sealed class FlatTrees
 {
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int FormatOfSingleThresholds = 1;
 
     /// <summary>An inner node asks whether <c>features[Feature] &lt;= Threshold</c> (then Left, else Right); a leaf has Feature −1.</summary>
-    internal readonly record struct Node(int Feature, float Threshold, int Left, int Right, double Mean);
+    internal readonly record struct Node(int Feature, double Threshold, int Left, int Right, double Mean);
 
     private readonly Node[] _nodes;
     private readonly int[] _roots;
@@ -20,14 +23,14 @@ public sealed class FlatTrees
 
     public int Trees => _roots.Length;
 
-    public double Score(ReadOnlySpan<float> features)
+    public double Score<T>(ReadOnlySpan<T> features) where T : INumber<T>
     {
         var sum = _bias;
         var nodes = _nodes;
         foreach (var root in _roots)
         {
             var at = root;
-            while (nodes[at].Feature >= 0) at = features[nodes[at].Feature] <= nodes[at].Threshold ? nodes[at].Left : nodes[at].Right;
+            while (nodes[at].Feature >= 0) at = double.CreateTruncating(features[nodes[at].Feature]) <= nodes[at].Threshold ? nodes[at].Left : nodes[at].Right;
             sum += nodes[at].Mean;
         }
         return sum;
@@ -35,7 +38,7 @@ public sealed class FlatTrees
 
     /// <summary>Adds each feature's share of the score to <paramref name="contributions"/> (one cell per feature).</summary>
     /// <returns>The score.</returns>
-    public double Explain(ReadOnlySpan<float> features, Span<double> contributions)
+    public double Explain<T>(ReadOnlySpan<T> features, Span<double> contributions) where T : INumber<T>
     {
         var sum = _bias;
         foreach (var root in _roots)
@@ -44,7 +47,7 @@ public sealed class FlatTrees
             while (_nodes[at].Feature >= 0)
             {
                 var node = _nodes[at];
-                var next = features[node.Feature] <= node.Threshold ? node.Left : node.Right;
+                var next = double.CreateTruncating(features[node.Feature]) <= node.Threshold ? node.Left : node.Right;
                 contributions[node.Feature] += _nodes[next].Mean - node.Mean;
                 at = next;
             }
@@ -52,6 +55,10 @@ public sealed class FlatTrees
         }
         return sum;
     }
+
+    /// <summary>The same questions on another scale of the features.</summary>
+    internal FlatTrees WithThresholds(Func<int, double, double> threshold) =>
+        new([.. _nodes.Select(n => n.Feature < 0 ? n : n with { Threshold = threshold(n.Feature, n.Threshold) })], _roots, _bias);
 
     /// <summary>The mean of several ensembles as one.</summary>
     public static FlatTrees Average(IReadOnlyList<FlatTrees> parts)
@@ -87,13 +94,13 @@ public sealed class FlatTrees
     internal static FlatTrees Read(BinaryReader reader)
     {
         var format = reader.ReadInt32();
-        if (format != Format) throw new InvalidDataException($"trees of format {format}; this version reads {Format}");
+        if (format is not (Format or FormatOfSingleThresholds)) throw new InvalidDataException($"trees of format {format}; this version reads {FormatOfSingleThresholds} and {Format}");
         var bias = reader.ReadDouble();
         var roots = new int[reader.ReadInt32()];
         for (var i = 0; i < roots.Length; i++) roots[i] = reader.ReadInt32();
         var nodes = new Node[reader.ReadInt32()];
         for (var i = 0; i < nodes.Length; i++)
-            nodes[i] = new Node(reader.ReadInt32(), reader.ReadSingle(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble());
+            nodes[i] = new Node(reader.ReadInt32(), format == Format ? reader.ReadDouble() : reader.ReadSingle(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble());
         return new FlatTrees(nodes, roots, bias);
     }
 }

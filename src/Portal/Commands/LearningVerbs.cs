@@ -16,10 +16,11 @@ internal static class LearningVerbs
     private static readonly Option<int> Seed = new("--seed") { Description = "The same seed and data, the same model.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Command CreateScore() =>
-        Verb.Create("score", "Score a file with a detector or a model.", "score anomaly --input data.csv --output scores.csv").With(ScoreAnomaly(), ScoreVibration(), ScoreRul(), ScoreFailure());
+        Verb.Create("score", "Score a file with a detector or a model.", "score anomaly --input data.csv --output scores.csv")
+            .With(ScoreAnomaly(), ScoreVibration(), ScoreRul(), ScoreFailure(), ScoreCondition());
 
     public static Command CreateTrain() =>
-        Verb.Create("train", "Train a model from a file.", "train rul --input train.csv --unit unit --time cycle --model out").With(TrainRul(), TrainFailure());
+        Verb.Create("train", "Train a model from a file.", "train rul --input train.csv --unit unit --time cycle --model out").With(TrainRul(), TrainFailure(), TrainCondition());
 
     private static Command ScoreAnomaly()
     {
@@ -73,6 +74,26 @@ internal static class LearningVerbs
             .With(Model, Input, Output, Verb.Json)
             .Runs("scoring", (parsed, progress, ct) => LearningCommands.ScoreFailureAsync(
                 new ScoreFailureRequest(parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output)), progress, ct), Said);
+
+    private static readonly Option<string> Cycles = new("--input") { Description = "CSV files, comma-separated, joined on their first column; numbered columns are a curve.", Required = true, HelpName = "FILE,…" };
+
+    private static Command ScoreCondition() =>
+        Verb.Create("condition", "Class of each label for each cycle: the id, <label> each, p_<label> each; 'unknown' where a label cannot be observed.", "score condition --model m --input TS1.csv,TS2.csv --output p.csv")
+            .With(Model, Cycles, Output, Verb.Json)
+            .Runs("scoring", (parsed, progress, ct) => ConditionCommands.ScoreAsync(
+                new ScoreConditionRequest(parsed.GetRequiredValue(Model), Names(parsed.GetRequiredValue(Cycles)), parsed.GetRequiredValue(Output)), progress, ct), Said);
+
+    private static Command TrainCondition()
+    {
+        var truth = new Option<string>("--labels") { Description = "CSV with the labels of each id.", Required = true, HelpName = "FILE" };
+        var label = new Option<string>("--label") { Description = "Columns of the labels to learn, comma-separated.", Required = true, HelpName = "COLUMN,…" };
+        var group = new Option<string?>("--group") { Description = "Column of the group: rows of one group are never both learned from and judged.", HelpName = "COLUMN" };
+        var output = ModelTarget();
+        return Verb.Create("condition", "Learn the classes of a machine's parts from its cycles.", "train condition --input TS1.csv,TS2.csv --labels profile.csv --label cooler,pump --group run --model out")
+            .With(Cycles, truth, label, group, output, Seed, Verb.Json)
+            .Runs("training", (parsed, progress, ct) => ConditionCommands.TrainAsync(
+                new TrainConditionRequest(Names(parsed.GetRequiredValue(Cycles)), parsed.GetRequiredValue(truth), Names(parsed.GetRequiredValue(label)), parsed.GetValue(group), parsed.GetRequiredValue(output), Seed: parsed.GetValue(Seed)), progress, ct), Said);
+    }
 
     private static Command TrainRul()
     {
