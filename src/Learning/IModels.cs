@@ -19,7 +19,7 @@ public sealed record ModelInfo(
     /// <summary>Id of the version that was active when this one was ordered.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>Input → its nine inner deciles in the training data.</summary>
+    /// <summary>Input → the upper ends of its ten tenths in the training data.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Deciles { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 }
 

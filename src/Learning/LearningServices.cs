@@ -30,6 +30,7 @@ public static class LearningServices
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory, nameof(LearningOptions.Directory));
         services.AddSingleton(options);
         services.AddSingleton<LatestVerdicts>();
+        services.AddSingleton<InputDrift>();
         services.AddSingleton<IModelRegistry, ModelDirectory>();
         services.AddSingleton<IModels>(provider => provider.GetRequiredService<IModelRegistry>());
         services.AddSingleton<ITrainingFiles, TrainingFiles>();

@@ -58,7 +58,7 @@ public sealed class ModelDirectoryTests : IDisposable
         var rows = File.ReadLines(_folder["fleet.csv"]).Count() - 1;
         Assert.Equal((rows, 5, 12), (model.Data!.Rows, model.Data.Columns, model.Data.Machines));
         Assert.InRange(model.Data.ShortestLife!.Value, 80, model.Data.LongestLife!.Value);
-        Assert.Equal(9, model.Deciles["heat"].Count);
+        Assert.Equal(10, model.Deciles["heat"].Count);
         Assert.Equal(model.Deciles["heat"].Order(), model.Deciles["heat"]);
     }
 

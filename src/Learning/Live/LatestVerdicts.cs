@@ -20,15 +20,17 @@ public sealed class LatestVerdicts
         _byDevice.GetOrAdd(device, static _ => new(StringComparer.Ordinal))[verdict.Model.Name] = verdict;
 }
 
-/// <summary>Passes everything on and remembers what was said last.</summary>
-internal sealed class WatchedScorer(IScorer scorer, LatestVerdicts verdicts) : IScorer
+/// <summary>Passes everything on; remembers what was said last, and counts what was asked about.</summary>
+internal sealed class WatchedScorer(IScorer scorer, LatestVerdicts verdicts, InputDrift? drift) : IScorer
 {
     public ModelInfo Model => scorer.Model;
 
     public Verdict? Observe(string device, long timestampMs, IReadOnlyDictionary<string, double> readings)
     {
         var verdict = scorer.Observe(device, timestampMs, readings);
-        if (verdict is not null) verdicts.Put(device, new LatestVerdict(Model, timestampMs, verdict));
+        if (verdict is null) return null;
+        verdicts.Put(device, new LatestVerdict(Model, timestampMs, verdict));
+        drift?.Count(Model, readings);
         return verdict;
     }
 

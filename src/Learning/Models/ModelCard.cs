@@ -12,11 +12,11 @@ internal static class ModelCard
 
     private static string Shortened(string version) => version.Split('+') is [var number, { Length: > Commit } commit] ? $"{number}+{commit[..Commit]}" : version;
 
-    /// <summary>The nine inner deciles of what is known of a column; empty when it holds no two values.</summary>
+    /// <summary>The upper ends of the ten tenths of what is known of a column; empty when it holds no two values.</summary>
     public static double[] Deciles(IReadOnlyList<double> values)
     {
         double[] known = [.. values.Where(double.IsFinite).Order()];
         if (known.Length == 0 || known[0] == known[^1]) return [];
-        return [.. Enumerable.Range(1, 9).Select(tenth => known[(int)((long)known.Length * tenth / 10)])];
+        return [.. Enumerable.Range(1, 10).Select(tenth => known[(int)Math.Min(known.Length - 1, (long)known.Length * tenth / 10)])];
     }
 }

@@ -15,14 +15,15 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     private readonly string _directory;
     private readonly TimeProvider _time;
     private readonly LatestVerdicts? _verdicts;
+    private readonly InputDrift? _drift;
     private readonly ILogger<ModelDirectory> _logger;
     private readonly ModelLedger _ledger;
     private readonly FileSystemWatcher _watcher;
     private readonly Lock _gate = new();
 
-    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger, TimeProvider time, LatestVerdicts? verdicts = null)
+    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger, TimeProvider time, LatestVerdicts? verdicts = null, InputDrift? drift = null)
     {
-        (_directory, _logger, _time, _verdicts) = (options.Directory, logger, time, verdicts);
+        (_directory, _logger, _time, _verdicts, _drift) = (options.Directory, logger, time, verdicts, drift);
         Directory.CreateDirectory(_directory);
         _ledger = new ModelLedger(_directory);
         // 'seamless train' may write beside a running platform. A description is written last, so whoever sees it sees a whole model.
@@ -54,7 +55,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
         try
         {
             var scorer = ModelFolder.OpenScorer(folder, info, card);
-            return _verdicts is null ? scorer : new WatchedScorer(scorer, _verdicts);
+            return _verdicts is null ? scorer : new WatchedScorer(scorer, _verdicts, _drift);
         }
         catch (InvalidDataException unreadable)
         {

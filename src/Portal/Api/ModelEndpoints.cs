@@ -33,9 +33,9 @@ internal static class ModelEndpoints
         models.MapGet("/{id}/report", Report).WithName("getModelReport").RequireAuthorization(Policies.Read).Produces<JsonElement>().WithSummary("The evaluation report: figures, protocol, reliability.");
         models.MapGet("/{id}/history", History).WithName("getModelHistory").RequireAuthorization(Policies.Read).Produces<IReadOnlyList<ModelChange>>().WithSummary("What was promoted and retired of the model's name, latest first.");
         models.MapPost("/{id}/promote", PromoteAsync).WithName("promoteModel").RequireAuthorization(Policies.Operate).Produces<ModelView>()
-            .WithSummary("Make a model the active one of its name. Refused with the figures when it is worse than the active one, unless forced with a reason.");
-        models.MapPost("/{id}/return", ReturnAsync).WithName("returnModel").RequireAuthorization(Policies.Operate).Produces<ModelView>().WithSummary("Take back the promotion of the active model: the one before is active again.");
-        models.MapPost("/{id}/retire", RetireAsync).WithName("retireModel").RequireAuthorization(Policies.Operate).Produces<ModelView>().WithSummary("Take a model out of use.");
+            .WithSummary("Make a model the active one of its name. Optional JSON: reason, force. Refused with the figures when it is worse than the active one, unless forced with a reason.");
+        models.MapPost("/{id}/return", ReturnAsync).WithName("returnModel").RequireAuthorization(Policies.Operate).Produces<ModelView>().WithSummary("Take back the promotion of the active model: the one before is active again. Optional JSON: reason.");
+        models.MapPost("/{id}/retire", RetireAsync).WithName("retireModel").RequireAuthorization(Policies.Operate).Produces<ModelView>().WithSummary("Take a model out of use. Optional JSON: reason.");
     }
 
     private static Page<ModelView> List([AsParameters] PageQuery page, IModels models) => models.All().Slice(page, model => model.Id, View);
@@ -48,27 +48,44 @@ internal static class ModelEndpoints
     private static IResult History(string id, IModelRegistry models) =>
         models.Find(id) is { } model ? TypedResults.Ok(models.History(model.Name)) : Unknown(id);
 
-    private static async Task<IResult> PromoteAsync(string id, PromotionOrder? order, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
+    private static async Task<IResult> PromoteAsync(string id, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
     {
+        var order = await BodyAsync<PromotionOrder>(http.Request, ct) ?? new PromotionOrder();
         var figures = models.Compare(id);
-        var outcome = models.Promote(id, http.User.Actor(), order?.Reason, order?.Force ?? false);
-        await NoteAsync(http, audit, "model.promote", id, outcome, PromotionWords(order?.Reason, order?.Force ?? false, figures), ct);
+        var outcome = models.Promote(id, http.User.Actor(), order.Reason, order.Force);
+        await NoteAsync(http, audit, "model.promote", id, outcome, PromotionWords(order.Reason, order.Force, figures), ct);
         if (outcome.Succeeded) return TypedResults.Ok(View(outcome.Value));
         return figures.All(figure => figure.Passes) ? Problems.Of(outcome.Refusal) : Problems.Of(outcome.Refusal, new Dictionary<string, object?> { ["figures"] = figures });
     }
 
-    private static async Task<IResult> ReturnAsync(string id, ModelReason? why, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
+    private static async Task<IResult> ReturnAsync(string id, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
     {
+        var why = await BodyAsync<ModelReason>(http.Request, ct);
         var outcome = models.Return(id, http.User.Actor(), why?.Reason);
         await NoteAsync(http, audit, "model.return", id, outcome, why?.Reason, ct);
         return outcome.ToResult(View);
     }
 
-    private static async Task<IResult> RetireAsync(string id, ModelReason? why, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
+    private static async Task<IResult> RetireAsync(string id, HttpContext http, IModelRegistry models, IAudit audit, CancellationToken ct)
     {
+        var why = await BodyAsync<ModelReason>(http.Request, ct);
         var outcome = models.Retire(id, http.User.Actor(), why?.Reason);
         await NoteAsync(http, audit, "model.retire", id, outcome, why?.Reason, ct);
         return outcome.ToResult(View);
+    }
+
+    /// <summary>Null when there is no body: these were orders without one before, and a declared body would ask for its content type all the same.</summary>
+    internal static async Task<T?> BodyAsync<T>(HttpRequest request, CancellationToken ct) where T : class
+    {
+        if (!request.HasJsonContentType()) return null;
+        try
+        {
+            return await request.ReadFromJsonAsync<T>(ApiJson.Options, ct);
+        }
+        catch (JsonException wrong)
+        {
+            throw new BadHttpRequestException("the body is not what was expected", wrong);
+        }
     }
 
     /// <summary>What the audit keeps of a promotion: the reason, and when the gate was overruled the figures it was overruled with.</summary>

@@ -57,7 +57,7 @@ internal static class TrainingEndpoints
     private static async Task<IResult> TrainAsync(HttpRequest request, ClaimsPrincipal user, ITrainingJobs jobs, ITrainingFiles files, CancellationToken ct)
     {
         if (!request.HasFormContentType)
-            return await request.ReadFromJsonAsync<TrainingOrderView>(ApiJson.Options, ct) is not { } order ? Problems.Invalid("an order was expected, and it was null")
+            return await ModelEndpoints.BodyAsync<TrainingOrderView>(request, ct) is not { } order ? Problems.Invalid("an order was expected, and it was null")
                 : string.IsNullOrWhiteSpace(order.File) ? Problems.Invalid("file: the id of an uploaded file (POST /api/v1/models/files), or send the order as a form with the file in it")
                 : Ordered(user, jobs, order.For(order.File));
         var (form, wrong) = await ReadAsync(request, files, ct);

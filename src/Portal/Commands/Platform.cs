@@ -169,6 +169,7 @@ public sealed class Platform : IAsyncDisposable
             desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
             options.Mystery?.Invoke(desk.Mystery);
         });
+        if (options.Beats) DriftJob.AddTo(services);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
     }

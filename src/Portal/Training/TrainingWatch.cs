@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Seamless.Fleet.Audit;
 using Seamless.Learning.Training;
 
@@ -5,34 +6,43 @@ namespace Seamless.Portal.Training;
 
 /// <summary>Notes how each training ended, in the name of who ordered it, and goes on at the start with what was queued before.</summary>
 /// <param name="resumes">False in a process that serves one command, or simulated time.</param>
-internal sealed partial class TrainingWatch(ITrainingJobs jobs, IAudit audit, ILogger<TrainingWatch> logger, bool resumes) : IHostedService
+internal sealed partial class TrainingWatch(ITrainingJobs jobs, IAudit audit, ILogger<TrainingWatch> logger, bool resumes) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    private readonly Channel<TrainingJob> _ended = Channel.CreateUnbounded<TrainingJob>(new UnboundedChannelOptions { SingleReader = true });
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         jobs.Ended += Note;
         if (resumes) jobs.Resume();
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
         jobs.Ended -= Note;
-        return Task.CompletedTask;
+        _ended.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
     }
 
-    private async void Note(TrainingJob job)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        // To its end, not to the stop: what has ended before is noted.
+        await foreach (var job in _ended.Reader.ReadAllAsync(CancellationToken.None))
         {
-            await audit.RecordAsync(job.Tenant, job.By, "model.train", $"model:{job.Model ?? job.Order.Name}", null, ResultOf(job.State), job.Problem ?? $"{job.Id}, {job.FileName}", CancellationToken.None);
-        }
-#pragma warning disable CA1031 // nobody waits for the note: a full disk must not end the process
-        catch (Exception failure)
+            try
+            {
+                await audit.RecordAsync(job.Tenant, job.By, "model.train", $"model:{job.Model ?? job.Order.Name}", null, ResultOf(job.State), job.Problem ?? $"{job.Id}, {job.FileName}", CancellationToken.None);
+            }
+#pragma warning disable CA1031 // the edge: a note that cannot be written must not keep the next from it
+            catch (Exception failure)
 #pragma warning restore CA1031
-        {
-            Unnoted(failure, job.Id);
+            {
+                Unnoted(failure, job.Id);
+            }
         }
     }
+
+    private void Note(TrainingJob job) => _ended.Writer.TryWrite(job);
 
     private static string ResultOf(TrainingState state) => state switch { TrainingState.Done => "done", TrainingState.Refused => "refused", TrainingState.Cancelled => "cancelled", _ => "failed" };
 

@@ -35,7 +35,7 @@ internal static class StageModels
         return added.Value!.Id;
     }
 
-    private static void Write(string directory, string id, string kind, string trainedAt, string report)
+    internal static void Write(string directory, string id, string kind, string trainedAt, string report)
     {
         var (name, version) = (id.Split('@')[0], id.Split('@')[1]);
         var folder = Directory.CreateDirectory(Path.Combine(directory, "models", name, version)).FullName;
@@ -47,7 +47,7 @@ internal static class StageModels
             """);
     }
 
-    private static string Labels(double falseAlarmRate, double calibration, double prAuc) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""
+    internal static string Labels(double falseAlarmRate, double calibration, double prAuc) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""
         {"protocol":"5-fold cross-validation; the failure is the noisy-or of its modes","rows":10000,"folds":5,
          "labels":{"failed":{"rows":10000,"positives":339,"prAuc":{{{prAuc}}},"f1":0.861,"precision":0.902,"recall":0.823,"brier":0.0081,"calibration":{{{calibration}}}},
                    "bearing":{"rows":10000,"positives":212,"prAuc":0.94,"f1":0.91,"precision":0.93,"recall":0.89,"brier":0.004,"calibration":0.005} },
