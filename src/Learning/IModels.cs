@@ -6,7 +6,27 @@ namespace Seamless.Learning;
 /// <param name="ReportJson">Evaluation report: figures, protocol, data, seed.</param>
 public sealed record ModelInfo(
     string Id, string Kind, string Name, string Version, string Status, IReadOnlyList<string> Features,
-    DateTimeOffset TrainedAt, int Seed, string DataHash, string ReportJson);
+    DateTimeOffset TrainedAt, int Seed, string DataHash, string ReportJson)
+{
+    /// <summary>Version and commit of the product that trained it; null of a model from before that was kept.</summary>
+    public string? CodeVersion { get; init; }
+
+    /// <summary>What was asked for: columns, cap, horizon.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    public ModelData? Data { get; init; }
+
+    /// <summary>Id of the version that was active when this one was ordered.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Input → the upper ends of its ten tenths in the training data.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Deciles { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+}
+
+/// <summary>The data a model was trained on.</summary>
+/// <param name="Machines">For rul.</param>
+/// <param name="ShortestLife">For rul, in rows.</param>
+public sealed record ModelData(int Rows, int Columns, int? Machines = null, int? ShortestLife = null, int? LongestLife = null);
 
 /// <summary>What a model says about one machine now.</summary>
 /// <param name="Probability">Failure probability 0–1, or for rul the probability of failure within the planning horizon.</param>
@@ -45,7 +65,6 @@ public interface IModels
 
     /// <summary>A scorer of the active model of that name, or null when none is active.</summary>
     IScorer? OpenScorer(string name);
-    bool Promote(string id);
 
     event Action? Changed;
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Seamless.Learning.Live;
 using Seamless.Learning.Models;
+using Seamless.Learning.Training;
 
 namespace Seamless.Learning;
 
@@ -8,6 +10,14 @@ public sealed class LearningOptions
 {
     /// <summary>Usually <c>{data}/models</c>. It need not exist yet.</summary>
     public string Directory { get; set; } = "";
+
+    /// <summary>Where tables to learn from and the list of trainings lie; beside the models when not given.</summary>
+    public string? TrainingDirectory { get; set; }
+
+    /// <summary>Largest table to learn from, unpacked: all of it is held in memory while it is learned from, several times over.</summary>
+    public long MaxFileBytes { get; set; } = 64L << 20;
+
+    internal string TrainingFolder => TrainingDirectory ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Directory)) ?? Directory, "training");
 }
 
 public static class LearningServices
@@ -19,7 +29,12 @@ public static class LearningServices
         configure(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory, nameof(LearningOptions.Directory));
         services.AddSingleton(options);
-        services.AddSingleton<IModels, ModelDirectory>();
+        services.AddSingleton<LatestVerdicts>();
+        services.AddSingleton<InputDrift>();
+        services.AddSingleton<IModelRegistry, ModelDirectory>();
+        services.AddSingleton<IModels>(provider => provider.GetRequiredService<IModelRegistry>());
+        services.AddSingleton<ITrainingFiles, TrainingFiles>();
+        services.AddSingleton<ITrainingJobs, TrainingJobs>();
         return services;
     }
 }

@@ -6,5 +6,5 @@ namespace Seamless.Learning.Tests;
 internal static class Directories
 {
     public static ModelDirectory Of(string directory) =>
-        new ModelDirectory(new LearningOptions { Directory = directory }, NullLogger<ModelDirectory>.Instance);
+        new ModelDirectory(new LearningOptions { Directory = directory }, NullLogger<ModelDirectory>.Instance, TimeProvider.System);
 }

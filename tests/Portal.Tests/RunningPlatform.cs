@@ -15,6 +15,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("seamless-portal-");
     private Platform? _platform;
 
+    public string DataDirectory => _data.FullName;
     public Platform Platform => _platform ?? throw new InvalidOperationException("not started");
     public HttpClient Admin { get; private set; } = new();
 

@@ -15,9 +15,11 @@ public static class ConditionCommands
             var signals = Signals.Load(request.Inputs);
             var truth = Table.Load(request.Truth);
             var (model, report) = ConditionTrainer.Train(signals, truth, request.Labels, request.Group, request.Seed, progress, ct);
-            var card = CardOf(ModelFolder.Condition, request.Model, request.Name, [.. request.Inputs, request.Truth], signals.Names, request.Seed, request.Clock, report) with
+            var card = CardOf(ModelFolder.Condition, request.Model, request.Name, null, [.. request.Inputs, request.Truth], signals.Names, request.Seed, request.Clock, report) with
             {
                 Columns = new Dictionary<string, string> { ["id"] = signals.IdColumn },
+                Settings = new Dictionary<string, string> { ["labels"] = string.Join(", ", request.Labels), ["group"] = request.Group ?? "" },
+                Data = new ModelData(signals.Ids.Count, signals.Names.Count),
             };
             ModelFolder.Write(request.Model, card, model.Write);
             return card.Info("active");

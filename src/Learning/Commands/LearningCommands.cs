@@ -3,6 +3,7 @@ using Seamless.Learning.Failures;
 using Seamless.Learning.Models;
 using Seamless.Learning.RemainingLife;
 using Seamless.Learning.Tables;
+using Seamless.Learning.Training;
 using Seamless.Telemetry;
 
 namespace Seamless.Learning.Commands;
@@ -10,19 +11,28 @@ namespace Seamless.Learning.Commands;
 /// <summary>Training and scoring from files, for the command line (CONTRACTS §3). Wrong input is refused with file, line, column and what would be right.</summary>
 public static class LearningCommands
 {
-    public static Task<Outcome<ModelInfo>> TrainFailureAsync(TrainFailureRequest request, IProgress<string>? progress, CancellationToken ct) =>
-        Guarded(() =>
+    public static Task<Outcome<ModelInfo>> TrainFailureAsync(TrainFailureRequest request, IProgress<TrainingProgress>? progress, CancellationToken ct) =>
+        Task.Run(() => TrainFailure(request, progress, ct), ct);
+
+    /// <summary>On the caller's thread.</summary>
+    public static Outcome<ModelInfo> TrainFailure(TrainFailureRequest request, IProgress<TrainingProgress>? progress, CancellationToken ct) =>
+        Guard(() =>
         {
+            progress?.Report(new(TrainingStage.Reading, 0));
             var table = Table.Load(request.Input);
             var (model, report) = FailureTrainer.Train(table, request.Label, request.Modes, request.Seed, progress, ct);
             var inputs = model.Modes.Prepend(model.Failure).SelectMany(m => m.Features.Inputs).Distinct().ToArray();
-            var card = CardOf(ModelFolder.Failure, request.Model, request.Name, request.Input, inputs, request.Seed, request.Clock, report) with
+            var card = CardOf(ModelFolder.Failure, request.Model, request.Name, request.Version, request.Input, inputs, request.Seed, request.Clock, report) with
             {
                 Columns = new Dictionary<string, string> { ["id"] = table.Header[0], ["label"] = request.Label },
+                Settings = new Dictionary<string, string> { ["label"] = request.Label, ["modes"] = string.Join(", ", request.Modes) },
+                Data = new ModelData(table.Rows, table.Header.Count), Parent = request.Parent, Deciles = DecilesOf(table, inputs),
             };
+            progress?.Report(new(TrainingStage.Writing, 1));
+            ct.ThrowIfCancellationRequested();
             ModelFolder.Write(request.Model, card, model.Write);
             return card.Info("active");
-        }, ct);
+        });
 
     public static Task<Outcome<ScoreSummary>> ScoreFailureAsync(ScoreFailureRequest request, IProgress<string>? progress, CancellationToken ct) =>
         Guarded(() =>
@@ -46,19 +56,29 @@ public static class LearningCommands
             return new ScoreSummary(request.Output, table.Rows);
         }, ct);
 
-    public static Task<Outcome<ModelInfo>> TrainRulAsync(TrainRulRequest request, IProgress<string>? progress, CancellationToken ct) =>
-        Guarded(() =>
+    public static Task<Outcome<ModelInfo>> TrainRulAsync(TrainRulRequest request, IProgress<TrainingProgress>? progress, CancellationToken ct) =>
+        Task.Run(() => TrainRul(request, progress, ct), ct);
+
+    /// <summary>On the caller's thread.</summary>
+    public static Outcome<ModelInfo> TrainRul(TrainRulRequest request, IProgress<TrainingProgress>? progress, CancellationToken ct) =>
+        Guard(() =>
         {
+            progress?.Report(new(TrainingStage.Reading, 0));
             var table = Table.Load(request.Input);
-            var (model, report) = RulTrainer.Train(table, request.Unit, request.Time, request.Cap, request.Seed, progress, ct);
-            var card = CardOf(ModelFolder.Rul, request.Model, request.Name, request.Input, model.Scale.Inputs, request.Seed, request.Clock, report) with
+            var (model, report) = RulTrainer.Train(table, request.Unit, request.Time, request.Cap, request.Horizon, request.Seed, progress, ct);
+            int[] lives = [.. table.Text(request.Unit).GroupBy(machine => machine).Select(machine => machine.Count())];
+            var card = CardOf(ModelFolder.Rul, request.Model, request.Name, request.Version, request.Input, model.Scale.Inputs, request.Seed, request.Clock, report) with
             {
                 Columns = new Dictionary<string, string> { ["unit"] = request.Unit, ["time"] = request.Time },
                 Horizon = request.Horizon,
+                Settings = new Dictionary<string, string> { ["unit"] = request.Unit, ["time"] = request.Time, ["cap"] = Format(request.Cap), ["horizon"] = Format(request.Horizon) },
+                Data = new ModelData(table.Rows, table.Header.Count, lives.Length, lives.Min(), lives.Max()), Parent = request.Parent, Deciles = DecilesOf(table, model.Scale.Inputs),
             };
+            progress?.Report(new(TrainingStage.Writing, 1));
+            ct.ThrowIfCancellationRequested();
             ModelFolder.Write(request.Model, card, model.Write);
             return card.Info("active");
-        }, ct);
+        });
 
     public static Task<Outcome<ScoreSummary>> ScoreRulAsync(ScoreRulRequest request, IProgress<string>? progress, CancellationToken ct) =>
         Guarded(() =>
@@ -107,11 +127,13 @@ public static class LearningCommands
             return new ScoreSummary(request.Output, rows);
         }, ct);
 
-    internal static async Task<Outcome<T>> Guarded<T>(Func<T> work, CancellationToken ct)
+    internal static Task<Outcome<T>> Guarded<T>(Func<T> work, CancellationToken ct) => Task.Run(() => Guard(work), ct);
+
+    private static Outcome<T> Guard<T>(Func<T> work)
     {
         try
         {
-            return await Task.Run(work, ct);
+            return work();
         }
         catch (Exception wrong) when (wrong is TableException or InvalidDataException)
         {
@@ -120,18 +142,21 @@ public static class LearningCommands
     }
 
     internal static ModelFolder.Card CardOf<TReport>(
-        string kind, string folder, string? name, string input, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report) =>
-        CardOf(kind, folder, name, [input], inputs, seed, clock, report);
+        string kind, string folder, string? name, string? version, string input, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report) =>
+        CardOf(kind, folder, name, version, [input], inputs, seed, clock, report);
 
     internal static ModelFolder.Card CardOf<TReport>(
-        string kind, string folder, string? name, IReadOnlyList<string> files, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report)
+        string kind, string folder, string? name, string? version, IReadOnlyList<string> files, IReadOnlyList<string> inputs, int seed, TimeProvider? clock, TReport report)
     {
         var hash = Table.HashOf(files);
         name ??= new DirectoryInfo(folder).Name;
         if (!DeviceKey.IsValidName(name)) throw new TableException($"'{name}' cannot name a model; use letters, digits, '_', '.', '-' (up to 128)");
-        return new ModelFolder.Card(kind, name, $"{hash[..8]}-{seed}", inputs, (clock ?? TimeProvider.System).GetUtcNow(), seed, hash,
-            new Dictionary<string, string>(), null, ModelFolder.ReportOf(report));
+        return new ModelFolder.Card(kind, name, version ?? $"{hash[..8]}-{seed}", inputs, (clock ?? TimeProvider.System).GetUtcNow(), seed, hash,
+            new Dictionary<string, string>(), null, ModelFolder.ReportOf(report)) { CodeVersion = ModelCard.CodeVersion };
     }
+
+    private static Dictionary<string, IReadOnlyList<double>> DecilesOf(Table table, IEnumerable<string> inputs) =>
+        inputs.Where(table.IsNumeric).ToDictionary(input => input, input => (IReadOnlyList<double>)ModelCard.Deciles(table.Numbers(input)));
 
     internal static ModelFolder.Card Expect(string folder, string kind)
     {

@@ -7,7 +7,14 @@ namespace Seamless.Learning.Commands;
 /// <param name="Modes">0/1 columns of the failure's modes.</param>
 /// <param name="Name">The model's name; by default that of its folder.</param>
 public sealed record TrainFailureRequest(
-    string Input, string Label, string Model, IReadOnlyList<string> Modes, string? Name = null, int Seed = 1, TimeProvider? Clock = null);
+    string Input, string Label, string Model, IReadOnlyList<string> Modes, string? Name = null, int Seed = 1, TimeProvider? Clock = null)
+{
+    /// <summary>By default from the data and the seed.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Id of the version that it may replace.</summary>
+    public string? Parent { get; init; }
+}
 
 public sealed record ScoreFailureRequest(string Model, string Input, string Output);
 
@@ -16,7 +23,14 @@ public sealed record ScoreFailureRequest(string Model, string Input, string Outp
 /// <param name="Cap">Longest remaining life that is told apart, in rows.</param>
 /// <param name="Horizon">Rows within which a failure counts as near, for the live probability.</param>
 public sealed record TrainRulRequest(
-    string Input, string Unit, string Time, string Model, string? Name = null, double Cap = 125, double Horizon = 30, int Seed = 1, TimeProvider? Clock = null);
+    string Input, string Unit, string Time, string Model, string? Name = null, double Cap = 125, double Horizon = 30, int Seed = 1, TimeProvider? Clock = null)
+{
+    /// <summary>By default from the data and the seed.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Id of the version that it may replace.</summary>
+    public string? Parent { get; init; }
+}
 
 public sealed record ScoreRulRequest(string Model, string Input, string Output);
 

@@ -1,5 +1,7 @@
 using Seamless.Learning.Features;
+using Seamless.Learning.Reports;
 using Seamless.Learning.Tables;
+using Seamless.Learning.Training;
 using Seamless.Learning.Trees;
 
 namespace Seamless.Learning.Failures;
@@ -7,7 +9,11 @@ namespace Seamless.Learning.Failures;
 /// <summary>What was found by cross-validation, per label, and how.</summary>
 /// <param name="Excluded">Columns left out, with the reason.</param>
 public sealed record FailureReport(
-    string Protocol, int Rows, int Folds, IReadOnlyDictionary<string, BinaryFigures> Labels, IReadOnlyDictionary<string, string> Excluded);
+    string Protocol, int Rows, int Folds, IReadOnlyDictionary<string, BinaryFigures> Labels, IReadOnlyDictionary<string, string> Excluded)
+{
+    /// <summary>Per label, how far its probabilities can be believed.</summary>
+    public IReadOnlyDictionary<string, Reliability> Reliability { get; init; } = new Dictionary<string, Reliability>();
+}
 
 /// <summary>Learns a failure label and its modes from a table of readings.</summary>
 /// <remarks>
@@ -20,12 +26,13 @@ public static class FailureTrainer
 
     private const int Folds = 5;
     private const int FewestPositives = 5;
+    private const int FinalBags = 3;
 
     private static readonly Growth Growth = new(
         Trees: 200, Leaves: 8, RowsPerLeaf: 2, Rate: 0.07, FeatureShare: 0.8, RowShare: 0.8, L2: 1, Bins: 4095, Bags: 1);
 
     public static (FailureModel Model, FailureReport Report) Train(
-        Table table, string label, IReadOnlyList<string> modes, int seed, IProgress<string>? progress, CancellationToken ct)
+        Table table, string label, IReadOnlyList<string> modes, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
     {
         var names = (string[])[label, .. modes];
         var labels = names.Select(table.Labels).ToArray();
@@ -34,13 +41,13 @@ public static class FailureTrainer
                 throw new TableException($"{table.Path}: column '{names[i]}' is set in {labels[i].Count(set => set)} rows; at least {FewestPositives} are needed to learn it");
         var excluded = Exclude(table, label, modes, labels[0]);
         var candidates = CrossValidate(table, [.. excluded.Keys], labels, seed, progress, ct);
-        progress?.Report("training on all rows");
+        progress?.Report(TrainingProgress.OfFinal(Folds, FinalBags));
         var learners = labels.Select((l, i) => Better(candidates[i], l)).ToArray();
         var scores = candidates.Select((c, i) => c[(int)learners[i]]).ToArray();
         var models = names.Select((name, i) =>
         {
             var features = FeatureScreen.Choose(table, [.. excluded.Keys], labels[i]);
-            var trees = Grow(learners[i], [.. FeatureRows.Of(table, features)], labels[i], Growth with { Bags = 3 }, seed, ct);
+            var trees = Grow(learners[i], [.. FeatureRows.Of(table, features)], labels[i], Growth with { Bags = FinalBags }, seed, ct);
             return new LabelModel(name, features, trees, PlattScale.Fit(scores[i], labels[i]));
         }).ToArray();
         var (model, report) = Judge(table, models, scores, labels, excluded);
@@ -62,17 +69,18 @@ public static class FailureTrainer
         var probabilities = models.Select((model, i) => scores[i].Select(model.Scale.Probability).ToArray()).ToArray();
         var figures = models.Select((model, i) => (model.Label, Figures: BinaryFigures.Of(probabilities[i], labels[i])))
             .ToDictionary(f => f.Label, f => f.Figures);
+        var reliability = models.Select((model, i) => (model.Label, Found: Reliability.Of(probabilities[i], labels[i]))).ToDictionary(r => r.Label, r => r.Found);
         var fromModes = false;
         if (models.Length > 1)
         {
             var any = Enumerable.Range(0, table.Rows).Select(row => FailureModel.AnyOf([.. probabilities.Skip(1).Select(p => p[row])])).ToArray();
             var anyFigures = BinaryFigures.Of(any, labels[0]);
             fromModes = anyFigures.PrAuc > figures[models[0].Label].PrAuc;
-            if (fromModes) figures[models[0].Label] = anyFigures;
+            if (fromModes) (figures[models[0].Label], reliability[models[0].Label]) = (anyFigures, Reliability.Of(any, labels[0]));
         }
         var protocol = $"{Folds}-fold cross-validation over rows, stratified, screen and trees inside the folds; learner chosen and probability scale fitted on the fold scores"
             + (fromModes ? "; the failure is the noisy-or of its modes" : "");
-        return (new FailureModel(models[0], models[1..], fromModes), new FailureReport(protocol, table.Rows, Folds, figures, excluded));
+        return (new FailureModel(models[0], models[1..], fromModes), new FailureReport(protocol, table.Rows, Folds, figures, excluded) { Reliability = reliability });
     }
 
     private static Dictionary<string, string> Exclude(Table table, string label, IReadOnlyList<string> modes, bool[] failures)
@@ -91,13 +99,13 @@ public static class FailureTrainer
 
     /// <summary>Scores of the rows held out: label, learner, row.</summary>
     private static double[][][] CrossValidate(
-        Table table, IReadOnlyList<string> excluded, bool[][] labels, int seed, IProgress<string>? progress, CancellationToken ct)
+        Table table, IReadOnlyList<string> excluded, bool[][] labels, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
     {
         var foldOf = Stratify(labels, seed);
         var scores = labels.Select(_ => Enum.GetValues<Learner>().Select(_ => new double[table.Rows]).ToArray()).ToArray();
         for (var fold = 0; fold < Folds; fold++)
         {
-            progress?.Report($"fold {fold + 1} of {Folds}");
+            progress?.Report(TrainingProgress.OfFold(fold, Folds, FinalBags));
             var held = Enumerable.Range(0, table.Rows).Where(row => foldOf[row] == fold).ToArray();
             var kept = Enumerable.Range(0, table.Rows).Where(row => foldOf[row] != fold).ToArray();
             var keptTable = table.Only(kept);

@@ -1,24 +1,31 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Seamless.Learning.Live;
+using Seamless.Telemetry;
 
 namespace Seamless.Learning.Models;
 
 /// <summary>The models in the folders of one directory. Several versions of a name may lie side by side; one of them is active.</summary>
 /// <remarks>
-/// <c>active.json</c> maps a name to the promoted id. A name with nothing promoted has its first-trained version active: who puts down one model
-/// wants it used; a second one waits in the shadow until somebody promotes it.
+/// A name with nothing promoted has its first-trained version active: who puts down one model wants it used; a second one waits in the shadow
+/// until somebody promotes it.
 /// </remarks>
-public sealed class ModelDirectory : IModels, IDisposable
+public sealed class ModelDirectory : IModelRegistry, IDisposable
 {
     private readonly string _directory;
+    private readonly TimeProvider _time;
+    private readonly LatestVerdicts? _verdicts;
+    private readonly InputDrift? _drift;
     private readonly ILogger<ModelDirectory> _logger;
+    private readonly ModelLedger _ledger;
     private readonly FileSystemWatcher _watcher;
     private readonly Lock _gate = new();
 
-    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger)
+    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger, TimeProvider time, LatestVerdicts? verdicts = null, InputDrift? drift = null)
     {
-        (_directory, _logger) = (options.Directory, logger);
+        (_directory, _logger, _time, _verdicts, _drift) = (options.Directory, logger, time, verdicts, drift);
         Directory.CreateDirectory(_directory);
+        _ledger = new ModelLedger(_directory);
         // 'seamless train' may write beside a running platform. A description is written last, so whoever sees it sees a whole model.
         _watcher = new FileSystemWatcher(_directory, "*.json") { IncludeSubdirectories = true, EnableRaisingEvents = true };
         _watcher.Created += (_, _) => Changed?.Invoke();
@@ -29,11 +36,11 @@ public sealed class ModelDirectory : IModels, IDisposable
     /// <summary>A model was written or promoted; raised on any thread, perhaps more than once for one change.</summary>
     public event Action? Changed;
 
-    private string ActiveFile => Path.Combine(_directory, "active.json");
-
     public IReadOnlyList<ModelInfo> All() => [.. Scan().Select(found => found.Info)];
 
     public ModelInfo? Find(string id) => All().FirstOrDefault(model => model.Id == id);
+
+    public IReadOnlyList<ModelChange> History(string name) => [.. _ledger.History().Where(change => change.Name == name).Reverse()];
 
     public IScorer? OpenScorer(string name)
     {
@@ -47,7 +54,8 @@ public sealed class ModelDirectory : IModels, IDisposable
     {
         try
         {
-            return ModelFolder.OpenScorer(folder, info, card);
+            var scorer = ModelFolder.OpenScorer(folder, info, card);
+            return _verdicts is null ? scorer : new WatchedScorer(scorer, _verdicts, _drift);
         }
         catch (InvalidDataException unreadable)
         {
@@ -56,35 +64,72 @@ public sealed class ModelDirectory : IModels, IDisposable
         }
     }
 
-    public bool Promote(string id)
+    public IReadOnlyList<GateFigure> Compare(string id) =>
+        Find(id) is { } model && ActiveOf(model.Name) is { } active && active.Id != id ? PromotionGate.Compare(model, active) : [];
+
+    public Outcome<ModelInfo> Promote(string id, string by, string? reason = null, bool force = false)
+    {
+        if (force && string.IsNullOrWhiteSpace(reason)) return Refusal.Invalid("to promote against the gate needs a reason");
+        return Change(id, model =>
+        {
+            if (ActiveOf(model.Name) is not { } active) return new ModelChange(model.Name, id, "promoted", null, _time.GetUtcNow(), by, reason, false);
+            if (active.Id == id) return Refusal.Because($"{id} is the active version already");
+            var figures = PromotionGate.Compare(model, active);
+            var passes = figures.All(figure => figure.Passes);
+            if (!passes && !force) return Refusal.Because(PromotionGate.Words(model, active, figures));
+            return new ModelChange(model.Name, id, "promoted", active.Id, _time.GetUtcNow(), by, reason, !passes);
+        });
+    }
+
+    public Outcome<ModelInfo> Return(string id, string by, string? reason = null)
+    {
+        if (Find(id) is not { } model) return Unknown(id);
+        if (model.Status is not "active") return Refusal.Because($"{id} is not the active version; there is no promotion of it to take back");
+        if (PreviousOf(model) is not { } previous) return Refusal.Because($"no version of {model.Name} was active before {id}");
+        return Change(previous, back => new ModelChange(back.Name, back.Id, "returned", id, _time.GetUtcNow(), by, reason, false));
+    }
+
+    public Outcome<ModelInfo> Retire(string id, string by, string? reason = null) => Change(id, model => model.Status is "retired"
+        ? Refusal.Because($"{id} is retired already")
+        : new ModelChange(model.Name, id, "retired", model.Status is "active" ? id : null, _time.GetUtcNow(), by, reason, false));
+
+    private Outcome<ModelInfo> Change(string id, Func<ModelInfo, Outcome<ModelChange>> decide)
     {
         lock (_gate)
         {
-            if (Find(id) is not { } model) return false;
-            var active = new SortedDictionary<string, string>(Promoted(), StringComparer.Ordinal) { [model.Name] = id };
-            var next = ActiveFile + ".new";
-            File.WriteAllText(next, JsonSerializer.Serialize(active));
-            File.Move(next, ActiveFile, overwrite: true);
+            if (Find(id) is not { } model) return Unknown(id);
+            var decided = decide(model);
+            if (!decided.Succeeded) return decided.Refusal;
+            var change = decided.Value;
+            _ledger.Write(change, change.What is not "retired" ? id : change.Previous == id ? "" : ActiveOf(model.Name)?.Id ?? "");
+            _logger.LogInformation("model {Model} {What} by {Who}", id, change.What, change.By);
         }
-        _logger.LogInformation("model {Model} promoted", id);
         Changed?.Invoke();   // not left to the watcher: who promotes expects it done
-        return true;
+        return Find(id) is { } changed ? changed : Unknown(id);
     }
+
+    /// <summary>What was active before this one was promoted; of those that are still there.</summary>
+    private string? PreviousOf(ModelInfo model) =>
+        History(model.Name).FirstOrDefault(change => change.Id == model.Id && change.What is "promoted" or "returned")?.Previous is { } previous && Find(previous) is not null ? previous : null;
+
+    private ModelInfo? ActiveOf(string name) => All().FirstOrDefault(model => model.Name == name && model.Status is "active");
+
+    private static Refusal Unknown(string id) => Refusal.NotFound($"there is no model '{id}'");
 
     private List<(string Folder, ModelFolder.Card Card, ModelInfo Info)> Scan()
     {
         var cards = Directory.EnumerateDirectories(_directory, "*", SearchOption.AllDirectories).Where(ModelFolder.Holds)
             .Order(StringComparer.Ordinal).Select(TryRead).OfType<(string Folder, ModelFolder.Card Card)>().ToArray();
-        var promoted = Promoted();
-        var models = cards
-            .GroupBy(c => c.Card.Name)
-            .SelectMany(versions =>
+        var (promoted, retired) = (_ledger.Active(), ModelLedger.RetiredOf(_ledger.History()));
+        return
+        [
+            .. cards.GroupBy(c => c.Card.Name).SelectMany(versions =>
             {
                 var ordered = versions.OrderBy(v => v.Card.TrainedAt).ThenBy(v => v.Folder, StringComparer.Ordinal).ToArray();
-                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered[0].Card.Info("").Id;
-                return ordered.Select(v => (v.Folder, v.Card, v.Card.Info(v.Card.Info("").Id == active ? "active" : "shadow")));
-            }).ToList();
-        return models;
+                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered[0].Card.Id;
+                return ordered.Select(v => (v.Folder, v.Card, v.Card.Info(v.Card.Id == active ? "active" : retired.Contains(v.Card.Id) ? "retired" : "shadow")));
+            }),
+        ];
     }
 
     private (string, ModelFolder.Card)? TryRead(string folder)
@@ -99,9 +144,6 @@ public sealed class ModelDirectory : IModels, IDisposable
             return null;
         }
     }
-
-    private Dictionary<string, string> Promoted() =>
-        File.Exists(ActiveFile) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(ActiveFile)) ?? [] : [];
 
     public void Dispose() => _watcher.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Seamless.Learning.Classes;
 using Seamless.Learning.Failures;
 using Seamless.Learning.RemainingLife;
@@ -22,8 +23,20 @@ internal static class ModelFolder
         string Kind, string Name, string Version, IReadOnlyList<string> Features, DateTimeOffset TrainedAt, int Seed, string DataHash,
         IReadOnlyDictionary<string, string> Columns, double? Horizon, JsonElement Report)
     {
+        public string? CodeVersion { get; init; }
+        public IReadOnlyDictionary<string, string>? Settings { get; init; }
+        public ModelData? Data { get; init; }
+        public string? Parent { get; init; }
+        public IReadOnlyDictionary<string, IReadOnlyList<double>>? Deciles { get; init; }
+
+        [JsonIgnore]
+        public string Id => $"{Name}@{Version}";
+
         public ModelInfo Info(string status) =>
-            new($"{Name}@{Version}", Kind, Name, Version, status, Features, TrainedAt, Seed, DataHash, Report.GetRawText());
+            new(Id, Kind, Name, Version, status, Features, TrainedAt, Seed, DataHash, Report.GetRawText())
+            {
+                CodeVersion = CodeVersion, Settings = Settings ?? Columns, Data = Data, Parent = Parent, Deciles = Deciles ?? new Dictionary<string, IReadOnlyList<double>>(),
+            };
     }
 
     public static JsonElement ReportOf<T>(T report) => JsonSerializer.SerializeToElement(report, Json);

@@ -1,4 +1,6 @@
+using Seamless.Learning.Reports;
 using Seamless.Learning.Tables;
+using Seamless.Learning.Training;
 
 namespace Seamless.Learning.RemainingLife;
 
@@ -10,7 +12,26 @@ namespace Seamless.Learning.RemainingLife;
 /// <param name="Coverage90">Share of lives, as they were, within the 90 % interval; the interval's width comes from other machines.</param>
 public sealed record RulReport(
     string Protocol, string Method, int Units, int Rows, int Conditions, double Cap, double Rmse, double RmseStandardError, double Mae, double RmseNearEnd,
-    double Coverage90);
+    double Coverage90)
+{
+    /// <summary>Against the lives as they were, beyond the cap too.</summary>
+    public double RmseRaw { get; init; }
+
+    /// <summary>Mean distance of what the bounds P10 … P90 promise from what came.</summary>
+    public double Calibration { get; init; }
+
+    /// <summary>Rows within which a failure counts as near.</summary>
+    public double Horizon { get; init; }
+
+    /// <summary>Share of the rows with more life than the horizon of which failure within it was said, at a probability of 0.5 or more.</summary>
+    public double FalseAlarmRate { get; init; }
+
+    /// <summary>Share of the rows with less life of which it was said.</summary>
+    public double Recall { get; init; }
+
+    /// <summary>For each of the bounds P10 … P90 the share of lives that ended before it.</summary>
+    public IReadOnlyList<ReliabilityPoint> Reliability { get; init; } = [];
+}
 
 /// <summary>Learns remaining useful life from machines run to failure.</summary>
 public static class RulTrainer
@@ -24,7 +45,7 @@ public static class RulTrainer
     private readonly record struct Held(int Fold, int Unit, double Predicted, double True);
 
     public static (RulModel Model, RulReport Report) Train(
-        Table table, string unit, string time, double cap, int seed, IProgress<string>? progress, CancellationToken ct)
+        Table table, string unit, string time, double cap, double horizon, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
     {
         var columns = Columns(table, unit, time);
         var lives = Lives(table, unit, time, columns);
@@ -33,10 +54,10 @@ public static class RulTrainer
         var conditions = ConditionSearch.Find(columns, lives);
         var learner = new RulLearner(columns, conditions, cap, seed, ct);
         var (held, limit) = LeaveOut(learner, columns, lives, seed, progress);
-        progress?.Report("training on all units");
+        progress?.Report(TrainingProgress.OfFinal(FoldsFor(lives.Count), FinalBags));
         var final = learner.Fit(lives, FinalBags);
         final = final with { Bands = BandsOf(held, lives.Count), Familiar = final.Familiar with { Limit = limit } };
-        return (final, ReportOf(held, final, lives.Count, conditions?.Count ?? 1));
+        return (final, ReportOf(held, final, lives.Count, conditions?.Count ?? 1, horizon));
     }
 
     /// <summary>The readings that move at all; the rest say nothing.</summary>
@@ -62,15 +83,14 @@ public static class RulTrainer
 
     /// <summary>Each machine followed by a model that has not seen it; also how far from the others such a machine may be.</summary>
     private static (List<Held> Held, double Limit) LeaveOut(
-        RulLearner learner, IReadOnlyList<string> columns, IReadOnlyList<UnitLife> lives, int seed, IProgress<string>? progress)
+        RulLearner learner, IReadOnlyList<string> columns, IReadOnlyList<UnitLife> lives, int seed, IProgress<TrainingProgress>? progress)
     {
-        // Few machines make quick models: each can be left out by itself.
-        var folds = lives.Count < RulLearner.FewestForTrees ? lives.Count : Folds;
+        var folds = FoldsFor(lives.Count);
         var foldOf = Shuffled(lives.Count, folds, seed);
         var (held, farthest) = (new List<Held>(), new List<double>());
         for (var fold = 0; fold < folds; fold++)
         {
-            progress?.Report($"fold {fold + 1} of {folds}");
+            progress?.Report(TrainingProgress.OfFold(fold, folds, FinalBags));
             var model = learner.Fit([.. lives.Where((_, i) => foldOf[i] != fold)], bags: 1);
             var at = model.Scale.Inputs.Select(input => SensorScale.IndexOf(columns, input)).ToArray();
             var follower = new LifeFollower(model);
@@ -90,6 +110,9 @@ public static class RulTrainer
         return (held, Familiarity.LimitOf(farthest));
     }
 
+    /// <summary>Few machines make quick models: each can be left out by itself.</summary>
+    private static int FoldsFor(int units) => units < RulLearner.FewestForTrees ? units : Folds;
+
     /// <summary>Errors of few machines do not show how far others may be off: the fewer, the wider.</summary>
     private static PredictiveBands BandsOf(IEnumerable<Held> held, int units)
     {
@@ -97,7 +120,7 @@ public static class RulTrainer
         return units < RulLearner.FewestForTrees ? bands.Widened(1 + 10.0 / units) : bands;
     }
 
-    private static RulReport ReportOf(List<Held> held, RulModel model, int units, int conditions)
+    private static RulReport ReportOf(List<Held> held, RulModel model, int units, int conditions, double horizon)
     {
         var cap = model.Cap;
         double SquareOf(Held h) => (h.Predicted - Math.Min(cap, h.True)) * (h.Predicted - Math.Min(cap, h.True));
@@ -105,20 +128,26 @@ public static class RulTrainer
         var rmse = Rmse(held);
         var byUnit = held.GroupBy(h => h.Unit).Select(g => g.Sum(SquareOf) - rmse * rmse * g.Count()).ToArray();
         var error = Math.Sqrt(byUnit.Sum(e => e * e)) / held.Count / Math.Max(1e-9, 2 * rmse);
+        var intervals = HeldOutIntervals.Of(WithBandsOfOthers(held, units), horizon);
         return new RulReport("cross-validation over whole units, every row, truth cut at the cap; intervals from the errors of the left-out units",
             model.Trees is null ? "trend" : "trees", units, held.Count, conditions, cap, rmse, error,
-            held.Average(h => Math.Abs(h.Predicted - Math.Min(cap, h.True))), Rmse(held.Where(h => h.True <= NearEnd)), Coverage(held, units));
+            held.Average(h => Math.Abs(h.Predicted - Math.Min(cap, h.True))), Rmse(held.Where(h => h.True <= NearEnd)), intervals.Coverage90)
+        {
+            RmseRaw = Math.Sqrt(held.Average(h => (h.Predicted - h.True) * (h.Predicted - h.True))), Horizon = horizon, Calibration = intervals.Calibration,
+            FalseAlarmRate = intervals.FalseAlarmRate, Recall = intervals.Recall, Reliability = intervals.Points,
+        };
     }
 
-    private static double Coverage(List<Held> held, int units)
+    /// <summary>Each row with the bands that the other folds give: its own errors must not make its interval.</summary>
+    private static List<(PredictiveBands Bands, double Predicted, double True)> WithBandsOfOthers(List<Held> held, int units)
     {
-        var covered = 0;
+        var rows = new List<(PredictiveBands, double, double)>(held.Count);
         foreach (var fold in held.GroupBy(h => h.Fold))
         {
             var bands = BandsOf(held.Where(h => h.Fold != fold.Key), units);
-            covered += fold.Count(h => h.True >= bands.Quantile(h.Predicted, 0.05) - 1e-9 && h.True <= bands.Quantile(h.Predicted, 0.95) + 1e-9);
+            rows.AddRange(fold.Select(h => (bands, h.Predicted, h.True)));
         }
-        return covered / (double)held.Count;
+        return rows;
     }
 
     private static int[] Shuffled(int count, int folds, int seed)

@@ -31,6 +31,13 @@ internal static class Paging
             .Take(page.Fetch).ToList()
             .ToPage(page, key, view);
 
+    /// <summary>The same of a list whose own order counts; a cursor that is no longer there begins anew.</summary>
+    public static Page<TView> SliceInOrder<T, TView>(this IReadOnlyList<T> all, PageQuery page, Func<T, string> key, Func<T, TView> view)
+    {
+        var at = page.Cursor is null ? -1 : all.ToList().FindIndex(item => key(item) == page.Cursor);
+        return all.Skip(at + 1).Take(page.Fetch).ToList().ToPage(page, key, view);
+    }
+
     /// <summary>Refuses a limit that is out of range, and a cursor that is no number where one is needed.</summary>
     public static ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

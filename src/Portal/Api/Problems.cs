@@ -11,8 +11,9 @@ internal static class Problems
 {
     private const string ContentType = "application/problem+json";
 
-    public static IResult Of(Refusal refusal) => Results.Problem(
-        refusal.Reason, statusCode: StatusOf(refusal), title: TitleOf(StatusOf(refusal)), type: TypeOf(refusal.Code));
+    /// <param name="more">Members of the problem beside its words.</param>
+    public static IResult Of(Refusal refusal, IDictionary<string, object?>? more = null) => Results.Problem(
+        refusal.Reason, statusCode: StatusOf(refusal), title: TitleOf(StatusOf(refusal)), type: TypeOf(refusal.Code), extensions: more);
 
     public static IResult NotFound(string reason) => Of(Refusal.NotFound(reason));
     public static IResult Invalid(string reason) => Of(Refusal.Invalid(reason));
@@ -26,6 +27,7 @@ internal static class Problems
         "not-found" => StatusCodes.Status404NotFound,
         "invalid" => StatusCodes.Status400BadRequest,
         "forbidden" => StatusCodes.Status403Forbidden,
+        "too-large" => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status409Conflict,
     };
 

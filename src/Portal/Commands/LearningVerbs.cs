@@ -3,6 +3,7 @@ using System.Globalization;
 using Seamless.Analytics.Vibration;
 using Seamless.Learning;
 using Seamless.Learning.Commands;
+using Seamless.Learning.Training;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
@@ -103,7 +104,7 @@ internal static class LearningVerbs
         return Verb.Create("rul", "Learn remaining life from runs to failure.", "train rul --input train.csv --unit unit --time cycle --model out")
             .With(Input, unit, time, output, Seed, Verb.Json)
             .Runs("training", (parsed, progress, ct) => LearningCommands.TrainRulAsync(
-                new TrainRulRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(unit), parsed.GetRequiredValue(time), parsed.GetRequiredValue(output), Seed: parsed.GetValue(Seed)), progress, ct), Said);
+                new TrainRulRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(unit), parsed.GetRequiredValue(time), parsed.GetRequiredValue(output), Seed: parsed.GetValue(Seed)), new Lines(progress), ct), Said);
     }
 
     private static Command TrainFailure()
@@ -114,7 +115,7 @@ internal static class LearningVerbs
         return Verb.Create("failure", "Learn failures from labelled rows.", "train failure --input f.csv --label \"Machine failure\" --model out --modes TWF,HDF")
             .With(Input, label, modes, output, Seed, Verb.Json)
             .Runs("training", (parsed, progress, ct) => LearningCommands.TrainFailureAsync(
-                new TrainFailureRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(label), parsed.GetRequiredValue(output), Names(parsed.GetValue(modes)), Seed: parsed.GetValue(Seed)), progress, ct), Said);
+                new TrainFailureRequest(parsed.GetRequiredValue(Input), parsed.GetRequiredValue(label), parsed.GetRequiredValue(output), Names(parsed.GetValue(modes)), Seed: parsed.GetValue(Seed)), new Lines(progress), ct), Said);
     }
 
     private static Option<string> ModelTarget() => new("--model") { Description = "Directory to write the model to.", Required = true, HelpName = "DIR" };
@@ -136,5 +137,10 @@ internal static class LearningVerbs
             return Terminal.Success;
         });
         return command;
+    }
+
+    private sealed class Lines(IProgress<string> lines) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => lines.Report(value.ToString());
     }
 }

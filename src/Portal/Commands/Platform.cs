@@ -12,6 +12,7 @@ using Seamless.Machines.Fleet;
 using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
+using Seamless.Portal.Training;
 using Seamless.Rules;
 using Seamless.ServiceDesk;
 using Seamless.Storage;
@@ -156,6 +157,7 @@ public sealed class Platform : IAsyncDisposable
         if (options.External.Broker is { } broker) services.AddExternalBroker(broker);
         if (options.External.Hub is { } hub) services.AddAzureHub(hub);
         services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<TrainingWatch>(provider, options.Beats));
         services.AddRules(rules =>
         {
             rules.PacksDirectory = options.PacksDirectory;
@@ -167,6 +169,7 @@ public sealed class Platform : IAsyncDisposable
             desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
             options.Mystery?.Invoke(desk.Mystery);
         });
+        if (options.Beats) DriftJob.AddTo(services);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
     }

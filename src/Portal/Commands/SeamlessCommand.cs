@@ -46,6 +46,7 @@ public static class SeamlessCommand
         root.Add(HistoryVerbs.CreateExport());
         root.Add(LearningVerbs.CreateScore());
         root.Add(LearningVerbs.CreateTrain());
+        root.Add(ModelVerbs.Create());
         root.Add(Backup.CreateBackup());
         root.Add(Backup.CreateRestore());
         root.Add(Bench.Create());

@@ -13,7 +13,6 @@ using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
 using Seamless.Fleet.Gaps;
 using Seamless.Fleet.Limits;
-using Seamless.Learning;
 using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
@@ -43,6 +42,8 @@ public sealed class StageHost : IAsyncDisposable
 
     private StageHost(WebApplication app) => _app = app;
 
+    /// <summary>Id of a table that was uploaded.</summary>
+    public required string Table { get; init; }
     public string Url => _app.Urls.First();
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
@@ -64,8 +65,9 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
-        builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IModels, StageModels>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
+        builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<IRuleVersions, StageRuleVersions>().AddSingleton<IRuleWorkbench, StageWorkbench>();
+        builder.Services.AddStageModels();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication("stage").AddScheme<AuthenticationSchemeOptions, StageLogin>("stage", null);
         var authorization = builder.Services.AddAuthorizationBuilder();
@@ -84,7 +86,7 @@ public sealed class StageHost : IAsyncDisposable
         app.MapPages();
         app.MapGroup("/api/v1").MapRules();   // what the rule editor asks while one types
         await app.StartAsync(ct);
-        return new StageHost(app);
+        return new StageHost(app) { Table = await StageModels.FurnishAsync(app.Services) };
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
@@ -168,13 +170,4 @@ internal sealed class StageLimits : ILimits, ILimitUse
         "server-021" => new(0, 0, 3, 17),
         _ => new(0, 0, 0, 0),
     };
-}
-
-internal sealed class StageModels(TimeProvider clock) : IModels
-{
-    public IReadOnlyList<ModelInfo> All() => [new("mdl-1", "failure", "pump-failure", "3", "active", ["vibration", "bearingTemperature", "motorCurrent"], clock.GetUtcNow().AddDays(-4), 7, "sha256:91ab", """{"auc":0.981,"brier":0.021,"rows":10000}""")];
-    public ModelInfo? Find(string id) => All().FirstOrDefault(m => m.Id == id);
-    public IScorer? OpenScorer(string name) => null;
-    public bool Promote(string id) => true;
-    public event Action? Changed { add { } remove { } }
 }

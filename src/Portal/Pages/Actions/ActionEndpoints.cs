@@ -23,6 +23,8 @@ internal static class ActionEndpoints
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);
         RuleActions.Map(actions);
+        ModelActions.Map(actions);
+        ModelActions.MapUpload(app);
     }
 
     private static async ValueTask<object?> RefuseForgery(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -42,6 +44,9 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
 
     /// <summary>A field of the form, trimmed; null when empty.</summary>
     public string? Field(string name) => _http.Request.Form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Every value of a field that may be given several times.</summary>
+    public IReadOnlyList<string> All(string name) => [.. _http.Request.Form[name].OfType<string>()];
 
     /// <summary>A field that is a text of lines, as it was written.</summary>
     public string Text(string name) => _http.Request.Form[name].ToString().ReplaceLineEndings("\n");

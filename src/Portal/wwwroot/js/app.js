@@ -12,7 +12,9 @@ startAges();
 startForms();
 if (document.querySelector('[data-live], #clock')) startLive();
 if (document.querySelector('alert-list')) import('./alerts.js');
-if (document.querySelector('[data-backtest-running]')) import('./backtest.js').then(backtest => backtest.followBacktest());
+for (const [mark, region] of [['[data-backtest-running]', 'backtest-run'], ['[data-training-running]', 'model-jobs']]) {
+    if (document.querySelector(mark)) import('./follow.js').then(script => script.follow(mark, region));
+}
 if (document.querySelector('rule-editor')) import('./rule-editor.js');
 loadCharts();
 

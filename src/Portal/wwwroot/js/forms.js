@@ -9,6 +9,7 @@ export function startForms() {
     document.addEventListener('change', event => {
         const form = event.target.form;
         if (form?.matches('[data-autosubmit]') && event.target.matches('select')) form.requestSubmit();
+        if (event.target.matches('input[type=file][data-max-bytes]')) checkSize(event.target);
     });
     document.addEventListener('click', event => {
         const replay = event.target.closest?.('[data-replay]');
@@ -34,6 +35,13 @@ async function onSubmit(event) {
             form.requestSubmit(event.submitter);
         }
     }
+}
+
+/** What the server would refuse is not sent at all. */
+function checkSize(input) {
+    const isTooLarge = [...input.files].some(file => file.size > Number(input.dataset.maxBytes));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : '');
+    input.reportValidity();
 }
 
 /** Sends after the time for second thoughts; until then it can be taken back. */

@@ -1,15 +1,16 @@
-// A backtest under way: the page is asked again and again until it shows the end.
+// Something under way: the page is asked again and again until it shows the end.
 import { morph } from './morph.js';
 
 const everyMs = 500;
 
-export async function followBacktest() {
-    while (document.querySelector('[data-backtest-running]')) {
+/** @param {string} mark selector of what is there as long as it goes on @param {string} region id of the part that shows how far it is */
+export async function follow(mark, region) {
+    while (document.querySelector(mark)) {
         await new Promise(done => setTimeout(done, everyMs));
         const fresh = document.hidden ? null : await page();
         if (!fresh) continue;   // not looked at, or not reached: the next time
-        if (!fresh.querySelector('[data-backtest-running]')) return location.reload();
-        morph(document.getElementById('backtest-run'), fresh.getElementById('backtest-run'));
+        if (!fresh.querySelector(mark)) return location.reload();
+        morph(document.getElementById(region), fresh.getElementById(region));
     }
 }
 

@@ -1,0 +1,38 @@
+using Seamless.Telemetry;
+
+namespace Seamless.Learning;
+
+/// <summary>Models as versions: which is in force, since when and why, and whether another may take its place.</summary>
+public interface IModelRegistry : IModels
+{
+    /// <summary>A figure of the model beside that of the active version of its name. Empty when there is none, or when it is that.</summary>
+    IReadOnlyList<GateFigure> Compare(string id);
+
+    /// <summary>Makes it the active version of its name.</summary>
+    /// <returns>Refused by the gate when its held-out figures are worse than the active version's, unless that is forced with a reason.</returns>
+    Outcome<ModelInfo> Promote(string id, string by, string? reason = null, bool force = false);
+
+    /// <summary>Takes back its promotion: the version that was active before is active again. The gate is not asked, that version was in force.</summary>
+    Outcome<ModelInfo> Return(string id, string by, string? reason = null);
+
+    /// <summary>Takes it out of use. When it is the active one, no version of its name is, until one is promoted.</summary>
+    Outcome<ModelInfo> Retire(string id, string by, string? reason = null);
+
+    /// <summary>What was promoted and retired of that name, latest first.</summary>
+    IReadOnlyList<ModelChange> History(string name);
+}
+
+/// <param name="What"><c>promoted</c>, <c>returned</c> or <c>retired</c>.</param>
+/// <param name="Previous">Id of the version that was active before.</param>
+/// <param name="Forced">Against the gate.</param>
+public sealed record ModelChange(string Name, string Id, string What, string? Previous, DateTimeOffset At, string By, string? Reason, bool Forced);
+
+/// <summary>A figure by which the gate judges: lower is better.</summary>
+/// <param name="Code"><c>falseAlarmRate</c> or <c>calibration</c>.</param>
+/// <param name="Model">Null when its report has none.</param>
+/// <param name="Allowed">The most that the gate lets pass; null when the active version's report has no such figure.</param>
+public sealed record GateFigure(string Code, double? Model, double? Active, double? Allowed)
+{
+    /// <summary>What was not measured of the active version stops nobody; what was not measured of the new one does.</summary>
+    public bool Passes => Allowed is not { } most || Model <= most;
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Seamless.Portal.Api;
+using Seamless.Portal.Commands.Settings;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Commands;
+
+/// <summary><c>models list|report|promote|return|retire</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
+internal static class ModelVerbs
+{
+    private const string Path = "api/v1/models";
+
+    public static Command Create() =>
+        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Promote(), Return(), Retire());
+
+    private static Command List() =>
+        Verb.Create("list", "All versions of all models.", "models list --json")
+            .With(Verb.Json)
+            .Run((parsed, settings, ct) => AskAsync<Page<ModelView>>(settings, (http, token) => http.GetAsync($"{Path}?limit={PageQuery.MaxLimit}", token), page =>
+            {
+                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
+                else Terminal.PrintTable(["ID", "KIND", "STATUS", "TRAINED", "ROWS", "CODE"], page.Items.OrderBy(m => m.Name, StringComparer.Ordinal).ThenByDescending(m => m.TrainedAt).Select(Row));
+            }, ct));
+
+    private static Command Report()
+    {
+        var id = Id();
+        return Verb.Create("report", "A model's evaluation report, as JSON.", "models report turbofan-rul@1c0f3a52-1")
+            .With(id)
+            .Run((parsed, settings, ct) => AskAsync<JsonElement>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/report", token), Terminal.PrintJson, ct));
+    }
+
+    private static Command Promote()
+    {
+        var id = Id();
+        var force = new Option<bool>("--force") { Description = "Even when the gate refuses it: worse false alarms or calibration than the active version. Needs --reason." };
+        var reason = Reason();
+        return Verb.Create("promote", "Make a model the active one of its name.", "models promote turbofan-rul@1c0f3a52-1", "models promote turbofan-rul@1c0f3a52-1 --force --reason \"new engines\"")
+            .With(id, force, reason, Verb.Json)
+            .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "promote", new PromotionOrder(parsed.GetValue(reason), parsed.GetValue(force)), ct));
+    }
+
+    private static Command Return()
+    {
+        var (id, reason) = (Id(), Reason());
+        return Verb.Create("return", "Take back the promotion of the active model: the one before is active again.", "models return turbofan-rul@1c0f3a52-2 --reason \"too many alarms\"")
+            .With(id, reason, Verb.Json)
+            .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "return", new ModelReason(parsed.GetValue(reason)), ct));
+    }
+
+    private static Command Retire()
+    {
+        var (id, reason) = (Id(), Reason());
+        return Verb.Create("retire", "Take a model out of use; when it is the active one, none of its name is.", "models retire turbofan-rul@1c0f3a52-1")
+            .With(id, reason, Verb.Json)
+            .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "retire", new ModelReason(parsed.GetValue(reason)), ct));
+    }
+
+    private static Argument<string> Id() => new("ID") { Description = "The model, as the list shows it: name@version." };
+    private static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the audit and the model's history.", HelpName = "TEXT" };
+
+    private static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+
+    private static Task<int> ChangeAsync<TOrder>(ParseResult parsed, PlatformSettings settings, Argument<string> id, string what, TOrder order, CancellationToken ct) =>
+        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model =>
+        {
+            if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(model);
+            else Console.WriteLine($"{model.Id} is {model.Status}");
+        }, ct);
+
+    private static IReadOnlyList<string> Row(ModelView model) =>
+        [model.Id, model.Kind, model.Status, model.TrainedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{model.Data?.Rows}", model.CodeVersion ?? ""];
+
+    private static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
+    {
+        var reached = await PlatformClient.ReachAsync(settings, ct);
+        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
+        await using var platform = reached.Value;
+        using var answer = await ask(platform.Http, ct);
+        var read = await PlatformClient.ReadAsync<T>(answer, ct);
+        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
+        print(read.Value);
+        return Terminal.Success;
+    }
+}

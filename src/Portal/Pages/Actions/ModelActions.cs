@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Seamless.Learning;
+using Seamless.Learning.Training;
+using Seamless.Portal.Api;
+using Seamless.Portal.Pages.Viewing;
+using Seamless.Telemetry;
+
+namespace Seamless.Portal.Pages.Actions;
+
+/// <summary>Training models and putting their versions in force.</summary>
+internal static class ModelActions
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var models = app.MapGroup("/models").RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
+
+        models.MapPost("/train/start", async ([FromServices] ActionRequest request, ITrainingJobs jobs) =>
+        {
+            var ordered = jobs.Order(request.Viewer.Tenant, request.Viewer.Name, OrderOf(request));
+            return await request.AnswerAsync("model.order", $"model:{request.Field("name")}", ordered, ordered.Value?.Id, ordered.Succeeded ? "/models" : null);
+        });
+
+        models.MapPost("/jobs/{id}/cancel", async (string id, [FromServices] ActionRequest request, ITrainingJobs jobs) =>
+        {
+            Outcome<TrainingJob> cancelled = jobs.Cancel(request.Viewer.Tenant, id) is { } job ? job : Refusal.NotFound($"there is no training {id}");
+            return await request.AnswerAsync("model.cancel", $"training:{id}", cancelled);
+        });
+
+        models.MapPost("/{id}/promote", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
+        {
+            var (reason, force) = (request.Field("reason"), request.Field("force") is "true");
+            var words = ModelEndpoints.PromotionWords(reason, force, registry.Compare(id));
+            return await request.AnswerAsync("model.promote", $"model:{id}", registry.Promote(id, request.Viewer.Name, reason, force), words);
+        });
+
+        models.MapPost("/{id}/return", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
+            await request.AnswerAsync("model.return", $"model:{id}", registry.Return(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
+
+        models.MapPost("/{id}/retire", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
+            await request.AnswerAsync("model.retire", $"model:{id}", registry.Retire(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
+    }
+
+    /// <summary>Reads its form itself, with the limit for tables, and asks only then whether it is forged.</summary>
+    public static void MapUpload(IEndpointRouteBuilder app) =>
+        app.MapPost("/models/upload", UploadAsync).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering)).ExcludeFromDescription();
+
+    private static async Task<IResult> UploadAsync(HttpContext http, [FromServices] ActionRequest request, ITrainingFiles files, IAntiforgery antiforgery)
+    {
+        var (form, wrong) = await TrainingEndpoints.ReadAsync(http.Request, files, request.Aborted);
+        if (form is null) return await request.AnswerAsync<TrainingFile>("model.upload", "file:", wrong!, elsewhere: "/models");
+        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
+        if (form.Files.GetFile("file") is not { Length: > 0 } table) return await request.AnswerAsync<TrainingFile>("model.upload", "file:", Refusal.Invalid("no file was chosen, or it is empty"), elsewhere: "/models");
+        await using var content = table.OpenReadStream();
+        var added = await files.AddAsync(request.Viewer.Tenant, request.Viewer.Name, table.FileName, content, request.Aborted);
+        return await request.AnswerAsync("model.upload", $"file:{added.Value?.Id}", added, table.FileName, added.Succeeded ? $"/models/train?file={added.Value.Id}" : "/models");
+    }
+
+    private static TrainingOrder OrderOf(ActionRequest request) => new(request.Field("kind") ?? "", request.Field("file") ?? "", request.Field("name") ?? "")
+    {
+        Unit = request.Field("unit"), Time = request.Field("time"), Label = request.Field("label"),
+        Modes = [.. request.All("modes").Where(mode => mode != request.Field("label"))],
+        Cap = Number(request.Field("cap"), 125), Horizon = Number(request.Field("horizon"), 30), Seed = request.Whole("seed", 1),
+    };
+
+    private static double Number(string? text, double otherwise) => text is null ? otherwise : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+}
