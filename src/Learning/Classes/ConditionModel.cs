@@ -35,7 +35,7 @@ internal sealed record ConditionModel(IReadOnlyList<string> Signals, IReadOnlyLi
     public IReadOnlyDictionary<string, ClassAnswer[]> Answer(Signals signals)
     {
         var like = signals.Like(Signals);
-        var features = Enum.GetValues<FeatureChoice>().ToDictionary(choice => choice, choice => CycleFeatures.Of(like, choice, group: null));
+        var features = Enum.GetValues<FeatureChoice>().ToDictionary(choice => choice, choice => CycleFeatures.Of(like, choice));
         var answers = new Dictionary<string, ClassAnswer[]>(StringComparer.Ordinal);
         foreach (var label in Labels)
             answers[label.Label] = [.. features[label.Choice].Select((row, i) => label.Answer(row, label.Context is null ? "" : answers[label.Context][i].Class))];

@@ -32,7 +32,7 @@ internal static class ConditionTrainer
         var truth = labels.ToDictionary(label => label, label => Column(table, label, at));
         foreach (var (label, values) in truth)
             if (values.Distinct().Count() < 2) throw new TableException($"{table.Path}: column '{label}' holds one class only; there is nothing to tell apart");
-        var features = Enum.GetValues<FeatureChoice>().ToDictionary(choice => choice, choice => CycleFeatures.Of(signals, choice, groups));
+        var features = Enum.GetValues<FeatureChoice>().ToDictionary(choice => choice, choice => CycleFeatures.Of(signals, choice));
         var rows = new TrainingRows(features, groups, [.. groups.Select(g => 1 / Math.Sqrt(lengths[g]))]);
         var attempts = Search(rows, truth, GroupFolds.Shuffled(groups, seed), progress, ct);
         var blocks = GroupFolds.Blocks(groups);

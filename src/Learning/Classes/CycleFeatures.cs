@@ -3,10 +3,13 @@ namespace Seamless.Learning.Classes;
 /// <summary>What a label is learned from.</summary>
 public enum FeatureChoice
 {
-    /// <summary>The level of each signal, the differences between neighbours, and both over the cycles before.</summary>
+    /// <summary>The level of each signal and the differences between neighbours.</summary>
     Levels,
 
-    /// <summary>The same, and the shape of each curve within the cycle.</summary>
+    /// <summary>Levels, and their mean over the cycles before.</summary>
+    Past,
+
+    /// <summary>Levels, and the shape of each curve within the cycle.</summary>
     Shapes,
 }
 
@@ -18,12 +21,13 @@ internal static class CycleFeatures
 
     private const int Harmonics = 4;
 
-    /// <param name="group">The group of each row, null when unknown: cycles of another group are not "before".</param>
-    public static double[][] Of(Signals signals, FeatureChoice choice, IReadOnlyList<string>? group)
+    public static double[][] Of(Signals signals, FeatureChoice choice)
     {
         var levels = Enumerable.Range(0, signals.Ids.Count).Select(row => Levels(signals, row)).ToArray();
-        var past = Past(signals, levels, group);
-        return [.. levels.Select((level, row) => (double[])[.. level, .. past[row], .. choice is FeatureChoice.Shapes ? Shapes(signals, row) : []])];
+        if (choice is FeatureChoice.Levels) return levels;
+        if (choice is FeatureChoice.Shapes) return [.. levels.Select((level, row) => (double[])[.. level, .. Shapes(signals, row)])];
+        var past = Past(signals, levels);
+        return [.. levels.Select((level, row) => (double[])[.. level, .. past[row]])];
     }
 
     /// <summary>Mean of all signals and the difference of each to the next: small differences of large levels are what a machine's state shows in.</summary>
@@ -35,12 +39,13 @@ internal static class CycleFeatures
     }
 
     /// <summary>Exponential mean over this cycle and those right before it. Machines are slow: the last cycles are still in this one.</summary>
-    private static double[][] Past(Signals signals, double[][] levels, IReadOnlyList<string>? group)
+    /// <remarks>Across the groups of the training too: when a group begins is not known when a model is used.</remarks>
+    private static double[][] Past(Signals signals, double[][] levels)
     {
         var past = new double[levels.Length][];
         for (var row = 0; row < levels.Length; row++)
         {
-            var follows = row > 0 && (group is null || group[row] == group[row - 1])
+            var follows = row > 0
                 && (signals.Numbers[row] is not { } number || signals.Numbers[row - 1] is not { } before || number == before + 1);
             past[row] = follows ? [.. levels[row].Select((level, i) => Blend(past[row - 1][i], level))] : levels[row];
         }
