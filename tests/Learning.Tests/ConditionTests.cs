@@ -89,7 +89,6 @@ public sealed class ConditionTests : IDisposable
         Assert.True(labels.GetProperty("cooler").GetProperty("leftOut").GetProperty("macroF1").GetDouble() > 0.98);
         Assert.True(labels.GetProperty("pump").GetProperty("leftOut").GetProperty("macroF1").GetDouble() > 0.6);
         Assert.False(labels.GetProperty("valve").GetProperty("observable").GetBoolean());
-        TestContext.Current.TestOutputHelper?.WriteLine(outcome.Value.ReportJson);
     }
 
     private Task<Telemetry.Outcome<ModelInfo>> TrainAsync((string[] First, string[] Second, string[] Labels) rig, string labels, CancellationToken ct) =>
