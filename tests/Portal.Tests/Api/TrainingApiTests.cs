@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Seamless.Portal.Tests.Api;
 
+[Collection("one training at a time")]   // they share the queue of one platform
 public sealed class TrainingApiTests(RunningPlatform running)
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;

@@ -9,6 +9,7 @@ using Seamless.Portal.Tests.Stage;
 namespace Seamless.Portal.Tests.Pages;
 
 /// <summary>Models from the table to being in force, in a real browser on the real platform.</summary>
+[Collection("one training at a time")]   // they share the queue of one platform
 public sealed class ModelPageTests(Rig rig, RunningPlatform running)
 {
     private const string Password = "only-for-this-test-1";

@@ -14,6 +14,7 @@ using Seamless.Replay.Sets;
 namespace Seamless.Portal.Tests.Pages;
 
 /// <summary>The whole way with public data: engines run to failure are learned from in the portal, and other engines, replayed over MQTT, show how long they have left.</summary>
+[Collection("one training at a time")]   // they share the queue of one platform
 public sealed partial class TurbofanModelTests(Rig rig, RunningPlatform running)
 {
     private const string Name = "turbofan-rul";   // as packs/turbofan calls it
