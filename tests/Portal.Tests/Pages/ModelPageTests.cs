@@ -57,7 +57,7 @@ public sealed class ModelPageTests(Rig rig, RunningPlatform running)
     {
         var (page, _) = await LoggedInAsync("model-canceller", new Look(390, "zh-CN"));
         await page.GotoAsync("/models");
-        await TrainAsync(page, "page-cancelled", RunToFailure.Csv(150, seed: 5), seed: 1);
+        await TrainAsync(page, "page-cancelled", RunToFailure.Csv(300, seed: 5), seed: 1);
         await page.ClickAsync("#model-jobs li:has-text('page-cancelled') form button");
         await page.WaitForSelectorAsync("#model-jobs li:has-text('page-cancelled') .tag:has-text('已取消')");
         Assert.DoesNotContain(running.Platform.Services.GetRequiredService<IModels>().All(), m => m.Name == "page-cancelled");
