@@ -129,7 +129,8 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
 
     private async Task<SimulationReport> ScoreAsync(PlatformApi platform, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
     {
-        var (alarms, tickets, remedies) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct), await platform.RemediesAsync(ct));
+        var (alarms, tickets) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct));
+        var remedies = await platform.RemediesAsync(scenario.Machines.Select(machine => machine.Id), ct);
         return new Scorer(
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
             [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed);
