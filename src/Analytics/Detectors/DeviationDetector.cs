@@ -6,7 +6,7 @@ namespace Seamless.Analytics.Detectors;
 /// wanders by nature (weather, load) counts for little. The score is what is left of the one-sided bound of Vysochanskij and Petunin
 /// (Mercadier and Strobel 2021): whatever the noise, if it has one peak, no more than 1 − score of it lies that far out; 0.99 is 6.6 spreads.
 /// Of every three points the middle one counts, so that a single wrong reading is nothing. Silent for the first two days and until a time of the day has
-/// come for the second time. What stays unusual is not learned; after a week of it, it is the new usual, and everything is learned anew. When the value
+/// come for the fourth time, three days having agreed on it. What stays unusual is not learned; after a week of it, it is the new usual, and everything is learned anew. When the value
 /// comes back at once, so does the score. About 700 bytes of state; no allocation per point.
 /// </remarks>
 /// <param name="sign">+1: above the usual is a deviation; −1: below.</param>
@@ -60,7 +60,7 @@ internal sealed class DeviationDetector(int sign) : IStreamingDetector
         var elapsed = Math.Max(0, timestampMs - _lastMs);
         _lastMs = Math.Max(_lastMs, timestampMs);
         Expected = (double.NaN, double.NaN);
-        if (!_day.TryUsual(timestampMs, out var usual))
+        if (!_day.TryUsual(timestampMs, out var usual, out var isSure))
         {
             _day.Add(timestampMs, value, double.PositiveInfinity);
             _smooth = 0;
@@ -69,7 +69,7 @@ internal sealed class DeviationDetector(int sign) : IStreamingDetector
         Smooth(value - usual, elapsed);
         var spread = Math.Max(ToSigma * _spread, 1e-3 * Math.Abs(usual) + 1e-9);
         var z = _smooth / spread;
-        var speaks = _count > Settling && _lastMs - _firstMs > SilentDays * MsPerDay;
+        var speaks = isSure && _count > Settling && _lastMs - _firstMs > SilentDays * MsPerDay;
         if (speaks) Expected = (usual - Unusual * spread, usual + Unusual * spread);
         Learn(timestampMs, value, value - usual, speaks && Math.Abs(z) >= Unusual, elapsed);
         return speaks ? Score(sign * z) : 0;

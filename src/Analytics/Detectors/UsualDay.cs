@@ -13,16 +13,21 @@ internal sealed class UsualDay
     private double _sum;
     private int _count;
 
+    /// <summary>So many days must agree on an hour. Until then one that does not agree begins anew: one of them was no usual day, and it is not known which.</summary>
+    private const int Sure = 3;
+
     /// <summary>False while that time of the day has not been seen on an earlier day.</summary>
-    public bool TryUsual(long timestampMs, out double usual)
+    /// <param name="isSure">Three days at least agree on it.</param>
+    public bool TryUsual(long timestampMs, out double usual, out bool isSure)
     {
         var slot = DaySlots.Of(DaySlots.HourOf(timestampMs));
         usual = _usual[slot];
+        isSure = _days[slot] >= Sure;
         if (_days[slot] == 0) return false;
         // The mean of an hour belongs to its middle.
         var sinceMiddle = timestampMs - DaySlots.HourOf(timestampMs) * DaySlots.MsPerHour - DaySlots.MsPerHour / 2;
         var neighbour = DaySlots.Of(DaySlots.HourOf(timestampMs) + (sinceMiddle < 0 ? -1 : 1));
-        if (_days[neighbour] > 0) usual += (_usual[neighbour] - usual) * (Math.Abs(sinceMiddle) / (double)DaySlots.MsPerHour);
+        if (_days[neighbour] >= Sure) usual += (_usual[neighbour] - usual) * (Math.Abs(sinceMiddle) / (double)DaySlots.MsPerHour);
         return true;
     }
 
@@ -53,7 +58,7 @@ internal sealed class UsualDay
         if (_count == 0) return;
         var slot = DaySlots.Of(_hour);
         var change = _sum / _count - _usual[slot];
-        if (_days[slot] == 0) _usual[slot] += change;
+        if (_days[slot] == 0 || (_days[slot] < Sure && Math.Abs(change) > most)) (_usual[slot], _days[slot]) = (_usual[slot] + change, 0);
         else _usual[slot] += Math.Max(Rate, 1.0 / (_days[slot] + 1)) * Math.Clamp(change, -most, most);
         _days[slot]++;
     }

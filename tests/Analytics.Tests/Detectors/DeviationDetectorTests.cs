@@ -37,7 +37,7 @@ public sealed class DeviationDetectorTests
     public void A_slow_wear_within_the_daily_range_is_seen_on_its_side(string name, double far, bool seen)
     {
         // The day goes up and down by 20; the wear by 4, in which noise is 1.
-        var (detector, signal, now) = Learned(name, days: 6, rhythm: 20);
+        var (detector, signal, now) = Learned(name, days: 16, rhythm: 20);
         var highest = 0.0;
         for (var i = 0; i < 20 * 60; i++) highest = Math.Max(highest, detector.Observe(now += Minute, signal.At(now) + far * i / (20 * 60)));
         Assert.Equal(seen, highest >= Alarming);
@@ -46,7 +46,7 @@ public sealed class DeviationDetectorTests
     [Fact]
     public void What_is_mended_at_once_is_well_at_once()
     {
-        var (detector, signal, now) = Learned("above-usual", days: 6, rhythm: 5);
+        var (detector, signal, now) = Learned("above-usual", days: 16, rhythm: 5);
         for (var i = 0; i < 60; i++) detector.Observe(now += Minute, signal.At(now) + 30);
         Assert.True(detector.Observe(now += Minute, signal.At(now) + 30) >= Alarming);
         for (var i = 0; i < 4; i++) detector.Observe(now += 10 * Second, signal.At(now));
@@ -69,7 +69,7 @@ public sealed class DeviationDetectorTests
     [Fact]
     public void A_level_that_lasts_is_the_usual_one_after_a_week()
     {
-        var (detector, signal, now) = Learned("above-usual", days: 6, rhythm: 2);
+        var (detector, signal, now) = Learned("above-usual", days: 16, rhythm: 2);
         for (var i = 0; i < 6 * 24 * 60; i++) detector.Observe(now += Minute, signal.At(now) + 10);
         Assert.True(detector.Observe(now += Minute, signal.At(now) + 10) >= Alarming, "held for six days");
         for (var i = 0; i < 6 * 24 * 60; i++) detector.Observe(now += Minute, signal.At(now) + 10);
@@ -77,9 +77,22 @@ public sealed class DeviationDetectorTests
     }
 
     [Fact]
+    public void A_first_day_that_was_not_usual_does_not_make_the_days_after_it_unusual()
+    {
+        var detector = StreamingDetectors.Create("below-usual");
+        var signal = new Signal(seed: 7, rhythm: 2, noise: 0.5);
+        for (long at = Signal.Start; at < Signal.Start + 14L * Day; at += 2 * Minute)
+        {
+            var hot = at - Signal.Start is > 10 * Hour and < 13 * Hour;
+            var score = detector.Observe(at, signal.At(at) + (hot ? 20 : 0));
+            Assert.True(score < Alarming, $"a score of {score} after {(at - Signal.Start) / (double)Day:F2} days");
+        }
+    }
+
+    [Fact]
     public void It_says_what_it_expects_once_it_speaks()
     {
-        var (detector, signal, now) = Learned("above-usual", days: 6, rhythm: 5);
+        var (detector, signal, now) = Learned("above-usual", days: 16, rhythm: 5);
         Assert.True(double.IsNaN(StreamingDetectors.Create("above-usual").Expected.Low));
         detector.Observe(now += Minute, signal.At(now));
         var (low, high) = detector.Expected;
@@ -90,7 +103,7 @@ public sealed class DeviationDetectorTests
     [Fact]
     public void A_snapshot_at_any_point_gives_the_same_scores()
     {
-        var (detector, signal, now) = Learned("below-usual", days: 5, rhythm: 5);
+        var (detector, signal, now) = Learned("below-usual", days: 16, rhythm: 5);
         using var memory = new MemoryStream();
         var writer = new BinaryWriter(memory);
         detector.Snapshot(writer);
@@ -109,7 +122,7 @@ public sealed class DeviationDetectorTests
     [Fact]
     public void A_point_allocates_nothing()
     {
-        var (detector, signal, now) = Learned("above-usual", days: 4, rhythm: 5);
+        var (detector, signal, now) = Learned("above-usual", days: 16, rhythm: 5);
         var values = Enumerable.Range(0, 5000).Select(i => signal.At(now + i * (long)Minute)).ToArray();
         detector.Observe(now, values[0]);
         var before = GC.GetAllocatedBytesForCurrentThread();
