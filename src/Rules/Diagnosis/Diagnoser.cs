@@ -24,8 +24,7 @@ public static class Diagnoser
             .OrderByDescending(cause => cause.Probability)
             .ThenBy(cause => cause.Code, StringComparer.Ordinal)];
         if (causes.Length == 0 || unknown <= causes[0].Probability) return causes;
-        return [new Cause(Unknown, UnknownTitle, FaultClass.HW, Math.Round(unknown, 4), [.. present.Order(StringComparer.Ordinal)], []),
-            .. causes.Select(cause => cause with { Probability = Math.Round(Math.Min(cause.Probability, 1 - unknown), 4) })];
+        return [new Cause(Unknown, UnknownTitle, FaultClass.HW, Math.Round(unknown, 4), [.. present.Order(StringComparer.Ordinal)], []), .. causes];
     }
 
     private static Cause Of(FaultDefinition fault, double probability, IReadOnlySet<string> present, IReadOnlySet<string> absent) => new(

@@ -19,10 +19,14 @@ public static class NoisyOr
     /// <param name="present">Symptom codes seen.</param>
     /// <param name="absent">Symptom codes looked for and not there; a symptom in neither set was not observed.</param>
     /// <returns>Fault code → posterior probability, for every fault of the model.</returns>
-    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent) => Posterior(model, present, absent, out _);
+    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent) => Posterior(model, present, absent, 0, out _);
 
-    /// <param name="unknown">Probability that a fault is at work which the model does not know, or none at all: see <see cref="UnknownPrior"/>. It is not taken off the others.</param>
-    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, out double unknown)
+    /// <summary>As <see cref="Posterior(FaultModel, IReadOnlySet{string}, IReadOnlySet{string})"/>, with the fault that nobody has modelled among those that may be at work.</summary>
+    /// <param name="unknown">Probability that what is seen comes of a fault that the model does not know, or of none at all: see <see cref="UnknownPrior"/>. No known fault has more than what is left of 1.</param>
+    public static IReadOnlyDictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, out double unknown) =>
+        Posterior(model, present, absent, UnknownPrior, out unknown);
+
+    private static Dictionary<string, double> Posterior(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, double unknownPrior, out double unknown)
     {
         unknown = 1;
         var posterior = model.Faults.ToDictionary(f => f.Code, f => Alone(f, absent));
@@ -32,14 +36,14 @@ public static class NoisyOr
 
         var weights = Enumerate(joint, symptoms, absent);
         var total = weights.Sum();
-        var other = UnknownPrior * Math.Pow(UnknownShows, symptoms.Length) * Math.Pow(1 - UnknownShows, absent.Count) * joint.Aggregate(1.0, (none, fault) => none * (1 - fault.Prior));
+        var other = unknownPrior * Math.Pow(UnknownShows, symptoms.Length) * Math.Pow(1 - UnknownShows, absent.Count) * joint.Aggregate(1.0, (none, fault) => none * (1 - fault.Prior));
         unknown = total + other > 0 ? (weights[0] + other) / (total + other) : 1;
         for (var i = 0; i < joint.Length; i++)
         {
             var with = 0.0;
             for (var set = 0; set < weights.Length; set++)
                 if ((set >> i & 1) == 1) with += weights[set];
-            posterior[joint[i].Code] = total > 0 ? with / total : joint[i].Prior;
+            posterior[joint[i].Code] = total + other > 0 ? with / (total + other) : joint[i].Prior;
         }
         return posterior;
     }

@@ -37,6 +37,16 @@ public sealed class NoisyOrTests
     }
 
     [Fact]
+    public void The_unmodelled_fault_takes_its_share_from_the_known_ones()
+    {
+        var (present, absent) = (Set("temp"), Set("vib reset"));
+        var pure = NoisyOr.Posterior(Tibet, present, absent);
+        var shared = NoisyOr.Posterior(Tibet, present, absent, out var unknown);
+        Assert.All(Tibet.Faults.Where(fault => fault.Symptoms.ContainsKey("temp")), fault => Assert.InRange(shared[fault.Code], pure[fault.Code] / 2, pure[fault.Code] * 0.99));
+        Assert.All(shared.Values, known => Assert.InRange(known, 0, 1 - unknown));
+    }
+
+    [Fact]
     public void What_was_not_observed_speaks_neither_for_nor_against()
     {
         var unobserved = NoisyOr.Posterior(Tibet, Set("vib"), Set(""))["bearing"];
@@ -60,7 +70,7 @@ public sealed class NoisyOrTests
     public void Causes_name_what_speaks_for_and_against_them()
     {
         var top = Diagnoser.Diagnose(Tibet, Set("reset"), Set("vib temp"))[0];
-        Assert.Equal(("mains", 0.7588), (top.Code, top.Probability));
+        Assert.Equal(("mains", 0.7554), (top.Code, top.Probability));
         Assert.Equal(["reset"], top.For);
         Assert.Empty(top.Against);
     }
