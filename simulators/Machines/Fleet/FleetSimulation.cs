@@ -130,7 +130,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
     private async Task<SimulationReport> ScoreAsync(PlatformApi platform, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
     {
         var (alarms, tickets) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct));
-        var remedies = await platform.RemediesAsync(scenario.Machines.Select(machine => machine.Id), ct);
+        var remedies = await platform.RemediesAsync(ct);
         return new Scorer(
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
             [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed);

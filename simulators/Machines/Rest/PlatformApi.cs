@@ -58,13 +58,7 @@ public sealed class PlatformApi : IDisposable
 
     public Task<IReadOnlyList<ShipmentView>> ShipmentsAsync(string ticket, CancellationToken ct) => AllAsync<ShipmentView>($"api/v1/shipments?ticket={ticket}&", ct);
 
-    /// <summary>The remedies of these devices, and the newest of all; the list is newest first and has one page, so each device is asked about.</summary>
-    public async Task<IReadOnlyList<RemedyView>> RemediesAsync(IEnumerable<string> devices, CancellationToken ct)
-    {
-        var found = new List<RemedyView>((await GetAsync<RemedyView>("api/v1/remedies?limit=1000", ct)).Items);
-        foreach (var device in devices) found.AddRange((await GetAsync<RemedyView>($"api/v1/remedies?device={Uri.EscapeDataString(device)}&limit=1000", ct)).Items);
-        return [.. found.Distinct()];
-    }
+    public Task<IReadOnlyList<RemedyView>> RemediesAsync(CancellationToken ct) => AllAsync<RemedyView>("api/v1/remedies?", ct);
 
     /// <returns>Null when the action was done, else the platform's reason.</returns>
     public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>

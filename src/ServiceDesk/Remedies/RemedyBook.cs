@@ -6,14 +6,13 @@ namespace Seamless.ServiceDesk.Remedies;
 /// <summary>How faults were answered, held-down ones included.</summary>
 internal sealed class RemedyBook(Workbench workbench) : IRemedies
 {
-    private const int MostPerPage = 1000;
-
-    public Task<IReadOnlyList<RemedyRun>> ListAsync(string tenant, string? device, int limit, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<RemedyRun>>(async db =>
+    public Task<IReadOnlyList<RemedyRun>> ListAsync(string tenant, string? device, long? before, int limit, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<RemedyRun>>(async db =>
     {
-        var most = Math.Clamp(limit, 1, MostPerPage);
-        var runs = await db.RemedyRuns.Where(r => r.Tenant == tenant && (device == null || r.Device == device)).OrderByDescending(r => r.Id).Take(most).ToListAsync(ct);
-        var waiting = await db.Cases.Where(c => c.Tenant == tenant && (device == null || c.Device == device) && c.Phase == CasePhase.Watching).ToListAsync(ct);
-        return [.. waiting.Select(HeldDown).Concat(runs.Select(r => r.ToRun())).OrderByDescending(r => r.StartedAt).Take(most)];
+        var waiting = before is null ? await db.Cases.Where(c => c.Tenant == tenant && (device == null || c.Device == device) && c.Phase == CasePhase.Watching).ToListAsync(ct) : [];
+        var runs = await db.RemedyRuns
+            .Where(r => r.Tenant == tenant && (device == null || r.Device == device) && (before == null || r.Id < before))
+            .OrderByDescending(r => r.Id).Take(limit).ToListAsync(ct);
+        return [.. waiting.Select(HeldDown).OrderByDescending(r => r.StartedAt).Concat(runs.Select(r => r.ToRun())).Take(limit)];
     }, ct);
 
     public Task<IReadOnlyList<RemedyRun>> OfAlarmAsync(string tenant, string alarmId, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<RemedyRun>>(async db =>

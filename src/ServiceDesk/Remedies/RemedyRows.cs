@@ -101,5 +101,8 @@ internal sealed class RemedyRunRow
     }
 
     public RemedyRun ToRun() => new(
-        AlarmId, Tenant, Device, Site, FaultCode, Step, Playbook, Title, CommandId, State, StartedAt, EndedAt, Outcome, CustomerVisibleSeconds, TicketNumber);
+        AlarmId, Tenant, Device, Site, FaultCode, Step, Playbook, Title, CommandId, State, StartedAt, EndedAt, Outcome, CustomerVisibleSeconds, TicketNumber)
+    {
+        Number = Id,
+    };
 }

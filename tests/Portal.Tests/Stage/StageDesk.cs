@@ -100,7 +100,7 @@ internal sealed class StageRemedies(TimeProvider clock) : IRemedies
         new("alm-suction", "default", "pump-010", "rotterdam", "strainer-clogged", 0, "backflush-strainer", new("Back-flush the suction strainer", "反冲洗吸入口滤网"), "cmd-2", RemedyState.Fixed, clock.GetUtcNow().AddMinutes(-58), clock.GetUtcNow().AddMinutes(-57), null, 0, null),
     ];
 
-    public Task<IReadOnlyList<RemedyRun>> ListAsync(string tenant, string? device, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<RemedyRun>>([.. All.Where(r => device is null || r.Device == device).Take(limit)]);
+    public Task<IReadOnlyList<RemedyRun>> ListAsync(string tenant, string? device, long? before, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<RemedyRun>>([.. All.Where(r => device is null || r.Device == device).Take(limit)]);
     public Task<IReadOnlyList<RemedyRun>> OfAlarmAsync(string tenant, string alarmId, CancellationToken ct) => Task.FromResult<IReadOnlyList<RemedyRun>>([.. All.Where(r => r.AlarmId == alarmId)]);
 }
 

@@ -88,6 +88,26 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task What_was_done_remotely_is_listed_to_the_end_what_is_held_down_first()
+    {
+        await using var house = await House.OpenAsync();
+        foreach (var pump in (string[])["pump-1", "pump-2"])
+        {
+            house.Add(pump);
+            house.Alarms.Raise(pump, house.Now, "bearing-wear");
+        }
+        await house.PassAsync(TimeSpan.FromSeconds(12));
+        house.Add("pump-3");
+        var shelved = house.Alarms.Raise("pump-3", house.Now, "bearing-wear");
+        await house.Alarms.ShelveAsync(House.Tenant, shelved.Id, "anna", "being repaired", house.Now.AddHours(1), default);
+        await house.BeatAsync();
+
+        var first = await house.Remedies.ListAsync(House.Tenant, null, null, 2, default);
+        var second = await house.Remedies.ListAsync(House.Tenant, null, first[1].Number, 2, default);
+        Assert.Equal([("pump-3", RemedyState.HeldDown), ("pump-2", RemedyState.Ticketed), ("pump-1", RemedyState.Ticketed)], first.Concat(second).Select(r => (r.Device, r.State)));
+    }
+
+    [Fact]
     public async Task A_device_whose_cause_is_the_mains_gets_no_playbook_of_another_cause_and_no_part()
     {
         await using var house = await House.OpenAsync();
