@@ -19,6 +19,9 @@ public sealed record ModelInfo(
     /// <summary>Id of the version that was active when this one was ordered.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>Of the versions in the shadow, the one that judges what the active one judges, for comparison.</summary>
+    public bool IsChallenger { get; init; }
+
     /// <summary>Input → the upper ends of its ten tenths in the training data.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Deciles { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Seamless.Learning.Live;
 using Seamless.Learning.Models;
 using Seamless.Learning.Training;
+using Seamless.Learning.Trials;
 
 namespace Seamless.Learning;
 
@@ -31,6 +32,7 @@ public static class LearningServices
         services.AddSingleton(options);
         services.AddSingleton<LatestVerdicts>();
         services.AddSingleton<InputDrift>();
+        services.AddSingleton<TrialBook>();
         services.AddSingleton<IModelRegistry, ModelDirectory>();
         services.AddSingleton<IModels>(provider => provider.GetRequiredService<IModelRegistry>());
         services.AddSingleton<ITrainingFiles, TrainingFiles>();

@@ -26,6 +26,7 @@ internal sealed partial class DriftJob(InputDrift drift, IModels models, Platfor
         quartz.ScheduleJob<DriftJob>(
             trigger => trigger.WithIdentity(Mode).WithCronSchedule(Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
             job => job.WithIdentity(Mode).DisallowConcurrentExecution(true));
+        TrialJob.AddTo(quartz);
     });
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await JudgeAsync(cancellationToken);

@@ -35,6 +35,9 @@ internal static class ModelActions
             return await request.AnswerAsync("model.promote", $"model:{id}", registry.Promote(id, request.Viewer.Name, reason, force), words);
         });
 
+        models.MapPost("/{id}/shadow", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
+            await request.AnswerAsync("model.shadow", $"model:{id}", registry.Shadow(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
+
         models.MapPost("/{id}/return", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
             await request.AnswerAsync("model.return", $"model:{id}", registry.Return(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
 
