@@ -5,6 +5,9 @@ namespace Seamless.Learning;
 /// <summary>Models as versions: which is in force, since when and why, and whether another may take its place.</summary>
 public interface IModelRegistry : IModels
 {
+    /// <summary>Where it lies; null when there is no such model.</summary>
+    string? FolderOf(string id);
+
     /// <summary>A figure of the model beside that of the active version of its name. Empty when there is none, or when it is that.</summary>
     IReadOnlyList<GateFigure> Compare(string id);
 

@@ -19,6 +19,9 @@ public sealed record ModelInfo(
     /// <summary>Id of the version that was active when this one was ordered.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>It came as a signed ONNX file and was not trained here.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>Of the versions in the shadow, the one that judges what the active one judges, for comparison.</summary>
     public bool IsChallenger { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Seamless.Learning.Live;
+using Seamless.Learning.Onnx;
 using Seamless.Learning.Trials;
 using Seamless.Telemetry;
 
@@ -20,6 +21,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     private readonly TrialBook? _trials;
     private readonly ILogger<ModelDirectory> _logger;
     private readonly ModelLedger _ledger;
+    private readonly ModelSignature _signatures;
     private readonly FileSystemWatcher _watcher;
     private readonly Lock _gate = new();
 
@@ -28,6 +30,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
         (_directory, _logger, _time, _verdicts, _drift, _trials) = (options.Directory, logger, time, verdicts, drift, trials);
         Directory.CreateDirectory(_directory);
         _ledger = new ModelLedger(_directory);
+        _signatures = new ModelSignature(options);
         // 'seamless train' may write beside a running platform. A description is written last, so whoever sees it sees a whole model.
         _watcher = new FileSystemWatcher(_directory, "*.json") { IncludeSubdirectories = true, EnableRaisingEvents = true };
         _watcher.Created += (_, _) => Changed?.Invoke();
@@ -59,7 +62,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     {
         try
         {
-            return ModelFolder.OpenScorer(folder, info, card);
+            return OnnxFolder.Holds(folder) ? OnnxFolder.Open(folder, info, _signatures) : ModelFolder.OpenScorer(folder, info, card);
         }
         catch (InvalidDataException unreadable)
         {
@@ -135,6 +138,8 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
 
     private static Refusal Unknown(string id) => Refusal.NotFound($"there is no model '{id}'");
 
+    public string? FolderOf(string id) => Scan().FirstOrDefault(found => found.Info.Id == id).Folder;
+
     private List<(string Folder, ModelFolder.Card Card, ModelInfo Info)> Scan()
     {
         var cards = Directory.EnumerateDirectories(_directory, "*", SearchOption.AllDirectories).Where(ModelFolder.Holds)
@@ -145,7 +150,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
             .. cards.GroupBy(c => c.Card.Name).SelectMany(versions =>
             {
                 var ordered = versions.OrderBy(v => v.Card.TrainedAt).ThenBy(v => v.Folder, StringComparer.Ordinal).ToArray();
-                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered[0].Card.Id;
+                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered.FirstOrDefault(v => v.Card.Format is not ModelFolder.Imported).Card?.Id;   // what others trained waits until somebody promotes it
                 return ordered.Select(v => (v.Folder, v.Card, v.Card.Info(v.Card.Id == active ? "active" : retired.Contains(v.Card.Id) ? "retired" : "shadow") with { IsChallenger = v.Card.Id != active && challengers.GetValueOrDefault(versions.Key) == v.Card.Id }));
             }),
         ];

@@ -11,14 +11,10 @@ namespace Seamless.Portal.Training;
 internal sealed partial class TrialJob(IModels models, TrialBook trials, IPacks packs, IEnumerable<IConfirmedOutcomes> outcomes, TimeProvider time, ILogger<TrialJob> logger) : IJob
 {
     public const string Name = "model-trials";
-    private const string EveryFiveMinutes = "40 0/5 * * * ?";
+    public const string EveryFiveMinutes = "40 0/5 * * * ?";
 
     /// <summary>A failure that was noticed before a challenger came may be over, and confirmed, while it is tried.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromDays(7);
-
-    public static void AddTo(IServiceCollectionQuartzConfigurator quartz) => quartz.ScheduleJob<TrialJob>(
-        trigger => trigger.WithIdentity(Name).WithCronSchedule(EveryFiveMinutes, s => s.InTimeZone(TimeZoneInfo.Utc)),
-        job => job.WithIdentity(Name).DisallowConcurrentExecution(true));
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await ConfirmAsync(cancellationToken);
 
