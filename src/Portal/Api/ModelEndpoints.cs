@@ -15,9 +15,10 @@ namespace Seamless.Portal.Api;
 /// <param name="CodeVersion">Version and commit of the product that trained it.</param>
 /// <param name="Parent">The version that was active when this one was ordered.</param>
 /// <param name="IsChallenger">It judges the rows that the active version judges, for comparison only.</param>
+/// <param name="IsImported">It came as a signed ONNX file.</param>
 public sealed record ModelView(
     string Id, string Kind, string Name, string Version, string Status, IReadOnlyList<string> Features, DateTimeOffset TrainedAt, int Seed, string DataHash,
-    string? CodeVersion, IReadOnlyDictionary<string, string> Settings, ModelData? Data, string? Parent, bool IsChallenger = false);
+    string? CodeVersion, IReadOnlyDictionary<string, string> Settings, ModelData? Data, string? Parent, bool IsChallenger = false, bool IsImported = false);
 
 /// <summary>A trial, and how far the inputs of both lie from what each was trained on.</summary>
 /// <param name="IsEnough">The gate judges by it.</param>
@@ -36,6 +37,7 @@ internal static class ModelEndpoints
     {
         var models = api.MapGroup("/models").WithTags("Models");
         models.MapTraining();
+        models.MapExchange();
         models.MapGet("/", List).WithName("listModels").RequireAuthorization(Policies.Read).WithSummary("Trained models and their versions.");
         models.MapGet("/{id}", Find).WithName("getModel").RequireAuthorization(Policies.Read).Produces<ModelView>().WithSummary("One version of a model: settings, data, seed, code version.");
         models.MapGet("/{id}/report", Report).WithName("getModelReport").RequireAuthorization(Policies.Read).Produces<JsonElement>().WithSummary("The evaluation report: figures, protocol, reliability.");
@@ -126,13 +128,13 @@ internal static class ModelEndpoints
     }
 
     /// <summary>Beside the note that every change gets: what was done and why, under the name that the portal's own actions have.</summary>
-    private static Task NoteAsync(HttpContext http, IAudit audit, string action, string id, Outcome<ModelInfo> outcome, string? detail, CancellationToken ct) =>
+    internal static Task NoteAsync(HttpContext http, IAudit audit, string action, string id, Outcome<ModelInfo> outcome, string? detail, CancellationToken ct) =>
         audit.RecordAsync(http.User.Tenant(), http.User.Actor(), action, $"model:{id}", http.Connection.RemoteIpAddress?.ToString(),
             outcome.Succeeded ? "ok" : outcome.Refusal.Code, outcome.Succeeded ? detail : outcome.Refusal.Reason, ct);
 
     private static IResult Unknown(string id) => Problems.NotFound($"there is no model '{id}'");
 
-    private static ModelView View(ModelInfo model) => new(
+    internal static ModelView View(ModelInfo model) => new(
         model.Id, model.Kind, model.Name, model.Version, model.Status, model.Features, model.TrainedAt, model.Seed, model.DataHash,
-        model.CodeVersion, model.Settings, model.Data, model.Parent, model.IsChallenger);
+        model.CodeVersion, model.Settings, model.Data, model.Parent, model.IsChallenger, model.IsImported);
 }

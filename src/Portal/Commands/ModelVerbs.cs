@@ -9,13 +9,13 @@ using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>models list|report|shadow|trial|promote|return|retire</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
+/// <summary><c>models list|report|shadow|trial|promote|return|retire|export|import</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
 internal static class ModelVerbs
 {
-    private const string Path = "api/v1/models";
+    internal const string Path = "api/v1/models";
 
     public static Command Create() =>
-        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Shadow(), Trial(), Promote(), Return(), Retire());
+        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Shadow(), Trial(), Promote(), Return(), Retire(), ModelExchangeVerbs.Export(), ModelExchangeVerbs.Import());
 
     private static Command List() =>
         Verb.Create("list", "All versions of all models.", "models list --json")
@@ -90,24 +90,26 @@ internal static class ModelVerbs
             .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "retire", new ModelReason(parsed.GetValue(reason)), ct));
     }
 
-    private static Argument<string> Id() => new("ID") { Description = "The model, as the list shows it: name@version." };
+    internal static Argument<string> Id() => new("ID") { Description = "The model, as the list shows it: name@version." };
     private static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the audit and the model's history.", HelpName = "TEXT" };
 
-    private static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+    internal static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 
     private static Task<int> ChangeAsync<TOrder>(ParseResult parsed, PlatformSettings settings, Argument<string> id, string what, TOrder order, CancellationToken ct) =>
-        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model =>
-        {
-            if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(model);
-            else Console.WriteLine($"{model.Id} is {Status(model)}");
-        }, ct);
+        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model => Print(parsed, model), ct);
+
+    internal static void Print(ParseResult parsed, ModelView model)
+    {
+        if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(model);
+        else Console.WriteLine($"{model.Id} is {Status(model)}");
+    }
 
     private static string Status(ModelView model) => model.IsChallenger ? "shadow (challenger)" : model.Status;
 
     private static IReadOnlyList<string> Row(ModelView model) =>
         [model.Id, model.Kind, Status(model), model.TrainedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{model.Data?.Rows}", model.CodeVersion ?? ""];
 
-    private static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
+    internal static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
     {
         var reached = await PlatformClient.ReachAsync(settings, ct);
         if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
