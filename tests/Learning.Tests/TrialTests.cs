@@ -24,8 +24,9 @@ public sealed class TrialTests : IDisposable
         using var book = Book();
         var (verdicts, drift) = (new LatestVerdicts(), new InputDrift(_options, _time));
         using var models = new ModelDirectory(_options, NullLogger<ModelDirectory>.Instance, _time, verdicts, drift, book);
+        var rows = LifeOf("1");
         var alone = models.OpenScorer("wear")!;
-        var said = Enumerable.Range(0, 30).Select(i => alone.Observe("default/m0", i, Row)!.RemainingLife).ToArray();
+        var said = rows.Take(30).Select((row, i) => alone.Observe("default/m0", i, row)!.RemainingLife).ToArray();
         Assert.Null(book.Of(models.Find(first)!));
 
         var shadowed = models.Shadow(second, "li").Value!;
@@ -34,7 +35,7 @@ public sealed class TrialTests : IDisposable
         Assert.Contains("is the active version", models.Shadow(first, "li").Refusal?.Reason, StringComparison.Ordinal);
         var pair = models.OpenScorer("wear")!;
         Assert.Equal(first, pair.Model.Id);
-        Assert.Equal(said, Enumerable.Range(0, 30).Select(i => pair.Observe("default/m0", i, Row)!.RemainingLife));
+        Assert.Equal(said, rows.Take(30).Select((row, i) => pair.Observe("default/m0", i, row)!.RemainingLife));
         Assert.Equal(first, Assert.Single(verdicts.Of("default/m0")).Model.Id);
         var report = book.Of(shadowed)!;
         Assert.Equal((10L, 1, first, second), (report.Rows, report.Machines, report.Champion.Model, report.Challenger.Model));   // the first 20 are the warm-up
@@ -179,15 +180,22 @@ public sealed class TrialTests : IDisposable
 
     private async Task<(string First, string Second)> TrainTwoAsync()
     {
-        var input = _folder.Write("fleet.csv", Synthetic.Fleet(12, seed: 1).Lines);
         string[] ids = new string[2];
-        for (var seed = 1; seed <= 2; seed++)
+        for (var seed = 2; seed >= 1; seed--)
         {
+            var input = _folder.Write("fleet.csv", Synthetic.Fleet(12, seed).Lines);   // another fleet, so that the two say different things
             var clock = new FakeTimeProvider(Start.AddDays(seed));
             var trained = await LearningCommands.TrainRulAsync(new(input, "unit", "cycle", _folder[$"models/wear-{seed}"], Name: "wear", Seed: seed, Clock: clock), null, TestContext.Current.CancellationToken);
             ids[seed - 1] = trained.Value!.Id;
         }
         return (ids[0], ids[1]);
+    }
+
+    /// <summary>Rows of a machine that the first version was trained on.</summary>
+    private List<Dictionary<string, double>> LifeOf(string unit)
+    {
+        var lines = File.ReadAllLines(_folder["fleet.csv"]).Select(line => line.Split(',')).ToArray();
+        return [.. lines.Skip(1).Where(cells => cells[0] == unit).Select(cells => ((string[])["heat", "hum", "noise"]).ToDictionary(c => c, c => double.Parse(cells[Array.IndexOf(lines[0], c)], System.Globalization.CultureInfo.InvariantCulture)))];
     }
 
     public void Dispose() => _folder.Dispose();
