@@ -19,6 +19,12 @@ public sealed record ModelInfo(
     /// <summary>Id of the version that was active when this one was ordered.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>It came as a signed ONNX file and was not trained here.</summary>
+    public bool IsImported { get; init; }
+
+    /// <summary>Of the versions in the shadow, the one that judges what the active one judges, for comparison.</summary>
+    public bool IsChallenger { get; init; }
+
     /// <summary>Input → the upper ends of its ten tenths in the training data.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Deciles { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.Learning.Live;
 using Seamless.Learning.Models;
+using Seamless.Learning.Onnx;
 using Seamless.Learning.Training;
+using Seamless.Learning.Trials;
 
 namespace Seamless.Learning;
 
@@ -17,6 +19,9 @@ public sealed class LearningOptions
     /// <summary>Largest table to learn from, unpacked: all of it is held in memory while it is learned from, several times over.</summary>
     public long MaxFileBytes { get; set; } = 64L << 20;
 
+    /// <summary>PEM file of the public keys (ECDSA P-256) whose holders' models are imported; none are when it is not given.</summary>
+    public string? TrustedKeys { get; set; }
+
     internal string TrainingFolder => TrainingDirectory ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Directory)) ?? Directory, "training");
 }
 
@@ -31,6 +36,9 @@ public static class LearningServices
         services.AddSingleton(options);
         services.AddSingleton<LatestVerdicts>();
         services.AddSingleton<InputDrift>();
+        services.AddSingleton<TrialBook>();
+        services.AddSingleton<ModelSignature>();
+        services.AddSingleton<IModelExchange, ModelExchange>();
         services.AddSingleton<IModelRegistry, ModelDirectory>();
         services.AddSingleton<IModels>(provider => provider.GetRequiredService<IModelRegistry>());
         services.AddSingleton<ITrainingFiles, TrainingFiles>();

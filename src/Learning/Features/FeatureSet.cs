@@ -10,6 +10,8 @@ public enum FeatureKind { Column, Is, Product, Difference, Ratio }
 /// <param name="Second">The other column of a pair; for <see cref="FeatureKind.Is"/> the category.</param>
 public sealed record Feature(FeatureKind Kind, string First, string? Second = null)
 {
+    internal const double LeastDenominator = 1e-6;
+
     [JsonIgnore]
     public string Name => Kind switch
     {
@@ -32,7 +34,7 @@ public sealed record Feature(FeatureKind Kind, string First, string? Second = nu
 
     /// <summary>A division by nothing is as large as the numerator divided by the smallest thing we would believe.</summary>
     private static double Ratio(double numerator, double denominator) =>
-        numerator / (Math.Abs(denominator) < 1e-6 ? Math.CopySign(1e-6, denominator) : denominator);
+        numerator / (Math.Abs(denominator) < LeastDenominator ? Math.CopySign(LeastDenominator, denominator) : denominator);
 }
 
 /// <summary>The columns a model needs and the features it makes of them. Missing numbers are replaced by the training median.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Seamless.Learning.Live;
+using Seamless.Learning.Onnx;
+using Seamless.Learning.Trials;
 using Seamless.Telemetry;
 
 namespace Seamless.Learning.Models;
@@ -16,16 +18,19 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     private readonly TimeProvider _time;
     private readonly LatestVerdicts? _verdicts;
     private readonly InputDrift? _drift;
+    private readonly TrialBook? _trials;
     private readonly ILogger<ModelDirectory> _logger;
     private readonly ModelLedger _ledger;
+    private readonly ModelSignature _signatures;
     private readonly FileSystemWatcher _watcher;
     private readonly Lock _gate = new();
 
-    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger, TimeProvider time, LatestVerdicts? verdicts = null, InputDrift? drift = null)
+    public ModelDirectory(LearningOptions options, ILogger<ModelDirectory> logger, TimeProvider time, LatestVerdicts? verdicts = null, InputDrift? drift = null, TrialBook? trials = null)
     {
-        (_directory, _logger, _time, _verdicts, _drift) = (options.Directory, logger, time, verdicts, drift);
+        (_directory, _logger, _time, _verdicts, _drift, _trials) = (options.Directory, logger, time, verdicts, drift, trials);
         Directory.CreateDirectory(_directory);
         _ledger = new ModelLedger(_directory);
+        _signatures = new ModelSignature(options);
         // 'seamless train' may write beside a running platform. A description is written last, so whoever sees it sees a whole model.
         _watcher = new FileSystemWatcher(_directory, "*.json") { IncludeSubdirectories = true, EnableRaisingEvents = true };
         _watcher.Created += (_, _) => Changed?.Invoke();
@@ -44,9 +49,12 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
 
     public IScorer? OpenScorer(string name)
     {
-        foreach (var (folder, card, info) in Scan())
-            if (info.Name == name && info.Status == "active") return TryOpen(folder, info, card);
-        return null;
+        var versions = Scan().Where(found => found.Info.Name == name).ToArray();
+        if (versions.FirstOrDefault(found => found.Info.Status is "active") is not { Info: not null } active || TryOpen(active.Folder, active.Info, active.Card) is not { } champion) return null;
+        var watched = _verdicts is null ? champion : new WatchedScorer(champion, _verdicts, _drift);
+        if (_trials is null) return watched;
+        var challenger = versions.FirstOrDefault(found => found.Info.IsChallenger && found.Info.Kind == active.Info.Kind) is { Info: not null } other ? TryOpen(other.Folder, other.Info, other.Card) : null;
+        return new PairedScorer(watched, challenger, challenger is null ? null : _trials.Between(active.Info, challenger.Model), _drift);
     }
 
     /// <summary>A model of another version must not stop the rules of all machines: it is not used, and the log says what to do.</summary>
@@ -54,8 +62,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     {
         try
         {
-            var scorer = ModelFolder.OpenScorer(folder, info, card);
-            return _verdicts is null ? scorer : new WatchedScorer(scorer, _verdicts, _drift);
+            return OnnxFolder.Holds(folder) ? OnnxFolder.Open(folder, info, _signatures) : ModelFolder.OpenScorer(folder, info, card);
         }
         catch (InvalidDataException unreadable)
         {
@@ -65,7 +72,11 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     }
 
     public IReadOnlyList<GateFigure> Compare(string id) =>
-        Find(id) is { } model && ActiveOf(model.Name) is { } active && active.Id != id ? PromotionGate.Compare(model, active) : [];
+        Find(id) is { } model && ActiveOf(model.Name) is { } active && active.Id != id ? Measure(model, active) : [];
+
+    /// <summary>By what both said of the same machines where that is enough, otherwise by the held-out rows of the training.</summary>
+    private IReadOnlyList<GateFigure> Measure(ModelInfo model, ModelInfo active) =>
+        _trials?.Of(model) is { IsEnough: true } trial && trial.Challenger.Model == model.Id && trial.Champion.Model == active.Id ? PromotionGate.Compare(trial) : PromotionGate.Compare(model, active);
 
     public Outcome<ModelInfo> Promote(string id, string by, string? reason = null, bool force = false)
     {
@@ -74,12 +85,22 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
         {
             if (ActiveOf(model.Name) is not { } active) return new ModelChange(model.Name, id, "promoted", null, _time.GetUtcNow(), by, reason, false);
             if (active.Id == id) return Refusal.Because($"{id} is the active version already");
-            var figures = PromotionGate.Compare(model, active);
+            var figures = Measure(model, active);
             var passes = figures.All(figure => figure.Passes);
             if (!passes && !force) return Refusal.Because(PromotionGate.Words(model, active, figures));
             return new ModelChange(model.Name, id, "promoted", active.Id, _time.GetUtcNow(), by, reason, !passes);
         });
     }
+
+    public Outcome<ModelInfo> Shadow(string id, string by, string? reason = null) => Change(id, model =>
+    {
+        if (model.Status is "active") return Refusal.Because($"{id} is the active version; a challenger is another version of {model.Name}");
+        if (model.IsChallenger) return Refusal.Because($"{id} is the challenger already");
+        if (model.Kind is ModelFolder.Condition) return Refusal.Because($"{id} is of kind condition, which scores files only: there is nothing to score beside");
+        if (ActiveOf(model.Name) is not { } active) return Refusal.Because($"no version of {model.Name} is active, so there is nothing to compare {id} with; promote it");
+        if (active.Kind != model.Kind) return Refusal.Because($"{id} is of kind {model.Kind} and the active {active.Id} of kind {active.Kind}; only models of one kind can be compared");
+        return new ModelChange(model.Name, id, "shadowed", null, _time.GetUtcNow(), by, reason, false);
+    });
 
     public Outcome<ModelInfo> Return(string id, string by, string? reason = null)
     {
@@ -101,7 +122,8 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
             var decided = decide(model);
             if (!decided.Succeeded) return decided.Refusal;
             var change = decided.Value;
-            _ledger.Write(change, change.What is not "retired" ? id : change.Previous == id ? "" : ActiveOf(model.Name)?.Id ?? "");
+            if (change.What is "shadowed") _ledger.WriteChallenger(change);
+            else _ledger.Write(change, change.What is not "retired" ? id : change.Previous == id ? "" : ActiveOf(model.Name)?.Id ?? "");
             _logger.LogInformation("model {Model} {What} by {Who}", id, change.What, change.By);
         }
         Changed?.Invoke();   // not left to the watcher: who promotes expects it done
@@ -116,18 +138,20 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
 
     private static Refusal Unknown(string id) => Refusal.NotFound($"there is no model '{id}'");
 
+    public string? FolderOf(string id) => Scan().FirstOrDefault(found => found.Info.Id == id).Folder;
+
     private List<(string Folder, ModelFolder.Card Card, ModelInfo Info)> Scan()
     {
         var cards = Directory.EnumerateDirectories(_directory, "*", SearchOption.AllDirectories).Where(ModelFolder.Holds)
             .Order(StringComparer.Ordinal).Select(TryRead).OfType<(string Folder, ModelFolder.Card Card)>().ToArray();
-        var (promoted, retired) = (_ledger.Active(), ModelLedger.RetiredOf(_ledger.History()));
+        var (promoted, retired, challengers) = (_ledger.Active(), ModelLedger.RetiredOf(_ledger.History()), _ledger.Challengers());
         return
         [
             .. cards.GroupBy(c => c.Card.Name).SelectMany(versions =>
             {
                 var ordered = versions.OrderBy(v => v.Card.TrainedAt).ThenBy(v => v.Folder, StringComparer.Ordinal).ToArray();
-                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered[0].Card.Id;
-                return ordered.Select(v => (v.Folder, v.Card, v.Card.Info(v.Card.Id == active ? "active" : retired.Contains(v.Card.Id) ? "retired" : "shadow")));
+                var active = promoted.GetValueOrDefault(versions.Key) ?? ordered.FirstOrDefault(v => v.Card.Format is not ModelFolder.Imported).Card?.Id;   // what others trained waits until somebody promotes it
+                return ordered.Select(v => (v.Folder, v.Card, v.Card.Info(v.Card.Id == active ? "active" : retired.Contains(v.Card.Id) ? "retired" : "shadow") with { IsChallenger = v.Card.Id != active && challengers.GetValueOrDefault(versions.Key) == v.Card.Id }));
             }),
         ];
     }

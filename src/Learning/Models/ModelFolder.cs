@@ -12,10 +12,11 @@ internal static class ModelFolder
     public const string Failure = "failure";
     public const string Rul = "rul";
     public const string Condition = "condition";
+    public const string Imported = "onnx";
     private const string Description = "model.json";
     private const string Binary = "model.bin";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <param name="Horizon">For rul: cycles within which a failure counts as near.</param>
     /// <param name="Report">The trainer's report as it is.</param>
@@ -29,13 +30,16 @@ internal static class ModelFolder
         public string? Parent { get; init; }
         public IReadOnlyDictionary<string, IReadOnlyList<double>>? Deciles { get; init; }
 
+        /// <summary><c>onnx</c> of a model that was imported; null of our own.</summary>
+        public string? Format { get; init; }
+
         [JsonIgnore]
         public string Id => $"{Name}@{Version}";
 
         public ModelInfo Info(string status) =>
             new(Id, Kind, Name, Version, status, Features, TrainedAt, Seed, DataHash, Report.GetRawText())
             {
-                CodeVersion = CodeVersion, Settings = Settings ?? Columns, Data = Data, Parent = Parent, Deciles = Deciles ?? new Dictionary<string, IReadOnlyList<double>>(),
+                CodeVersion = CodeVersion, Settings = Settings ?? Columns, Data = Data, Parent = Parent, Deciles = Deciles ?? new Dictionary<string, IReadOnlyList<double>>(), IsImported = Format is Imported,
             };
     }
 
@@ -45,7 +49,12 @@ internal static class ModelFolder
     {
         Directory.CreateDirectory(folder);
         using (var writer = new BinaryWriter(File.Create(Path.Combine(folder, Binary)))) write(writer);
-        // The description last: a folder without one is not a model, so a crash in between leaves none half written.
+        Describe(folder, card);
+    }
+
+    /// <summary>The description last: a folder without one is not a model, so a crash in between leaves none half written.</summary>
+    public static void Describe(string folder, Card card)
+    {
         var description = Path.Combine(folder, Description);
         File.WriteAllText(description + ".new", JsonSerializer.Serialize(card, Json) + "\n");
         File.Move(description + ".new", description, overwrite: true);

@@ -67,5 +67,5 @@ public sealed record TrainingOrder(string Kind, string File, string Name)
     }
 
     /// <summary>It is also the name of a folder.</summary>
-    private static bool IsModelName(string name) => DeviceKey.IsValidName(name) && name[0] != '.';
+    internal static bool IsModelName(string name) => DeviceKey.IsValidName(name) && name[0] != '.';
 }

@@ -23,6 +23,11 @@ public sealed class FlatTrees
 
     public int Trees => _roots.Length;
 
+    /// <summary>For who writes them down in another form.</summary>
+    internal (double Bias, IReadOnlyList<int> Roots) Structure => (_bias, _roots);
+
+    internal Node this[int at] => _nodes[at];
+
     public double Score<T>(ReadOnlySpan<T> features) where T : INumber<T>
     {
         var sum = _bias;

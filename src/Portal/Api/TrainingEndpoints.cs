@@ -91,21 +91,23 @@ internal static class TrainingEndpoints
     }
 
     /// <summary>The form, or why not. Its file may be larger than what other requests may carry; what is larger still is refused before it is read.</summary>
-    internal static async Task<(IFormCollection? Form, Refusal? Wrong)> ReadAsync(HttpRequest request, ITrainingFiles files, CancellationToken ct)
+    internal static Task<(IFormCollection? Form, Refusal? Wrong)> ReadAsync(HttpRequest request, ITrainingFiles files, CancellationToken ct) => ReadAsync(request, MostBytes(files), files.TooLarge, ct);
+
+    internal static async Task<(IFormCollection? Form, Refusal? Wrong)> ReadAsync(HttpRequest request, long mostBytes, Refusal tooLarge, CancellationToken ct)
     {
-        if (!request.HasFormContentType) return (null, Refusal.Invalid("a form (multipart/form-data) with the part 'file' was expected"));
-        var isTooLarge = request.ContentLength > MostBytes(files);
+        if (!request.HasFormContentType) return (null, Refusal.Invalid("a form (multipart/form-data) was expected"));
+        var isTooLarge = request.ContentLength > mostBytes;
         // The server throws away what is too large for some seconds, where it would otherwise cut the connection: who sends it then hears why.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = isTooLarge ? null : MostBytes(files);
-        if (isTooLarge) return (null, files.TooLarge);
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = isTooLarge ? null : mostBytes;
+        if (isTooLarge) return (null, tooLarge);
         try
         {
-            request.HttpContext.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions { MultipartBodyLengthLimit = MostBytes(files) }));
+            request.HttpContext.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions { MultipartBodyLengthLimit = mostBytes }));
             return (await request.ReadFormAsync(ct), null);
         }
         catch (BadHttpRequestException large) when (large.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (null, files.TooLarge);   // sent in chunks: it shows while it is read
+            return (null, tooLarge);   // sent in chunks: it shows while it is read
         }
     }
 

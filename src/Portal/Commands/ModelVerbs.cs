@@ -2,19 +2,20 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Seamless.Learning;
 using Seamless.Portal.Api;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>models list|report|promote|return|retire</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
+/// <summary><c>models list|report|shadow|trial|promote|return|retire|export|import</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
 internal static class ModelVerbs
 {
-    private const string Path = "api/v1/models";
+    internal const string Path = "api/v1/models";
 
     public static Command Create() =>
-        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Promote(), Return(), Retire());
+        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Shadow(), Trial(), Promote(), Return(), Retire(), ModelExchangeVerbs.Export(), ModelExchangeVerbs.Import());
 
     private static Command List() =>
         Verb.Create("list", "All versions of all models.", "models list --json")
@@ -31,6 +32,36 @@ internal static class ModelVerbs
         return Verb.Create("report", "A model's evaluation report, as JSON.", "models report turbofan-rul@1c0f3a52-1")
             .With(id)
             .Run((parsed, settings, ct) => AskAsync<JsonElement>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/report", token), Terminal.PrintJson, ct));
+    }
+
+    private static Command Shadow()
+    {
+        var (id, reason) = (Id(), Reason());
+        return Verb.Create("shadow", "Try a version beside the active one: it judges the same rows and raises nothing.", "models shadow turbofan-rul@1c0f3a52-2")
+            .With(id, reason, Verb.Json)
+            .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "shadow", new ModelReason(parsed.GetValue(reason)), ct));
+    }
+
+    private static Command Trial()
+    {
+        var id = Id();
+        return Verb.Create("trial", "The active version beside its challenger: agreement, false alarms, errors.", "models trial turbofan-rul@1c0f3a52-2", "models trial turbofan-rul@1c0f3a52-2 --json")
+            .With(id, Verb.Json)
+            .Run((parsed, settings, ct) => AskAsync<TrialView>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/trial", token), view =>
+            {
+                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(view);
+                else PrintTrial(view);
+            }, ct));
+    }
+
+    private static void PrintTrial(TrialView view)
+    {
+        var trial = view.Trial;
+        static string Text(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "-";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trial.Rows} rows of {trial.Machines} machines since {trial.Since.UtcDateTime:yyyy-MM-dd HH:mm}; agreement {Text(trial.Agreement)}; {trial.Settled} samples settled, {trial.Ended} failures confirmed"));
+        Console.WriteLine(view.IsEnough ? "The gate judges by this trial." : $"The gate judges by the held-out rows until {TrialReport.EnoughSettled} samples are settled and {TrialReport.EnoughEnded} failures confirmed.");
+        Terminal.PrintTable(["MODEL", "IS", "CALLS", "FALSE", "FALSE RATE", "ECE", "MAE", "PSI"], new[] { ("champion", trial.Champion, view.ChampionDrift), ("challenger", trial.Challenger, view.ChallengerDrift) }
+            .Select(side => (IReadOnlyList<string>)[side.Item2.Model, side.Item1, $"{side.Item2.Calls}", $"{side.Item2.FalseAlarms}", Text(side.Item2.FalseAlarmRate), Text(side.Item2.Calibration), Text(side.Item2.Mae), Text(side.Item3)]));
     }
 
     private static Command Promote()
@@ -59,22 +90,26 @@ internal static class ModelVerbs
             .Run((parsed, settings, ct) => ChangeAsync(parsed, settings, id, "retire", new ModelReason(parsed.GetValue(reason)), ct));
     }
 
-    private static Argument<string> Id() => new("ID") { Description = "The model, as the list shows it: name@version." };
+    internal static Argument<string> Id() => new("ID") { Description = "The model, as the list shows it: name@version." };
     private static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the audit and the model's history.", HelpName = "TEXT" };
 
-    private static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+    internal static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 
     private static Task<int> ChangeAsync<TOrder>(ParseResult parsed, PlatformSettings settings, Argument<string> id, string what, TOrder order, CancellationToken ct) =>
-        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model =>
-        {
-            if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(model);
-            else Console.WriteLine($"{model.Id} is {model.Status}");
-        }, ct);
+        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model => Print(parsed, model), ct);
+
+    internal static void Print(ParseResult parsed, ModelView model)
+    {
+        if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(model);
+        else Console.WriteLine($"{model.Id} is {Status(model)}");
+    }
+
+    private static string Status(ModelView model) => model.IsChallenger ? "shadow (challenger)" : model.Status;
 
     private static IReadOnlyList<string> Row(ModelView model) =>
-        [model.Id, model.Kind, model.Status, model.TrainedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{model.Data?.Rows}", model.CodeVersion ?? ""];
+        [model.Id, model.Kind, Status(model), model.TrainedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{model.Data?.Rows}", model.CodeVersion ?? ""];
 
-    private static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
+    internal static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
     {
         var reached = await PlatformClient.ReachAsync(settings, ct);
         if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);

@@ -156,7 +156,11 @@ public sealed class Platform : IAsyncDisposable
         });
         if (options.External.Broker is { } broker) services.AddExternalBroker(broker);
         if (options.External.Hub is { } hub) services.AddAzureHub(hub);
-        services.AddLearning(learning => learning.Directory = Path.Combine(options.DataDirectory, "models"));
+        services.AddLearning(learning =>
+        {
+            learning.Directory = Path.Combine(options.DataDirectory, "models");
+            learning.TrustedKeys = options.TrustedModelKeys;
+        });
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<TrainingWatch>(provider, options.Beats));
         services.AddRules(rules =>
         {

@@ -77,6 +77,9 @@ public sealed record PlatformOptions
     public ExternalParts External { get; init; } = new();
     /// <summary>Whether and when the platform tries itself; null for the usual, which is not.</summary>
     public Action<MysteryOptions>? Mystery { get; init; }
+
+    /// <summary>PEM file of the keys whose holders' models may be imported.</summary>
+    public string? TrustedModelKeys { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
@@ -110,7 +113,7 @@ public sealed record PlatformOptions
         Enum.TryParse<TimeSeriesKind>(settings[SettingsSchema.StoreKind], ignoreCase: true, out var kind);   // none of ours when it is an external one
         return new PlatformOptions
         {
-            External = external.Value, Mystery = mystery => Configure(mystery, settings),
+            External = external.Value, TrustedModelKeys = settings.Optional(SettingsSchema.TrustedKeys), Mystery = mystery => Configure(mystery, settings),
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),

@@ -26,6 +26,9 @@ internal sealed partial class DriftJob(InputDrift drift, IModels models, Platfor
         quartz.ScheduleJob<DriftJob>(
             trigger => trigger.WithIdentity(Mode).WithCronSchedule(Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
             job => job.WithIdentity(Mode).DisallowConcurrentExecution(true));
+        quartz.ScheduleJob<TrialJob>(
+            trigger => trigger.WithIdentity(TrialJob.Name).WithCronSchedule(TrialJob.EveryFiveMinutes, s => s.InTimeZone(TimeZoneInfo.Utc)),
+            job => job.WithIdentity(TrialJob.Name).DisallowConcurrentExecution(true));
     });
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await JudgeAsync(cancellationToken);

@@ -86,6 +86,35 @@ public sealed class ModelPageTests(Rig rig, RunningPlatform running)
     }
 
     [Fact]
+    public async Task A_challenger_stands_beside_the_version_in_force_with_what_both_said_and_the_gate_judges_by_it()
+    {
+        var (page, complaints) = await rig.OpenAsync($"/models/{Uri.EscapeDataString(StageModels.Challenger)}", new Look());
+        Assert.Equal("Challenger", await page.InnerTextAsync(".page-head .tag:nth-of-type(2)"));
+        var trial = await page.InnerTextAsync("#model-trial");
+        foreach (var words in (string[])["of 5 machines", "4 failures confirmed", "the gate judges by this comparison", "Error on machines that ended"]) Assert.Contains(words, trial, StringComparison.Ordinal);
+        var falseAlarms = await page.Locator("#model-trial tr:has-text('Calls with nothing confirmed') td").AllInnerTextsAsync();
+        Assert.Equal(0, int.Parse(falseAlarms[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.InRange(int.Parse(falseAlarms[1], System.Globalization.CultureInfo.InvariantCulture), 4, 5);
+        Assert.Contains("Worse on the same rows in use", await page.InnerTextAsync("#model-actions"), StringComparison.Ordinal);
+        await page.GotoAsync($"/models/{Uri.EscapeDataString(StageModels.Life)}");
+        Assert.Equal(1, await page.Locator("#model-trial").CountAsync());
+        Assert.Empty(complaints);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_model_is_taken_along_and_one_that_is_not_signed_by_a_trusted_key_is_refused_on_the_page()
+    {
+        var (page, _) = await LoggedInAsync("model-exchanger", new Look());
+        await page.GotoAsync("/models");
+        foreach (var part in (string[])["model", "card", "signature"])
+            await page.SetInputFilesAsync($"#models-import input[name={part}]", new FilePayload { Name = part, MimeType = "application/octet-stream", Buffer = "{}"u8.ToArray() });
+        await page.ClickAsync("#models-import button");
+        await page.WaitForSelectorAsync("text=name a PEM file of public keys in models.trustedKeys");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_device_shows_what_the_models_say_of_it_and_when_not_to_rely_on_it()
     {
         var (page, _) = await rig.OpenAsync("/devices/pump-004", new Look());

@@ -3,13 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Seamless.Learning;
 using Seamless.Learning.Live;
 using Seamless.Learning.Training;
+using Seamless.Learning.Trials;
 
 namespace Seamless.Portal.Tests.Stage;
 
 /// <summary>The real registry on a directory of the stage's own: a failure model in force, a worse one and one for remaining life beside it, a table, and what was said of pump-004.</summary>
 internal static class StageModels
 {
-    public const string InForce = "pump-failure@91ab22c0-7", Worse = "pump-failure@77fe01d3-7", Life = "pump-life@c0ffee11-1";
+    public const string InForce = "pump-failure@91ab22c0-7", Worse = "pump-failure@77fe01d3-7", Life = "pump-life@c0ffee11-1", Challenger = "pump-life@c0ffee22-1";
 
     public static IServiceCollection AddStageModels(this IServiceCollection services)
     {
@@ -17,6 +18,7 @@ internal static class StageModels
         Write(directory, InForce, "failure", "2026-06-01T08:00:00Z", Labels(falseAlarmRate: 0.012, calibration: 0.014, prAuc: 0.881));
         Write(directory, Worse, "failure", "2026-07-01T08:00:00Z", Labels(falseAlarmRate: 0.061, calibration: 0.041, prAuc: 0.893));
         Write(directory, Life, "rul", "2026-08-01T08:00:00Z", LifeReport);
+        Write(directory, Challenger, "rul", "2026-09-01T08:00:00Z", LifeReport);
         return services.AddLearning(options => options.Directory = Path.Combine(directory, "models"));
     }
 
@@ -29,10 +31,30 @@ internal static class StageModels
         verdicts.Put("default/pump-004", new LatestVerdict(models.Find(InForce)!, now, new Verdict(0.83, null, new Dictionary<string, double> { ["bearing"] = 0.79, ["seal"] = 0.06 }, new Dictionary<string, double>())));
         verdicts.Put("default/pump-004", new LatestVerdict(models.Find(Life)!, now, new Verdict(0.41, (19, 34, 52), new Dictionary<string, double>(), new Dictionary<string, double>())
         { Doubt = "it is unlike all machines trained on; most in vibration" }));
+        models.Shadow(Challenger, "li", "trained on twice the machines");
+        Try(services.GetRequiredService<TrialBook>(), models);
         var table = new StringBuilder("pump,hour,vibration,bearingTemperature,failed,bearing,seal,grade\n");
         for (var row = 0; row < 60; row++) table.Append(System.Globalization.CultureInfo.InvariantCulture, $"p{row / 20},{row % 20},{1.5 + row * 0.01},{55 + row % 7},{(row % 9 == 0 ? 1 : 0)},{(row % 18 == 0 ? 1 : 0)},{(row % 27 == 0 ? 1 : 0)},a\n");
         var added = await services.GetRequiredService<ITrainingFiles>().AddAsync("default", "li", "pumps-2026.csv", new MemoryStream(Encoding.UTF8.GetBytes(table.ToString())), CancellationToken.None);
         return added.Value!.Id;
+    }
+
+    /// <summary>Four machines that ended and one that runs; the challenger calls too early.</summary>
+    private static void Try(TrialBook book, IModelRegistry models)
+    {
+        var trial = book.Between(models.Find(Life)!, models.Find(Challenger)!);
+        var start = new DateTimeOffset(2026, 9, 2, 0, 0, 0, TimeSpan.Zero);
+        for (var machine = 1; machine <= 5; machine++)
+        {
+            var life = 150 + 20 * machine;
+            for (var row = 1; row <= life; row++)
+            {
+                var left = life - row;
+                trial.Observe($"default/pump-00{machine}", start.AddHours(row).ToUnixTimeMilliseconds(), Says(left + 4), Says(left is > 90 and < 110 ? 20 : left + 9));
+            }
+            if (machine < 5) book.Confirm("pump-life", $"default/pump-00{machine}", start.AddHours(life), start.AddHours(life + 3));
+        }
+        static Verdict Says(double left) => new(left <= 30 ? 0.9 : 0.03, (left - 9, left, left + 9), new Dictionary<string, double>(), new Dictionary<string, double>());
     }
 
     internal static void Write(string directory, string id, string kind, string trainedAt, string report)

@@ -24,6 +24,7 @@ public static class SettingsSchema
     public const string SparkplugRebirthAtMostEvery = "ingest.sparkplug.rebirthAtMostEvery";
     public const string SparkplugRebirthsPerSecond = "ingest.sparkplug.rebirthsPerSecond";
     public const string SparkplugMaxMetrics = "ingest.sparkplug.maxMetricsPerNode";
+    public const string TrustedKeys = "models.trustedKeys";
     public const string StoreKind = "store.kind";
     public const string KeepSamples = "store.retention.samples";
     public const string KeepMetrics = "store.retention.metrics";
@@ -113,6 +114,7 @@ public static class SettingsSchema
         new(RulesLateRows, SettingKind.Number, "32", "Of each device so many of its last samples at least are kept to be judged again when an older one comes late; 0 judges in the order of arrival.") { Range = ("0", "100000") },
         new(RulesLateWindow, SettingKind.Duration, "1h", "How far back alarms are put right when a sample comes late, 1s to 2d of event time.") { Range = ("1s", "2d") },
         new(RulesMaxTimeShelved, SettingKind.Duration, "7d", "The longest an alarm may be shelved, 1m to 90d.") { Range = ("1m", "90d") },
+        new(TrustedKeys, SettingKind.Text, "", "PEM file of the public keys, ECDSA P-256, whose holders' ONNX models may be imported. None may when it is not given."),
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
         new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },

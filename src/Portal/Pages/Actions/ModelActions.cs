@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Learning;
+using Seamless.Learning.Onnx;
 using Seamless.Learning.Training;
 using Seamless.Portal.Api;
 using Seamless.Portal.Pages.Viewing;
@@ -35,6 +36,16 @@ internal static class ModelActions
             return await request.AnswerAsync("model.promote", $"model:{id}", registry.Promote(id, request.Viewer.Name, reason, force), words);
         });
 
+        models.MapPost("/{id}/export", async (string id, [FromServices] ActionRequest request, IModelExchange exchange) =>
+        {
+            var exported = exchange.Export(id);
+            return exported.Succeeded ? Results.Redirect($"/models/{Uri.EscapeDataString(id)}/onnx") : await request.AnswerAsync("model.export", $"model:{id}", exported);
+        });
+        models.MapGet("/{id}/onnx", (string id, IModelExchange exchange) => ModelExchangeEndpoints.Download(id, exchange));
+
+        models.MapPost("/{id}/shadow", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
+            await request.AnswerAsync("model.shadow", $"model:{id}", registry.Shadow(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
+
         models.MapPost("/{id}/return", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
             await request.AnswerAsync("model.return", $"model:{id}", registry.Return(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
 
@@ -43,8 +54,20 @@ internal static class ModelActions
     }
 
     /// <summary>Reads its form itself, with the limit for tables, and asks only then whether it is forged.</summary>
-    public static void MapUpload(IEndpointRouteBuilder app) =>
+    public static void MapUpload(IEndpointRouteBuilder app)
+    {
         app.MapPost("/models/upload", UploadAsync).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering)).ExcludeFromDescription();
+        app.MapPost("/models/import", ImportAsync).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering)).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ImportAsync(HttpContext http, [FromServices] ActionRequest request, IModelExchange exchange, IAntiforgery antiforgery)
+    {
+        var (form, wrong) = await ModelExchangeEndpoints.ReadAsync(http.Request, exchange, request.Aborted);
+        if (form is null) return await request.AnswerAsync<ModelInfo>("model.import", "model:", wrong!, elsewhere: "/models");
+        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
+        var imported = await ModelExchangeEndpoints.TakeAsync(form, exchange, request.Viewer.Name, request.Aborted);
+        return await request.AnswerAsync("model.import", $"model:{imported.Value?.Id}", imported, elsewhere: imported.Succeeded ? $"/models/{Uri.EscapeDataString(imported.Value.Id)}" : "/models");
+    }
 
     private static async Task<IResult> UploadAsync(HttpContext http, [FromServices] ActionRequest request, ITrainingFiles files, IAntiforgery antiforgery)
     {
