@@ -69,6 +69,11 @@ public sealed class ServiceDeskOptions
     /// <summary>The built-in courier reports its own milestones by its timetable. Off when a real carrier reports.</summary>
     public bool CourierKeepsTimetable { get; set; } = true;
 
+    /// <summary>What is ordered from the supplier comes in by itself after the part's lead time. Null: only in the starter network, where no real supplier is.</summary>
+    public bool? SupplierKeepsTimetable { get; set; }
+
+    internal bool SupplierIsPlayed => SupplierKeepsTimetable ?? NetworkFolder is null;
+
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan ReturnWithin { get; set; } = TimeSpan.FromDays(14);
 
