@@ -307,7 +307,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
     {
         var continent = timeZone?.Split('/')[0];
         var centrals = depots.Where(d => d.Tier is DepotTier.Central).ToList();
-        return (centrals.FirstOrDefault(d => d.TimeZone.Split('/')[0] == continent) ?? centrals.FirstOrDefault() ?? depots.FirstOrDefault())?.Location;
+        return (centrals.FirstOrDefault(d => d.TimeZone.Split('/')[0] == continent) ?? (centrals.Count > 0 ? centrals[0] : depots.Count > 0 ? depots[0] : null))?.Location;
     }
 
     private sealed record ReachableDepot(Depot Depot, double DistanceKm, CarrierQuote Quote);
