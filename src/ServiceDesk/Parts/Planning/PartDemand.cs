@@ -24,7 +24,7 @@ public sealed record PartDemand(
         var demands = periods.Count(y => y > 0);
         var alpha = Math.Max(Smoothing, 1.0 / demands);   // few demands: each is heard
         var silent = periods.Reverse().TakeWhile(y => y <= 0).Count();
-        if (silent > SilentIntervals * demand.Interval) return (DemandMethod.Tsb, IntermittentDemand.Tsb(periods, alpha, Smoothing, (double)demands / periods.Count));
+        if (silent > SilentIntervals * (periods.Count - silent) / demands) return (DemandMethod.Tsb, IntermittentDemand.Tsb(periods, alpha, Smoothing, (double)demands / periods.Count));
         return demand.Sbc is DemandMethod.Croston ? (DemandMethod.Croston, IntermittentDemand.Croston(periods, alpha)) : (DemandMethod.Sba, IntermittentDemand.Sba(periods, alpha));
     }
 

@@ -43,13 +43,19 @@ public sealed class SupplyTree
     public PipelineLaw LawOf(SupplyNode node, PipelineLaw? parent, int parentStock)
     {
         var own = _rates[node.Id] * node.LeadTime;
-        if (parent is null || node.Parent is null) return PipelineLaw.Fit(own, own).Plus(_known[node.Id]);
-        var above = _rates[node.Parent] + KnownThrough(node.Parent) / Math.Max(node.LeadTime, 1);
-        var here = _rates[node.Id] + KnownThrough(node.Id) / Math.Max(node.LeadTime, 1);
-        var share = above <= 0 ? 0 : Math.Min(1, here / above);
+        if (parent is null || node.Parent is null) return PipelineLaw.Poisson(own).Plus(_known[node.Id]);
+        // A unit known to come is outstanding here once, wherever it waits: of the parent's back-orders only the usual ones are added.
+        var usual = parent.Mean <= 0 ? 0 : Math.Clamp(1 - KnownThrough(node.Parent) / parent.Mean, 0, 1);
+        var share = _rates[node.Parent] <= 0 ? 0 : usual * _rates[node.Id] / _rates[node.Parent];
         var (mean, variance) = BackOrderShare.Add(own, share, parent.ExpectedBackOrders(parentStock), parent.BackOrderVariance(parentStock));
         return PipelineLaw.Fit(mean, variance).Plus(_known[node.Id]);
     }
+
+    /// <summary>Share of demand met at once: P(X ≤ S−1). Where all demand is known there is no one to come besides, and S units meet S of them: P(X ≤ S).</summary>
+    public double FillRate(string id, PipelineLaw law, int stock) => _rates[id] > 0 ? law.FillRate(stock) : law.Cumulative(stock);
+
+    /// <summary>The least stock with that share.</summary>
+    public int StockFor(string id, PipelineLaw law, double target) => _rates[id] > 0 ? law.StockFor(target) : Math.Max(0, law.StockFor(target) - 1);
 
     /// <summary>The pipeline of every depot under these stocks.</summary>
     public IReadOnlyDictionary<string, PipelineLaw> Evaluate(IReadOnlyDictionary<string, int> stocks)

@@ -45,8 +45,8 @@ public sealed class PipelineLawTests
             Assert.True(law.ExpectedBackOrders(stock + 1) <= law.ExpectedBackOrders(stock) + 1e-9);
             Assert.True(law.FillRate(stock + 1) >= law.FillRate(stock));
             Assert.True(law.BackOrderVariance(stock) >= 0);
-            Assert.Equal(1 - law.Cumulative(stock), law.ExpectedBackOrders(stock) - law.ExpectedBackOrders(stock + 1), 6);   // the marginal
-            Assert.Equal(stock, law.ExpectedOnHand(stock) + law.Mean - law.ExpectedBackOrders(stock), 6);
+            Assert.Equal(1 - law.Cumulative(stock), law.ExpectedBackOrders(stock) - law.ExpectedBackOrders(stock + 1), 1e-6);   // the marginal
+            Assert.Equal(stock, law.ExpectedOnHand(stock) + law.Mean - law.ExpectedBackOrders(stock), 1e-6);
         }
     }, iter: 200);
 
@@ -57,8 +57,8 @@ public sealed class PipelineLawTests
         var variance = Math.Max(ratio * mean, fraction * (1 - fraction));
         var law = PipelineLaw.Fit(mean, variance);
         var found = Enumerable.Range(0, 600).Sum(k => k * law.Probability(k));
-        Assert.Equal(mean, found, 6);
-        Assert.Equal(variance, Enumerable.Range(0, 600).Sum(k => (k - found) * (k - found) * law.Probability(k)), 4);
+        Assert.Equal(mean, found, 1e-6);
+        Assert.Equal(variance, Enumerable.Range(0, 600).Sum(k => (k - found) * (k - found) * law.Probability(k)), 1e-4);
     }, iter: 200);
 
     [Fact]
