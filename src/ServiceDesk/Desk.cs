@@ -5,6 +5,7 @@ using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
@@ -23,6 +24,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Ladder _ladder;
     private readonly TicketClocks _clocks;
     private readonly Logistics _logistics;
+    private readonly Replenishment _replenishment;
     private readonly Dispatcher _dispatcher;
     private readonly Network _network;
     private readonly DeskSignals _signals;
@@ -30,11 +32,11 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
-        IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Dispatcher dispatcher,
+        IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
         Network network, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
-        (_network, _signals, _options) = (network, signals, options.Value);
+        (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
     }
 
@@ -59,9 +61,10 @@ internal sealed class Desk : IServiceDesk, IDisposable
             }
             var touches = _signals.Touches;
             var next = await NextDueAsync(ct);
-            for (var round = 0; next.Earliest <= now && round < MostRounds; round++)
+            for (var round = 0; (next.Earliest <= now || _signals.HasStock) && round < MostRounds; round++)
             {
                 await LookAroundAsync(next, now, ct);
+                await ReviewStockAsync(now, ct);
                 touches = _signals.Touches;
                 next = await NextDueAsync(ct);
             }
@@ -88,6 +91,9 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Shipment <= now)
             foreach (var id in await _workbench.ReadAsync(db => db.Shipments.Where(s => s.DueAt <= now).OrderBy(s => s.DueAt).ThenBy(s => s.Id).Select(s => s.Id).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => MoveShipmentAsync(work, id, ct), ct);
+        if (next.Order <= now)
+            foreach (var id in await _workbench.ReadAsync(db => db.StockOrders.Where(o => o.DueAt <= now).OrderBy(o => o.DueAt).ThenBy(o => o.Id).Select(o => o.Id).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => ReceiveOrderAsync(work, id, ct), ct);
         if (next.Ticket <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Tickets.Where(t => t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => SweepTicketAsync(work, number, ct), ct);
@@ -110,6 +116,36 @@ internal sealed class Desk : IServiceDesk, IDisposable
         return true;
     }
 
+    private static async Task<bool> ReceiveOrderAsync(DeskWork work, string id, CancellationToken ct)
+    {
+        if (await work.Db.StockOrders.FindAsync([id], ct) is not { } order || !(order.DueAt <= work.Now)) return false;
+        await Replenishment.ReceiveAsync(work, order, null, DeskWork.Desk, ct);
+        return true;
+    }
+
+    /// <summary>Of the parts whose units have moved; of all after a start.</summary>
+    private async Task ReviewStockAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        if (!_signals.HasStock) return;
+        var moved = _signals.TakeStock();
+        try
+        {
+            moved ??= await _workbench.ReadAsync(db => db.StockLevels.Select(l => new { l.Tenant, l.Sku }).Distinct().OrderBy(p => p.Tenant).ThenBy(p => p.Sku)
+                .Select(p => new StockedPart(p.Tenant, p.Sku)).ToListAsync(ct), ct);
+            foreach (var part in moved)
+                await _workbench.CommitAsync(now, async work =>
+                {
+                    await _replenishment.ReviewAsync(work, part, ct);
+                    return true;
+                }, ct);
+        }
+        catch
+        {
+            _signals.AllStockMoved();   // not reviewed: the next beat tries again
+            throw;
+        }
+    }
+
     private async Task<bool> SweepTicketAsync(DeskWork work, string number, CancellationToken ct)
     {
         if (await work.Db.Tickets.FindAsync([number], ct) is not { } ticket || !(ticket.DueAt <= work.Now)) return false;
@@ -120,19 +156,22 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private Task<Due> NextDueAsync(CancellationToken ct) => _workbench.ReadAsync(async db => new Due(
         await db.Cases.MinAsync(c => c.DueAt, ct),
         _options.CourierKeepsTimetable ? await db.Shipments.MinAsync(s => s.DueAt, ct) : null,
+        await db.StockOrders.MinAsync(o => o.DueAt, ct),
         await db.Tickets.MinAsync(t => t.DueAt, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment or a ticket wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Ticket)
+    /// <summary>The next instant at which a case, a shipment, a stock order or a ticket wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Ticket }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 
 /// <summary>What wakes the desk, kept in memory: new alarm changes, and the next instant at which something is due.</summary>
 internal sealed class DeskSignals
 {
+    private readonly HashSet<StockedPart> _stock = [];
     private volatile bool _alarms = true;   // a start always looks
+    private bool _allStock = true;          // and reviews all stock: what moved last may not have been
     private long _nextDueMs = long.MinValue;
     private int _touches;
 
@@ -141,7 +180,39 @@ internal sealed class DeskSignals
 
     public int Touches => Volatile.Read(ref _touches);
 
-    public bool HasWork(DateTimeOffset now) => _alarms || now.ToUnixTimeMilliseconds() >= Interlocked.Read(ref _nextDueMs);
+    public bool HasWork(DateTimeOffset now) => _alarms || HasStock || now.ToUnixTimeMilliseconds() >= Interlocked.Read(ref _nextDueMs);
+
+    /// <summary>Units have moved since the last review.</summary>
+    public bool HasStock
+    {
+        get
+        {
+            lock (_stock) return _allStock || _stock.Count > 0;
+        }
+    }
+
+    public void StockMoved(IReadOnlyCollection<StockedPart> parts)
+    {
+        lock (_stock) _stock.UnionWith(parts);
+    }
+
+    /// <summary>The review did not come off, or levels have changed: all parts again.</summary>
+    public void AllStockMoved()
+    {
+        lock (_stock) _allStock = true;
+    }
+
+    /// <summary>The parts to review, taken once; null for all of them.</summary>
+    public IReadOnlyList<StockedPart>? TakeStock()
+    {
+        lock (_stock)
+        {
+            IReadOnlyList<StockedPart>? taken = _allStock ? null : [.. _stock.OrderBy(p => p.Tenant, StringComparer.Ordinal).ThenBy(p => p.Sku, StringComparer.Ordinal)];
+            _stock.Clear();
+            _allStock = false;
+            return taken;
+        }
+    }
 
     /// <summary>Nothing is due before <paramref name="nextDue"/>, unless somebody has touched the desk since <paramref name="touches"/> was read.</summary>
     public void Settle(DateTimeOffset nextDue, int touches)

@@ -7,6 +7,8 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
@@ -32,6 +34,8 @@ public static class Registration
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
+        services.AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
+        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
         services.TryAddSingleton<ICarrier, ScheduledCourier>();
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());

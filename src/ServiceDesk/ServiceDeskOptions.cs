@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk;
@@ -68,6 +69,19 @@ public sealed class ServiceDeskOptions
 
     /// <summary>The built-in courier reports its own milestones by its timetable. Off when a real carrier reports.</summary>
     public bool CourierKeepsTimetable { get; set; } = true;
+
+    /// <summary>What is ordered from the supplier comes in by itself after the part's lead time. Null: only in the starter network, where no real supplier is.</summary>
+    public bool? SupplierKeepsTimetable { get; set; }
+
+    internal bool SupplierIsPlayed => SupplierKeepsTimetable ?? NetworkFolder is null;
+
+    /// <summary>Plans the stock levels each night and orders up to them. Off: only when somebody asks.</summary>
+    public bool PlanStockNightly { get; set; } = true;
+
+    /// <summary>What all stock levels together may cost, in the currency of the catalogue; null for no limit.</summary>
+    public decimal? StockBudget { get; set; }
+
+    public FillTargets FillTargets { get; set; } = new();
 
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan ReturnWithin { get; set; } = TimeSpan.FromDays(14);

@@ -12,6 +12,8 @@ using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.Operations;
@@ -81,6 +83,8 @@ internal sealed class House : IAsyncDisposable
     public ITickets Tickets => _services.GetRequiredService<ITickets>();
     public IRemedies Remedies => _services.GetRequiredService<IRemedies>();
     public IPartsNetwork Parts => _services.GetRequiredService<IPartsNetwork>();
+    public IStockPlans Plans => _services.GetRequiredService<IStockPlans>();
+    public IResupply Resupply => _services.GetRequiredService<IResupply>();
     public IKpis Kpis => _services.GetRequiredService<IKpis>();
     public IAutomationSwitch Automation => _services.GetRequiredService<IAutomationSwitch>();
     public IDbContextFactory<DeskContext> Contexts => _services.GetRequiredService<IDbContextFactory<DeskContext>>();

@@ -30,6 +30,7 @@ public static class ApiEndpoints
         api.MapTickets();
         api.MapTracking();
         api.MapParts();
+        api.MapStockPlanning();
         api.MapRules();
         api.MapModels();
         api.MapDeadLetters();

@@ -40,6 +40,7 @@ public static class SeamlessCommand
         root.Add(DeviceVerbs.Create());
         root.Add(LimitVerbs.Create());
         root.Add(MaintenanceVerbs.Create());
+        root.Add(PartVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
         root.Add(HistoryVerbs.CreateImport());

@@ -5,6 +5,7 @@ using Seamless.Portal.Pages.Backtests;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
 using Seamless.Portal.Pages.Live;
+using Seamless.Portal.Pages.Parts;
 using Seamless.Portal.Pages.Viewing;
 
 namespace Seamless.Portal.Pages;
@@ -38,6 +39,7 @@ public static class PagesServices
         app.MapLive();
         app.MapActions();
         app.MapKpiExport();
+        app.MapPlanExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();
         app.MapRazorComponents<App>();

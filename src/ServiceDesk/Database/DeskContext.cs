@@ -3,6 +3,8 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 
@@ -24,6 +26,9 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ReservationRow> Reservations => Set<ReservationRow>();
     public DbSet<ShipmentRow> Shipments => Set<ShipmentRow>();
     public DbSet<ReturnRow> Returns => Set<ReturnRow>();
+    public DbSet<StockLevelRow> StockLevels => Set<StockLevelRow>();
+    public DbSet<StockOrderRow> StockOrders => Set<StockOrderRow>();
+    public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
@@ -41,6 +46,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         RemedyTables(model);
         TicketTables(model);
         PartTables(model);
+        StockTables(model);
 
         model.Entity<TechnicianRow>(t =>
         {
@@ -147,6 +153,25 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         {
             r.ToTable("desk_returns").HasKey(x => x.Id);
             r.HasIndex(x => new { x.Tenant, x.Serial });
+        });
+    }
+
+    private static void StockTables(ModelBuilder model)
+    {
+        model.Entity<StockLevelRow>().ToTable("desk_stock_levels").HasKey(r => new { r.Tenant, r.Sku, r.Depot });
+        model.Entity<StockOrderRow>(o =>
+        {
+            o.ToTable("desk_stock_orders").HasKey(r => r.Id);
+            o.HasIndex(r => new { r.Tenant, r.Depot, r.Sku, r.Ordinal }).IsUnique();
+            o.HasIndex(r => new { r.Tenant, r.Sku, r.State });
+            o.HasIndex(r => r.DueAt);
+            o.Property(r => r.Version).IsConcurrencyToken();
+        });
+        model.Entity<StockPlanRow>(p =>
+        {
+            p.ToTable("desk_stock_plans").HasKey(r => r.Number);
+            p.HasIndex(r => new { r.Tenant, r.Number });
+            p.Json(r => r.Lines);
         });
     }
 }

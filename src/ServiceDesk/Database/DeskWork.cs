@@ -3,6 +3,7 @@ using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Database;
@@ -14,6 +15,11 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
 
     public DeskContext Db => db;
     public DateTimeOffset Now => now;
+
+    /// <summary>Parts whose units have moved: once it is saved, their stock is reviewed.</summary>
+    public HashSet<StockedPart> Moved { get; } = [];
+
+    public void StockMoved(string tenant, string sku) => Moved.Add(new StockedPart(tenant, sku));
 
     public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk)
     {
@@ -35,12 +41,13 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
         Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail);
 
     /// <summary>Moves a unit and writes the move into the custody ledger.</summary>
-    public void Move(UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null)
+    public void Move(UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null, string? order = null)
     {
         var from = unit.Place;
         var forTicket = ticket ?? unit.Ticket;
-        (unit.State, unit.Depot, unit.Device, unit.Ticket) = (to, depot, device, ticket);
+        (unit.State, unit.Depot, unit.Device, unit.Ticket, unit.Order) = (to, depot, device, ticket, order);
         unit.Version++;
+        StockMoved(unit.Tenant, unit.Sku);
         db.UnitMoves.Add(new UnitMoveRow
         {
             Tenant = unit.Tenant, Serial = unit.Serial, At = now, Kind = kind, From = from, To = unit.Place, Actor = actor, Ticket = forTicket,

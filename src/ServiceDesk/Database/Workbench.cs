@@ -5,7 +5,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Database;
 
 /// <summary>Runs pieces of work one at a time, each in one transaction, and again when another process has changed the same rows first.</summary>
-internal sealed class Workbench(IDbContextFactory<DeskContext> contexts) : IDisposable
+internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSignals signals) : IDisposable
 {
     private const int MostAttempts = 8;
     private const int ConstraintViolated = 19;   // SQLITE_CONSTRAINT
@@ -28,8 +28,11 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts) : IDisp
                 await using var db = await OpenAsync(ct);
                 try
                 {
-                    var result = await work(new DeskWork(db, now));
-                    if (keep(result)) await db.SaveChangesAsync(ct);
+                    var piece = new DeskWork(db, now);
+                    var result = await work(piece);
+                    if (!keep(result)) return result;
+                    await db.SaveChangesAsync(ct);
+                    signals.StockMoved(piece.Moved);
                     return result;
                 }
                 catch (DbUpdateException lost) when (attempt < MostAttempts && IsLostRace(lost))

@@ -155,7 +155,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
             var source = await FindAsync(work, ticket, need.Sku, map, ct);
             if (source is null)
             {
-                OutOfStock(work, ticket, line, ordinal);
+                OutOfStock(work, ticket, line, ordinal, map);
                 return;
             }
             inTime &= source.InTime;
@@ -167,8 +167,10 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         work.Note(ticket, "parts-reserved", $"{need.Quantity} × {need.Sku} reserved in {line.Depot}", $"已在 {line.Depot} 预留 {need.Quantity} × {need.Sku}");
     }
 
-    private void OutOfStock(DeskWork work, TicketRow ticket, PartLineRow line, int ordinal)
+    private void OutOfStock(DeskWork work, TicketRow ticket, PartLineRow line, int ordinal, SupplyMap map)
     {
+        line.AwaitedAt ??= map.Depots.OrderBy(d => d.DistanceKm).ThenBy(d => d.Depot.Id, StringComparer.Ordinal).FirstOrDefault()?.Depot.Id;
+        work.StockMoved(ticket.Tenant, Catalog().FirstOrDefault(p => p.Supersedes == line.Sku)?.Sku ?? line.Sku);
         if (line.Status is PartLineStatus.Unavailable) return;
         line.Status = PartLineStatus.Unavailable;
         work.Record(EventKind.PartLine, $"{line.Sku}:{ordinal}:none", ticket, 0);
@@ -301,11 +303,11 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
     }
 
     /// <summary>A site of unknown place is taken to be near the central depot of its part of the world.</summary>
-    private static GeoPoint? AssumedPlace(List<Depot> depots, string? timeZone)
+    internal static GeoPoint? AssumedPlace(IReadOnlyList<Depot> depots, string? timeZone)
     {
         var continent = timeZone?.Split('/')[0];
         var centrals = depots.Where(d => d.Tier is DepotTier.Central).ToList();
-        return (centrals.FirstOrDefault(d => d.TimeZone.Split('/')[0] == continent) ?? centrals.FirstOrDefault() ?? depots.FirstOrDefault())?.Location;
+        return (centrals.FirstOrDefault(d => d.TimeZone.Split('/')[0] == continent) ?? (centrals.Count > 0 ? centrals[0] : depots.Count > 0 ? depots[0] : null))?.Location;
     }
 
     private sealed record ReachableDepot(Depot Depot, double DistanceKm, CarrierQuote Quote);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Parts.Resupply;
 
 namespace Seamless.ServiceDesk.Parts;
 
@@ -22,11 +23,15 @@ internal static class NetworkFiles
                 Tenant = tenant, Id = row["id"], Latitude = row.Number("latitude"), Longitude = row.Number("longitude"), Skills = row["skills"].Split(' ', StringSplitOptions.RemoveEmptyEntries),
             });
         var serials = await db.Units.Where(u => u.Tenant == tenant).Select(u => u.Serial).ToHashSetAsync(ct);
+        var listed = new Dictionary<(string Sku, string Depot), int>();
         foreach (var row in Read(folder, "stock.csv", "sku", "serial", "depot"))
         {
             if (!depots.Contains(row["depot"])) throw row.Wrong($"there is no depot '{row["depot"]}'");
+            listed[(row["sku"], row["depot"])] = listed.GetValueOrDefault((row["sku"], row["depot"])) + 1;
             if (serials.Add(row["serial"])) StarterNetwork.AddUnit(work, tenant, row["sku"], row["serial"], row["depot"]);
         }
+        // Until a plan says otherwise, what they keep there is what is to be kept there.
+        await StockLevelRow.EnsureAsync(work, tenant, listed.Select(l => (l.Key.Sku, l.Key.Depot, l.Value)), "file", ct);
     }
 
     private static DepotRow DepotOf(string tenant, Row row)

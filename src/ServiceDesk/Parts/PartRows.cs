@@ -32,6 +32,9 @@ internal sealed class UnitRow
     public string? Device { get; set; }
     public string? Ticket { get; set; }
 
+    /// <summary>The stock order that it travels for, from depot to depot.</summary>
+    public string? Order { get; set; }
+
     /// <summary>Two tickets that want the same unit both name this version; the second to save loses and chooses again.</summary>
     public int Version { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class UnitRow
     public string Place => State switch
     {
         UnitState.InStock or UnitState.Reserved or UnitState.Returned or UnitState.InRepair => $"depot:{Depot}",
-        UnitState.InTransit => $"transit:{Ticket}",
+        UnitState.InTransit => $"transit:{Ticket ?? Order}",
         UnitState.Delivered or UnitState.ReturnDue => $"site:{Ticket}",
         UnitState.Installed => $"device:{Device}",
         _ => "scrap",

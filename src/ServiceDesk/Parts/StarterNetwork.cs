@@ -3,6 +3,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Parts.Resupply;
 
 namespace Seamless.ServiceDesk.Parts;
 
@@ -46,7 +47,9 @@ internal static class StarterNetwork
             db.Technicians.AddRange(TechniciansOf(tenant, packs));
         }
         var known = await db.Units.Where(u => u.Tenant == tenant).Select(u => u.Sku).Distinct().ToListAsync(ct);
-        foreach (var part in packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).Where(p => !known.Contains(p.Sku))) Stock(work, tenant, part, depots);
+        var parts = packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).ToList();
+        foreach (var part in parts.Where(p => !known.Contains(p.Sku))) Stock(work, tenant, part, depots);
+        await StockLevelRow.EnsureAsync(work, tenant, parts.SelectMany(p => depots.Select(d => (p.Sku, d.Id, StockOf(p, d.Tier)))), "starter", ct);
     }
 
     private static void Stock(DeskWork work, string tenant, PartDefinition part, List<DepotRow> depots)
@@ -54,15 +57,19 @@ internal static class StarterNetwork
         var number = 0;
         foreach (var depot in depots.OrderBy(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal))
             for (var i = 0; i < StockOf(part, depot.Tier); i++)
-                AddUnit(work, tenant, part.Sku, $"{part.Sku}-{++number:000000}", depot.Id);
+                AddUnit(work, tenant, part.Sku, SerialOf(part.Sku, ++number), depot.Id);
     }
 
-    public static void AddUnit(DeskWork work, string tenant, string sku, string serial, string depot)
+    public static string SerialOf(string sku, int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sku}-{number:000000}");
+
+    /// <summary>A unit enters the ledger from the supplier.</summary>
+    public static void AddUnit(DeskWork work, string tenant, string sku, string serial, string depot, string actor = DeskWork.Desk)
     {
+        work.StockMoved(tenant, sku);
         work.Db.Units.Add(new UnitRow { Tenant = tenant, Serial = serial, Sku = sku, State = UnitState.InStock, Depot = depot });
         work.Db.UnitMoves.Add(new UnitMoveRow
         {
-            Tenant = tenant, Serial = serial, At = work.Now, Kind = "received", From = "supplier", To = $"depot:{depot}", Actor = DeskWork.Desk,
+            Tenant = tenant, Serial = serial, At = work.Now, Kind = "received", From = "supplier", To = $"depot:{depot}", Actor = actor,
         });
     }
 

@@ -1,9 +1,12 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quartz;
 using Seamless.Fleet.Commands;
 using Seamless.Rules.Alarms;
+using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
 
@@ -59,5 +62,21 @@ internal sealed class RetentionJob(
         var rows = await store.DeleteBeforeAsync(now - options.Value.KeepSamples, cancellationToken);
         var letters = await deadLetters.DeleteBeforeAsync(now - options.Value.KeepDeadLetters, cancellationToken);
         logger.LogInformation("retention: {Rows} rows and {Letters} dead letters removed", rows, letters);
+    }
+}
+
+/// <summary>Each night: plans the stock of every tenant's depots.</summary>
+internal sealed class StockPlanJob(
+    IStockPlans plans, Workbench workbench, IOptions<ServiceDeskOptions> options, ILogger<StockPlanJob> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        if (!options.Value.PlanStockNightly) return;
+        foreach (var tenant in await workbench.ReadAsync(db => db.Depots.Select(d => d.Tenant).Distinct().OrderBy(t => t).ToListAsync(cancellationToken), cancellationToken))
+        {
+            var plan = await plans.ComputeAsync(tenant, null, DeskWork.Desk, cancellationToken);
+            if (plan.Succeeded) logger.LogInformation("stock of {Tenant}: {Levels} levels planned, {Changed} changed", tenant, plan.Value.Levels.Count, plan.Value.Levels.Count(l => l.Level != l.Before));
+            else logger.LogWarning("stock of {Tenant} was not planned: {Reason}", tenant, plan.Refusal.Reason);
+        }
     }
 }

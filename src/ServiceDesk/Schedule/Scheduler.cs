@@ -8,6 +8,9 @@ internal static class Scheduler
     /// <summary>Quartz' six fields: at 03:17 UTC, when few look and no maintenance window begins.</summary>
     private const string Nightly = "0 17 3 * * ?";
 
+    /// <summary>Before the day's demand, after the night's retention.</summary>
+    private const string NightlyPlan = "0 43 3 * * ?";
+
     public static void AddTo(IServiceCollection services)
     {
         services.AddQuartz("desk", quartz =>
@@ -22,6 +25,9 @@ internal static class Scheduler
             quartz.ScheduleJob<RetentionJob>(
                 trigger => trigger.WithIdentity("retention").WithCronSchedule(Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
                 job => job.WithIdentity("retention").DisallowConcurrentExecution(true));
+            quartz.ScheduleJob<StockPlanJob>(
+                trigger => trigger.WithIdentity("stock-plan").WithCronSchedule(NightlyPlan, s => s.InTimeZone(TimeZoneInfo.Utc)),
+                job => job.WithIdentity("stock-plan").DisallowConcurrentExecution(true));
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<Waker>();

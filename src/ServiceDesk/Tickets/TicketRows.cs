@@ -106,4 +106,7 @@ internal sealed class PartLineRow
     public string? Depot { get; set; }
     public DateTimeOffset? Eta { get; set; }
     public string? Shipment { get; set; }
+
+    /// <summary>The nearest depot, while every shelf is empty: it orders what is missing.</summary>
+    public string? AwaitedAt { get; set; }
 }

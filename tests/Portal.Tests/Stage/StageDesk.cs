@@ -4,6 +4,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
@@ -102,6 +103,23 @@ internal sealed class StageRemedies(TimeProvider clock) : IRemedies
 
     public Task<IReadOnlyList<RemedyRun>> ListAsync(string tenant, string? device, long? before, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<RemedyRun>>([.. All.Where(r => device is null || r.Device == device).Take(limit)]);
     public Task<IReadOnlyList<RemedyRun>> OfAlarmAsync(string tenant, string alarmId, CancellationToken ct) => Task.FromResult<IReadOnlyList<RemedyRun>>([.. All.Where(r => r.AlarmId == alarmId)]);
+}
+
+/// <summary>A plan with a level of each reason that the page explains; computed again it is the same.</summary>
+internal sealed class StageStockPlans(TimeProvider clock) : IStockPlans
+{
+    private StockPlan Plan(decimal? budget, string actor) => new(7, clock.GetUtcNow().AddHours(-9), actor, budget, 1892, 1720,
+    [
+        new("PMP-BRG-6309", "national-frankfurt", 14, 6, 156, DemandMethod.Croston, 1.7, 14, 7.4, 8.2, 0.0412, 0.0173, 0.0071, 0.9887, 0.99, 1204, LevelReason.Upstream,
+            new("14 here need 22 units here and below; with one fewer here they would be 23; with one more they would be 23.", "此处 14 件时，本库及下级共需 22 件；此处少一件则为 23 件；多一件则为 23 件。")),
+        new("PMP-BRG-6309", "regional-beijing", 8, 3, 156, DemandMethod.Croston, 1.7, 0.4, 2.1, 2.3, 0.0093, 0.0021, 0.0004, 0.9941, 0.99, 688, LevelReason.Target,
+            new("8 meet 99.41 % at once, 7 would meet 98.32 %; 99 % is asked for. One more would save 0.0017 back-orders for 86 EUR.", "8 件可即时满足 99.41 %，7 件仅 98.32 %；要求 99 %。再加一件可减少 0.0017 件缺货，成本 86 EUR。")),
+        new("PMP-SEAL-45", "regional-beijing", 2, 2, 0, DemandMethod.None, 0, 0.4, 0, 0, 0, 0, 0, 1, 0.99, 480, LevelReason.Unseen,
+            new("Asked for 1 times so far, too seldom to forecast: the level stays at 2.", "迄今需求 1 次，不足以预测：水平保持为 2。")),
+    ]);
+
+    public Task<StockPlan?> LatestAsync(string tenant, CancellationToken ct) => Task.FromResult<StockPlan?>(Plan(null, "desk"));
+    public Task<Outcome<StockPlan>> ComputeAsync(string tenant, decimal? budget, string actor, CancellationToken ct) => Task.FromResult<Outcome<StockPlan>>(Plan(budget, actor));
 }
 
 internal sealed class StageParts(StagePacks packs, TimeProvider clock) : IPartsNetwork

@@ -25,6 +25,7 @@ using Seamless.Rules.Versions;
 using Seamless.Rules.Workbench;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
@@ -59,7 +60,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<StageFleet>().AddSingleton<IDeviceRegistry>(s => s.GetRequiredService<StageFleet>());
         builder.Services.AddSingleton<IAlarms, StageAlarms>().AddSingleton<ICommands, StageCommands>().AddSingleton<IShadows, StageShadows>();
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
-        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IKpis, StageKpis>();
+        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<IKpis, StageKpis>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();

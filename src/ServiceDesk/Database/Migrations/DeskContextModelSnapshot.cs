@@ -247,6 +247,43 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_depots", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Parts.Planning.StockPlanRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<decimal?>("Budget")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ComputedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<decimal>("Cost")
+                        .HasColumnType("TEXT");
+
+                    b.Property<decimal>("CostBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Tenant", "Number");
+
+                    b.ToTable("desk_stock_plans", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Parts.ReservationRow", b =>
                 {
                     b.Property<string>("Id")
@@ -294,6 +331,94 @@ namespace Seamless.ServiceDesk.Database.Migrations
                         .IsUnique();
 
                     b.ToTable("desk_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Parts.Resupply.StockLevelRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sku")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Depot")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Target")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Sku", "Depot");
+
+                    b.ToTable("desk_stock_levels", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Parts.Resupply.StockOrderRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Depot")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Eta")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OrderedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Serial")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ShippedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("Tenant", "Sku", "State");
+
+                    b.HasIndex("Tenant", "Depot", "Sku", "Ordinal")
+                        .IsUnique();
+
+                    b.ToTable("desk_stock_orders", (string)null);
                 });
 
             modelBuilder.Entity("Seamless.ServiceDesk.Parts.ReturnRow", b =>
@@ -459,6 +584,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Device")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Order")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Sku")
@@ -654,6 +782,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Sku")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AwaitedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Depot")

@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+using Seamless.Fleet.Registry;
+using Seamless.Rules.Alarms;
+using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Tickets;
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Parts.Planning;
+
+/// <summary>Reads demand from what tickets have asked for, and from what machines with a fault are about to ask for.</summary>
+internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegistry devices, IAlarms alarms)
+{
+    public static readonly TimeSpan Period = TimeSpan.FromDays(7);
+    private const int MostPeriods = 104;
+
+    /// <summary>A cause less probable than this asks for nothing.</summary>
+    private const double LeastProbability = 0.02;
+
+    public async Task<IReadOnlyDictionary<string, PartDemand>> ReadAsync(string tenant, IReadOnlyList<Depot> depots, DateTimeOffset now, CancellationToken ct)
+    {
+        var homes = await HomesAsync(tenant, depots, ct);
+        var asked = await AskedAsync(tenant, now, ct);
+        var known = await KnownAsync(tenant, homes, ct);
+        var first = asked.Count == 0 ? now : asked.Min(a => a.At);
+        return packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).ToDictionary(
+            part => part.Sku, part => Of(part, [.. asked.Where(a => a.Sku == part.Sku)], first, now, homes, known), StringComparer.Ordinal);
+    }
+
+    private static PartDemand Of(
+        PartDefinition part, List<Asked> asked, DateTimeOffset first, DateTimeOffset now, Homes homes, ILookup<string, (string Depot, double Probability)> known)
+    {
+        var periods = new double[Math.Clamp((int)Math.Ceiling((now - first) / Period), 1, MostPeriods)];
+        foreach (var line in asked)
+            if (periods.Length - 1 - (int)((now - line.At) / Period) is var index and >= 0) periods[index] += line.Quantity;
+        var (method, perPeriod) = PartDemand.Forecast(periods);
+        var seen = asked.Where(a => homes.Of(a) is not null).GroupBy(a => homes.Of(a)!).ToDictionary(g => g.Key, g => g.Sum(a => a.Quantity));
+        var machines = homes.Machines.Where(m => part.Types.Contains(m.Type)).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
+        return new PartDemand(
+            part.Sku, asked.Sum(a => a.Quantity), method, perPeriod / Period.TotalDays, PartDemand.Divide(seen, machines),
+            known[part.Sku].GroupBy(k => k.Depot).ToDictionary(g => g.Key, IReadOnlyList<double> (g) => [.. g.Select(k => k.Probability).OrderDescending()], StringComparer.Ordinal));
+    }
+
+    /// <summary>Lines that were wanted, met or not; what was only listed, or taken back, was no demand.</summary>
+    private Task<List<Asked>> AskedAsync(string tenant, DateTimeOffset now, CancellationToken ct) => workbench.ReadAsync(db =>
+    {
+        var since = now - Period * MostPeriods;
+        return db.PartLines.Where(l => l.Status != PartLineStatus.Planned && l.Status != PartLineStatus.Returned)
+            .Join(db.Tickets.Where(t => t.Tenant == tenant && t.OpenedAt > since && t.OpenedAt <= now), l => l.Ticket, t => t.Number, (l, t) => new Asked(l.Sku, l.Quantity, t.OpenedAt, t.Device, t.Site)).ToListAsync(ct);
+    }, ct);
+
+    /// <summary>Machines with a fault that no ticket has a part for yet: each with the probability that its cause needs one.</summary>
+    private async Task<ILookup<string, (string Depot, double Probability)>> KnownAsync(string tenant, Homes homes, CancellationToken ct)
+    {
+        var served = await workbench.ReadAsync(async db => (await db.PartLines.Where(l => l.Status != PartLineStatus.Planned && l.Status != PartLineStatus.Returned)
+            .Join(db.Tickets.Where(t => t.Tenant == tenant && t.Device != null && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled), l => l.Ticket, t => t.Number, (l, t) => new { t.Device, l.Sku })
+            .ToListAsync(ct)).Select(l => (l.Device!, l.Sku)).ToHashSet(), ct);
+        var wants = new List<(string Sku, string Depot, double Probability)>();
+        foreach (var (device, open) in (await alarms.OpenByDeviceAsync(tenant, ct)).OrderBy(d => d.Key.Device, StringComparer.Ordinal))
+            if (homes.OfDevice(device.Device) is { } depot)
+                foreach (var (sku, probability) in Wanted(open).Where(w => !served.Contains((device.Device, w.Key)))) wants.Add((sku, depot, probability));
+        return wants.ToLookup(w => w.Sku, w => (w.Depot, w.Probability));
+    }
+
+    /// <summary>Each part once a machine, with the probability of the surest alarm's causes that need it.</summary>
+    private Dictionary<string, double> Wanted(IReadOnlyList<Alarm> open)
+    {
+        var wanted = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var alarm in open.Where(a => a is { IsActive: true, Parent: null, IsUnderMaintenance: false }))
+        {
+            var here = alarm.Diagnosis.Where(c => c.Class is FaultClass.HW or FaultClass.SW)
+                .SelectMany(cause => PartsOf(alarm.Type, cause.Code).Select(sku => (Sku: sku, cause.Probability))).GroupBy(c => c.Sku);
+            foreach (var part in here)
+                if (part.Sum(c => c.Probability) is var p and >= LeastProbability) wanted[part.Key] = Math.Max(wanted.GetValueOrDefault(part.Key), Math.Min(1, p));
+        }
+        return wanted;
+    }
+
+    private IEnumerable<string> PartsOf(string type, string fault) =>
+        VisitPlan.FaultOf(packs, type, fault)?.Remedies.FirstOrDefault(r => r.Playbook is null)?.Parts.Select(p => p.Sku).Distinct() ?? [];
+
+    private async Task<Homes> HomesAsync(string tenant, IReadOnlyList<Depot> depots, CancellationToken ct)
+    {
+        var sites = (await devices.ListSitesAsync(tenant, ct)).ToDictionary(s => s.Id, s => Nearest(depots, s.Location ?? Logistics.AssumedPlace(depots, s.TimeZone)), StringComparer.Ordinal);
+        var machines = new List<(string Device, string Type, string Depot)>();
+        for (string? after = null; ;)
+        {
+            var page = await devices.ListAsync(new DeviceFilter(tenant, After: after, Limit: 1000), ct);
+            foreach (var device in page)
+                if ((device.Location is { } place ? Nearest(depots, place) : sites.GetValueOrDefault(device.Site)) is { } depot) machines.Add((device.Id, device.Type, depot));
+            if (page.Count < 1000) return new Homes(sites, machines);
+            after = page[^1].Id;
+        }
+    }
+
+    private static string? Nearest(IReadOnlyList<Depot> depots, GeoPoint? place) => place is null ? null
+        : depots.OrderBy(d => d.Location.DistanceKm(place)).ThenBy(d => d.Id, StringComparer.Ordinal).FirstOrDefault()?.Id;
+
+    private sealed record Asked(string Sku, int Quantity, DateTimeOffset At, string? Device, string Site);
+
+    /// <summary>The depot nearest to each site and machine.</summary>
+    private sealed record Homes(IReadOnlyDictionary<string, string?> Sites, IReadOnlyList<(string Device, string Type, string Depot)> Machines)
+    {
+        private readonly Dictionary<string, string> _machines = Machines.ToDictionary(m => m.Device, m => m.Depot, StringComparer.Ordinal);
+
+        public string? OfDevice(string device) => _machines.GetValueOrDefault(device);
+        public string? Of(Asked asked) => (asked.Device is null ? null : OfDevice(asked.Device)) ?? Sites.GetValueOrDefault(asked.Site);
+    }
+}

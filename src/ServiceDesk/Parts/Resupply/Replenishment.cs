@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Seamless.Fleet.Registry;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Tickets;
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Parts.Resupply;
+
+/// <summary>Keeps each depot's base stock, one for one: on hand plus on order is kept at the target, from the depot above, and at the top from the supplier.</summary>
+/// <remarks>A review looks at the state, not at what happened: it can be repeated after a crash, and finds nothing to do the second time.</remarks>
+internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier carrier, IOptions<ServiceDeskOptions> options)
+{
+    /// <summary>Of a part that is in no pack any more.</summary>
+    private const int UnknownLeadTimeDays = 14;
+
+    /// <summary>Serves who waits, orders again what was used, and sends what depots above have free.</summary>
+    public async Task ReviewAsync(DeskWork work, StockedPart part, CancellationToken ct)
+    {
+        await ServeTicketsAsync(work, part, ct);
+        var depots = await DepotsAsync(work, part.Tenant, ct);
+        var isSuperseded = Catalog().Any(p => p.Supersedes == part.Sku);
+        var book = await StockBook.OpenAsync(work, part, isSuperseded ? [] : ServedBy(part.Sku), ct);   // the newer part is ordered for it
+        // From the outside in, so that a depot knows what it is asked for before it asks itself.
+        foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)) KeepTarget(work, book, depot, part.Sku);
+        foreach (var depot in depots) Allocate(work, book, depot, depots);
+    }
+
+    /// <summary>What was ordered is in the depot.</summary>
+    public static async Task<Outcome<StockOrderRow>> ReceiveAsync(DeskWork work, StockOrderRow order, string? serial, string actor, CancellationToken ct)
+    {
+        if (order.State is StockOrderState.Received)
+            return serial is null || serial == order.Serial ? order : Refusal.Conflict($"order {order.Id} was received as {order.Serial}");
+        if (order.State is not StockOrderState.InTransit) return Refusal.Because($"order {order.Id} is {order.State}; it cannot be received");
+        if (order.Source == StockOrder.Supplier)
+        {
+            var number = serial ?? await NextSerialAsync(work, order, ct);
+            if (await work.Db.Units.FindAsync([order.Tenant, number], ct) is not null) return Refusal.Conflict($"unit {number} is in the ledger already");
+            StarterNetwork.AddUnit(work, order.Tenant, order.Sku, number, order.Depot, actor);
+            order.Serial = number;
+        }
+        else if (serial is not null && serial != order.Serial)
+            return Refusal.Conflict($"order {order.Id} brings {order.Serial}, not {serial}");
+        else
+            work.Move(await work.UnitAsync(order.Tenant, order.Serial!, ct), UnitState.InStock, "received", actor, depot: order.Depot);
+        (order.State, order.ReceivedAt, order.DueAt) = (StockOrderState.Received, work.Now, null);
+        order.Version++;
+        return order;
+    }
+
+    /// <summary>Tickets come before shelves: those that found every shelf empty, the earliest deadline first.</summary>
+    private async Task ServeTicketsAsync(DeskWork work, StockedPart part, CancellationToken ct)
+    {
+        var wanted = ServedBy(part.Sku);
+        await work.Db.Units.Where(u => u.Tenant == part.Tenant && u.Sku == part.Sku && u.State == UnitState.InStock).LoadAsync(ct);
+        var numbers = await work.Db.PartLines.Where(l => wanted.Contains(l.Sku) && l.Status == PartLineStatus.Unavailable)
+            .Join(work.Db.Tickets.Where(t => t.Tenant == part.Tenant), l => l.Ticket, t => t.Number, (l, t) => new { t.Number, t.ResolveBy, t.Sequence })
+            .Distinct().OrderBy(t => t.ResolveBy).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct);
+        foreach (var number in numbers)
+        {
+            if (!work.Db.Units.Local.Any(u => u.Tenant == part.Tenant && u.Sku == part.Sku && u.State is UnitState.InStock)) return;
+            if (await work.TicketAsync(part.Tenant, number, ct) is not { IsOpen: true } ticket) continue;
+            await logistics.SupplyMissingAsync(work, ticket, ct);
+            TicketClocks.Schedule(work, ticket);
+            ticket.Version++;
+        }
+    }
+
+    /// <summary>The part itself and the one that it supersedes.</summary>
+    private List<string> ServedBy(string sku) => [sku, .. Catalog().Where(p => p.Sku == sku).Select(p => p.Supersedes).OfType<string>()];
+
+    private IEnumerable<PartDefinition> Catalog() => packs.All.SelectMany(p => p.Parts);
+
+    private void KeepTarget(DeskWork work, StockBook book, Depot depot, string sku)
+    {
+        var source = depot.Parent ?? StockOrder.Supplier;
+        for (var missing = book.TargetOf(depot.Id) - book.PositionOf(depot.Id); missing > 0; missing--)
+        {
+            var order = book.Order(depot.Id, source);
+            if (depot.Parent is null) OrderFromSupplier(work, order, sku);
+        }
+        while (book.PositionOf(depot.Id) > book.TargetOf(depot.Id) && book.NewestWaitingFor(depot.Id) is { } needless)
+        {
+            needless.State = StockOrderState.Cancelled;
+            needless.Version++;
+        }
+    }
+
+    private void OrderFromSupplier(DeskWork work, StockOrderRow order, string sku)
+    {
+        var days = Catalog().FirstOrDefault(p => p.Sku == sku)?.LeadTimeDays ?? UnknownLeadTimeDays;
+        (order.State, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, work.Now, work.Now + TimeSpan.FromDays(days));
+        order.DueAt = options.Value.SupplierIsPlayed ? order.Eta : null;
+    }
+
+    private void Allocate(DeskWork work, StockBook book, Depot depot, IReadOnlyList<Depot> depots)
+    {
+        foreach (var order in book.WaitingAt(depot.Id).ToList())
+        {
+            if (book.FreeIn(depot.Id).FirstOrDefault() is not { } unit) return;
+            var to = depots.First(d => d.Id == order.Depot);
+            var quote = carrier.Quote(depot, depot.Location.DistanceKm(to.Location), work.Now);
+            work.Move(unit, UnitState.InTransit, "resupply", DeskWork.Desk, order: order.Id);
+            (order.State, order.Serial, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, unit.Serial, quote.PickUpAt, quote.Eta);
+            order.DueAt = options.Value.CourierKeepsTimetable ? quote.Eta : null;
+            order.Version++;
+        }
+    }
+
+    /// <summary>A number after the highest of ours: <c>SKU-000029</c>.</summary>
+    private static async Task<string> NextSerialAsync(DeskWork work, StockOrderRow order, CancellationToken ct)
+    {
+        var prefix = order.Sku + "-";
+        var length = prefix.Length + 6;
+        await work.Db.Units.Where(u => u.Tenant == order.Tenant && u.Sku == order.Sku && u.Serial.StartsWith(prefix) && u.Serial.Length == length)
+            .OrderByDescending(u => u.Serial).Take(1).LoadAsync(ct);
+        var highest = work.Db.Units.Local.Where(u => u.Tenant == order.Tenant && u.Sku == order.Sku && u.Serial.Length == length && u.Serial.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(u => int.TryParse(u.Serial.AsSpan(prefix.Length), out var number) ? number : 0).DefaultIfEmpty(0).Max();
+        return StarterNetwork.SerialOf(order.Sku, highest + 1);
+    }
+
+    /// <summary>From the top to the outside.</summary>
+    private static async Task<IReadOnlyList<Depot>> DepotsAsync(DeskWork work, string tenant, CancellationToken ct) =>
+        [.. (await work.Db.Depots.AsNoTracking().Where(d => d.Tenant == tenant).ToListAsync(ct)).Select(d => d.ToDepot()).OrderBy(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)];
+}
