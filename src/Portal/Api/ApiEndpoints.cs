@@ -32,6 +32,8 @@ public static class ApiEndpoints
         api.MapParts();
         api.MapRules();
         api.MapModels();
+        api.MapLabels();
+        api.MapEvaluation();
         api.MapDeadLetters();
         api.MapOffice();
         api.MapMystery();

@@ -2,6 +2,7 @@ using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Backtests;
+using Seamless.Portal.Pages.Evaluation;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
 using Seamless.Portal.Pages.Live;
@@ -40,6 +41,7 @@ public static class PagesServices
         app.MapKpiExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();
+        app.MapEvaluationExport();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -74,6 +74,7 @@ internal sealed class LabelRow
     {
         label.ToTable("rules_labels").HasKey(l => l.Number);
         label.Property(l => l.Number).ValueGeneratedNever();
+        label.Property(l => l.Id).IsRequired();   // by its name it is taken for the key at first
         label.HasIndex(l => l.Id).IsUnique();
         label.HasIndex(l => new { l.Tenant, l.Alarm });
         label.HasIndex(l => new { l.Tenant, l.Onset });

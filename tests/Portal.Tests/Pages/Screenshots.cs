@@ -9,7 +9,7 @@ public sealed class Screenshots(Rig rig)
     private static readonly (string Name, string Path)[] All =
     [
         ("fleet", "/"), ("device", "/devices/pump-004"), ("alerts", "/alerts?id=alm-bearing"), ("alert", "/alerts/alm-cooling"), ("tickets", "/tickets?view=all"), ("ticket", "/tickets/T-1042"),
-        ("parts", "/parts"), ("unit", "/parts/units/BRG-0113"), ("kpis", "/kpis"), ("performance", "/alarm-performance"), ("limits", "/limits"), ("maintenance", "/maintenance"), ("maintenance-alert", "/alerts/alm-maintained"), ("maintenance-alerts", "/alerts?view=maintenance"), ("maintenance-device", "/devices/pump-019"), ("dead", "/dead-letters"), ("audit", "/audit"), ("models", "/models"), ("model-worse", $"/models/{Uri.EscapeDataString(StageModels.Worse)}"), ("model-life", $"/models/{Uri.EscapeDataString(StageModels.Life)}"), ("model-train", "/models/train?file=TABLE"), ("rules", "/rules"), ("rule", "/rules/pump/limits"),
+        ("parts", "/parts"), ("unit", "/parts/units/BRG-0113"), ("kpis", "/kpis"), ("performance", "/alarm-performance"), ("limits", "/limits"), ("maintenance", "/maintenance"), ("maintenance-alert", "/alerts/alm-maintained"), ("maintenance-alerts", "/alerts?view=maintenance"), ("maintenance-device", "/devices/pump-019"), ("dead", "/dead-letters"), ("audit", "/audit"), ("evaluation", "/evaluation"), ("models", "/models"), ("model-worse", $"/models/{Uri.EscapeDataString(StageModels.Worse)}"), ("model-life", $"/models/{Uri.EscapeDataString(StageModels.Life)}"), ("model-train", "/models/train?file=TABLE"), ("rules", "/rules"), ("rule", "/rules/pump/limits"),
         ("login", "/login"), ("setup", "/setup"), ("track", "/track/TRK-T-1042"), ("missing", "/nowhere"),
     ];
 
