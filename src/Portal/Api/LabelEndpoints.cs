@@ -38,11 +38,13 @@ internal static class LabelEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        [AsParameters] PageQuery page, string? device, string? type, string? rule, string? alarm, OutcomeVerdict? verdict, LabelSource? source, bool? struck, Instant? from, Instant? to,
+        [AsParameters] PageQuery page, string? device, string? type, string? rule, string? alarm, string? verdict, string? source, bool? struck, Instant? from, Instant? to,
         ClaimsPrincipal user, ILabels labels, CancellationToken ct)
     {
+        if (!TryParse<OutcomeVerdict>(verdict, out var onlyVerdict)) return Refuse<OutcomeVerdict>("verdict", verdict);
+        if (!TryParse<LabelSource>(source, out var onlySource)) return Refuse<LabelSource>("source", source);
         var found = await labels.ListAsync(
-            new LabelFilter(user.Tenant(), device, type, rule, alarm, verdict, source, struck, from?.At, to?.At, page.Cursor, page.Fetch), ct);
+            new LabelFilter(user.Tenant(), device, type, rule, alarm, onlyVerdict, onlySource, struck, from?.At, to?.At, page.Cursor, page.Fetch), ct);
         return TypedResults.Ok(found.ToPage(page, label => label.Id, LabelView.Of));
     }
 
@@ -57,6 +59,12 @@ internal static class LabelEndpoints
 
     private static async Task<IResult> StrikeAsync(string id, string? reason, ClaimsPrincipal user, ILabels labels, CancellationToken ct) =>
         (await labels.StrikeAsync(user.Tenant(), id, user.Actor(), Blank(reason), ct)).ToResult(LabelView.Of);
+
+    /// <summary>In any case: what the API writes begins with a small letter.</summary>
+    private static bool TryParse<T>(string? text, out T? only) where T : struct, Enum => StateFilter.TryParse(text, out var isOpen, out only) && !isOpen;
+
+    private static IResult Refuse<T>(string name, string? text) where T : struct, Enum =>
+        Problems.Invalid($"{name} is '{text}'; it must be one of {string.Join(", ", Enum.GetValues<T>().Select(ApiJson.NameOf))}");
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
