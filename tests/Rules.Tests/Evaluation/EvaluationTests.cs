@@ -92,8 +92,8 @@ public sealed class EvaluationTests
         var evaluation = room.Get<IEvaluation>();
         await LabelledAsync(room);
         var change = (await evaluation.ApplyAsync(Assert.Single(await evaluation.ProposalsAsync(Tenant, default)).Id, RuleStage.All, null, Lee, default)).Value!;
-        var file = room.Get<IRuleBook>().All().Single(f => f is { Type: "pump", Name: "limits" });
-        Assert.True((await room.Get<IRuleBook>().PutAsync("pump", "limits", file.Yaml.Replace("setpoint: 34 A", "setpoint: 35 A", StringComparison.Ordinal), "wang", default)).Succeeded);
+        var file = room.Get<PackDirectory>().RuleFiles.Single(f => f is { Type: "pump", Name: "limits" });
+        Assert.True((await room.Get<RuleVersionBook>().PutAsync("pump", "limits", file.Yaml.Replace("setpoint: 34 A", "setpoint: 35 A", StringComparison.Ordinal), "wang", default)).Succeeded);
 
         Assert.True((await evaluation.UndoAsync(change.Id, Lee, default)).Succeeded);
         Assert.Equal((90, 35), (Setpoint(room), Setpoint(room, "motor-current-high")));
