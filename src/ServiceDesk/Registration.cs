@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.Rules.Backtests;
+using Seamless.Rules.Labels;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
@@ -32,7 +33,7 @@ public static class Registration
         services.AddSingleton<Ladder>().AddSingleton<Guards>().AddSingleton<AlarmFollower>();
         services.AddSingleton<IAutomationSwitch, AutomationSwitch>().AddSingleton<IRemedies, RemedyBook>();
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
-        services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>();
+        services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
         services.AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
         services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();

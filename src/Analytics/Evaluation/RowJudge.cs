@@ -220,6 +220,7 @@ public sealed class RowJudge
         {
             mark &= RuleState.JudgedMark;   // a new span, or none: no level yet
             var shown = spec.Kind is RuleKind.Detector or RuleKind.Score ? value : span.Extreme;
+            if (transition is Transition.Clear && !double.IsNaN(score)) score = span.Extreme;   // of the whole span, as a plain rule tells its value
             verdicts.Add(new RuleVerdict(rule, transition is Transition.Raise ? VerdictKind.Begins : VerdictKind.Ends, span.OnsetMs, timestampMs, shown, limit, score, 0));
         }
         if (!spec.Escalations.IsDefaultOrEmpty && phase is ConditionPhase.Active) Escalate(spec, condition, ref mark, span, timestampMs, value, verdicts, rule);

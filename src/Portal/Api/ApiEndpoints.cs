@@ -33,6 +33,8 @@ public static class ApiEndpoints
         api.MapStockPlanning();
         api.MapRules();
         api.MapModels();
+        api.MapLabels();
+        api.MapEvaluation();
         api.MapDeadLetters();
         api.MapOffice();
         api.MapMystery();

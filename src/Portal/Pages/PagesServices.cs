@@ -2,6 +2,7 @@ using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Backtests;
+using Seamless.Portal.Pages.Evaluation;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
 using Seamless.Portal.Pages.Live;
@@ -42,6 +43,7 @@ public static class PagesServices
         app.MapPlanExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();
+        app.MapEvaluationExport();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -15,7 +15,7 @@ public enum AlarmState : byte { Normal, Unacknowledged, Acknowledged, ReturnedUn
 /// <param name="To">End of the span, null while it lasts.</param>
 /// <param name="Value">The most extreme value in the span so far.</param>
 /// <param name="Limit">Setpoint, or the edge of the expected band.</param>
-/// <param name="Score">Detector score or model probability, 0–1; null for a plain rule.</param>
+/// <param name="Score">Detector score or model probability, 0–1: when it was raised, and once the span is over the highest of it; null for a plain rule.</param>
 /// <param name="Contributions">Metric → share of the score with sign of direction; empty for a plain rule.</param>
 public sealed record Evidence(
     string Kind, string Rule, string Symptom, string? Metric, DateTimeOffset From, DateTimeOffset? To,

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Evaluation;
+using Seamless.Rules.Labels;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Versions;
 using Seamless.Storage.Operations;
@@ -182,6 +184,8 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
     public DbSet<RuleVersionEventRow> RuleVersionEvents => Set<RuleVersionEventRow>();
     public DbSet<StageAlarmRow> StageAlarms => Set<StageAlarmRow>();
     public DbSet<MaintenanceRow> Maintenance => Set<MaintenanceRow>();
+    public DbSet<LabelRow> Labels => Set<LabelRow>();
+    public DbSet<ThresholdChangeRow> ThresholdChanges => Set<ThresholdChangeRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -209,6 +213,8 @@ internal sealed class RulesContext(DbContextOptions<RulesContext> options) : DbC
         });
         RuleVersionTables.Map(modelBuilder);
         MaintenanceRow.Map(modelBuilder);
+        LabelRow.Map(modelBuilder);
+        ThresholdChangeRow.Map(modelBuilder);
     }
 
     /// <summary>Unix milliseconds, so that times sort and compare in SQLite.</summary>

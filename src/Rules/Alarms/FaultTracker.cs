@@ -131,10 +131,12 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         if (track is null) return;
         var at = Time(finding.AtMs);
         var ended = EvidenceOf(finding, state.Pack.Pack) with { To = at };
-        var evidence = track.Alarm.Evidence.Select(e => e.Rule == rule.Id && e.IsActive ? ended with { From = e.From, Value = e.Kind == "rule" ? ended.Value : e.Value, Score = e.Score, Limit = e.Limit } : e).ToArray();
+        var evidence = track.Alarm.Evidence.Select(e => e.Rule == rule.Id && e.IsActive ? ended with { From = e.From, Value = e.Kind == "rule" ? ended.Value : e.Value, Score = Highest(e.Score, ended.Score), Limit = e.Limit } : e).ToArray();
         var (kind, alarm) = WithEnded(track.Alarm, state.Pack, evidence, at);
         changes.Add(track.Change(kind, at, Diagnosed(state, alarm)));
     }
+
+    private static double? Highest(double? score, double? later) => score is { } one && later is { } other ? Math.Max(one, other) : score;
 
     /// <summary>The alarm after some of its evidence has ended: it goes on, it clears, or it had cleared before.</summary>
     /// <param name="pack">Null when the device is gone.</param>

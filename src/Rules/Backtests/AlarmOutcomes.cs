@@ -1,24 +1,26 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Labels;
 using Seamless.Rules.Packs;
 
 namespace Seamless.Rules.Backtests;
 
-/// <summary>Closed alarms with the engineer's verdict, from the journal.</summary>
-internal sealed class AlarmOutcomes(IDbContextFactory<RulesContext> contexts) : IConfirmedOutcomes
+/// <summary>Alarms with an engineer's verdict that stands.</summary>
+internal sealed class AlarmOutcomes(IDbContextFactory<RulesContext> contexts, LabelBook labels) : IConfirmedOutcomes
 {
     public async Task<IReadOnlyList<ConfirmedOutcome>> ListAsync(string tenant, EquipmentPack pack, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
+        await labels.TakeInAsync(ct);
         var (first, end) = (from, to);   // within a query the name from is a word of the language
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var closed = await (
-            from alarm in context.Alarms.AsNoTracking()
-            join change in context.Changes.AsNoTracking() on alarm.Id equals change.AlarmId
-            where alarm.Tenant == tenant && alarm.Type == pack.Type && alarm.Device != null && alarm.RaisedAt >= first && alarm.RaisedAt < end
-                && change.Kind == AlarmChangeKind.Closed && change.Note != null
-            orderby change.Number
-            select new { alarm, change.Note }).ToListAsync(ct);
-        return [.. closed.Select(c => (Alarm: c.alarm.ToAlarm(), Verdict: VerdictIn(c.Note!))).Where(c => c.Verdict is not null).Select(c => Of(c.Alarm, c.Verdict!.Value))];
+        var judged = await (
+            from label in context.Labels.AsNoTracking()
+            join alarm in context.Alarms.AsNoTracking() on label.Alarm equals alarm.Id
+            where label.Tenant == tenant && label.Type == pack.Type && label.Source == LabelSource.Engineer && label.StruckAt == null
+                && alarm.Device != null && alarm.RaisedAt >= first && alarm.RaisedAt < end
+            orderby label.Number
+            select new { alarm, label.Verdict }).ToListAsync(ct);
+        return [.. judged.GroupBy(j => j.alarm.Id).Select(verdicts => Of(verdicts.Last().alarm.ToAlarm(), verdicts.Last().Verdict))];
     }
 
     /// <summary>The journal keeps a verdict as the first word of the note.</summary>

@@ -42,7 +42,7 @@ public sealed class WholeSetTests(RunningPlatform running)
         Assert.All(operations, operation => Assert.False(string.IsNullOrEmpty((string?)operation.Body["summary"]), $"{operation.Name} has no summary"));
         Assert.All(operations, operation => Assert.False(string.IsNullOrEmpty((string?)operation.Body["operationId"]), $"{operation.Name} has no id"));
         Assert.All(Anonymous, name => Assert.Contains(operations, operation => operation.Name == name));
-        foreach (var promised in (string[])["/api/v1/devices/{device}/latest", "/api/v1/alarms/{id}/trace", "/api/v1/alarms/{id}/confirm", "/api/v1/alarms/{id}/reset", "/api/v1/alarms/performance", "/api/v1/maintenance", "/api/v1/maintenance/{id}", "/api/v1/maintenance.ics", "/api/v1/tickets/{id}/actions/{action}", "/api/v1/parts/units/{serial}", "/api/v1/rules/backtest", "/api/v1/models/{id}/report", "/api/v1/dead-letters/replay", "/api/v1/kpis", "/api/v1/audit"])
+        foreach (var promised in (string[])["/api/v1/devices/{device}/latest", "/api/v1/alarms/{id}/trace", "/api/v1/alarms/{id}/confirm", "/api/v1/alarms/{id}/reset", "/api/v1/alarms/performance", "/api/v1/maintenance", "/api/v1/maintenance/{id}", "/api/v1/maintenance.ics", "/api/v1/tickets/{id}/actions/{action}", "/api/v1/parts/units/{serial}", "/api/v1/rules/backtest", "/api/v1/models/{id}/report", "/api/v1/labels", "/api/v1/labels/{id}", "/api/v1/evaluation", "/api/v1/dead-letters/replay", "/api/v1/kpis", "/api/v1/audit"])
             Assert.NotNull(document["paths"]![promised]);
     }
 }

@@ -20,6 +20,8 @@ using Seamless.Rules.Alarms;
 using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Alarms.Performance;
 using Seamless.Rules.Backtests;
+using Seamless.Rules.Evaluation;
+using Seamless.Rules.Labels;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Versions;
 using Seamless.Rules.Workbench;
@@ -67,6 +69,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
+        builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();
         builder.Services.AddSingleton<IRuleVersions, StageRuleVersions>().AddSingleton<IRuleWorkbench, StageWorkbench>();
         builder.Services.AddStageModels();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));

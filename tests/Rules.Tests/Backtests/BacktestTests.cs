@@ -214,7 +214,7 @@ public sealed class BacktestTests : IAsyncDisposable
         foreach (var second in (int[])[0, 10, 20, 30, 40]) await room.SendAsync("pump-1", second, ("bearingTemperature", 96));
         foreach (var second in (int[])[300, 400, 500]) await room.SendAsync("pump-1", second, ("bearingTemperature", 50));
         var alarm = Assert.Single(await room.AllAsync());
-        var outcomes = new AlarmOutcomes(room.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<RulesContext>>());
+        var outcomes = new AlarmOutcomes(room.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<RulesContext>>(), room.Get<Seamless.Rules.Labels.LabelBook>());
         Task<IReadOnlyList<ConfirmedOutcome>> List(string tenant, DateTimeOffset from) => outcomes.ListAsync(tenant, Pump, from, RulesRoom.Noon.AddDays(1), default);
 
         Assert.Empty(await List(Tenant, RulesRoom.Noon));

@@ -23,6 +23,7 @@ internal static class ActionEndpoints
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);
         RuleActions.Map(actions);
+        EvaluationActions.Map(actions);
         ModelActions.Map(actions);
         ModelActions.MapUpload(app);
     }

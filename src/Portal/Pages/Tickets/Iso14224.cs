@@ -12,7 +12,7 @@ internal static class Iso14224
     [
         "1.1 Leakage", "1.2 Vibration", "1.3 Clearance/alignment failure", "1.5 Looseness", "1.6 Sticking", "2.1 Cavitation", "2.2 Corrosion", "2.4 Wear",
         "2.5 Breakage", "2.6 Fatigue", "2.7 Overheating", "3.1 Control failure", "3.3 Faulty signal/indication/alarm", "3.5 Software error", "4.3 No power/voltage",
-        "5.1 Blockage/plugged", "5.2 Contamination", "6.2 Unknown",
+        "5.1 Blockage/plugged", "5.2 Contamination", "6.1 No cause found", "6.2 Unknown",
     ];
 
     public static readonly string[] Causes =
