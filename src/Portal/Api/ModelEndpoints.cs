@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Seamless.Fleet.Audit;
 using Seamless.Learning;
 using Seamless.Learning.Live;
@@ -108,7 +109,7 @@ internal static class ModelEndpoints
     /// <summary>Null when there is no body: these were orders without one before, and a declared body would ask for its content type all the same.</summary>
     internal static async Task<T?> BodyAsync<T>(HttpRequest request, CancellationToken ct) where T : class
     {
-        if (!request.HasJsonContentType()) return null;
+        if (!request.HasJsonContentType() || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return null;
         try
         {
             return await request.ReadFromJsonAsync<T>(ApiJson.Options, ct);

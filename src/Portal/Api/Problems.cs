@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Seamless.Telemetry;
@@ -7,7 +9,7 @@ using Seamless.Telemetry;
 namespace Seamless.Portal.Api;
 
 /// <summary>Every error of the API as RFC 9457 problem details.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     private const string ContentType = "application/problem+json";
 
@@ -39,8 +41,16 @@ internal static class Problems
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api =>
         {
             api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteExceptionAsync, SuppressDiagnosticsCallback = IsCallersFault });
+            api.Use(TakeNoBodyForJson);
             api.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, Advice(context.HttpContext)));
         });
+
+    /// <summary>A request without a body names no type of it; where a body may be left out it must still find its endpoint.</summary>
+    private static Task TakeNoBodyForJson(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.ContentType is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) context.Request.ContentType = "application/json";
+        return next(context);
+    }
 
     private static bool IsCallersFault(ExceptionHandlerSuppressDiagnosticsContext context) => context.Exception is BadHttpRequestException;
 
@@ -52,14 +62,33 @@ internal static class Problems
             : WriteAsync(context, StatusCodes.Status500InternalServerError, $"We failed, not you. The log has the cause under trace {context.TraceIdentifier}.");
     }
 
-    /// <summary>For unreadable JSON: where, and what would be right.</summary>
-    private static string Explain(BadHttpRequestException bad) => bad.InnerException is JsonException json
-        ? $"{InOurWords(json.Message.Split(" Path:")[0])} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
-        : bad.Message;
+    /// <summary>For unreadable JSON and values in the address: where, and what would be right. Without the names of our types.</summary>
+    private static string Explain(BadHttpRequestException bad)
+    {
+        if (bad.InnerException is JsonException json) return $"{InOurWords(json.Message.Split(" Path:")[0])} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
+        return UnfitParameter().Match(bad.Message) is { Success: true, Groups: var said }
+            ? $"{JsonNamingPolicy.CamelCase.ConvertName(said["name"].Value)} is '{said["value"].Value}'; it must be {Expected(said["type"].Value)}."
+            : bad.Message;
+    }
 
-    private static string InOurWords(string message) => message.Contains("could not be mapped", StringComparison.Ordinal)
-        ? $"'{message.Split('\'')[1]}' is not a field of this request; see /openapi/v1.json."
-        : message;
+    [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>\\w+)\" from \"(?<value>.*)\"", RegexOptions.Singleline)]
+    private static partial Regex UnfitParameter();
+
+    private static string Expected(string type) => type switch
+    {
+        _ when type.Contains("bool", StringComparison.Ordinal) => "true or false",
+        _ when type.Contains("int", StringComparison.Ordinal) || type.Contains("long", StringComparison.Ordinal) => "a whole number",
+        _ when type.Contains("double", StringComparison.Ordinal) || type.Contains("decimal", StringComparison.Ordinal) => "a number",
+        _ when type.Contains("DateTimeOffset", StringComparison.Ordinal) => "a time as in RFC 3339: 2026-01-31T12:00:00Z",
+        _ => "what /openapi/v1.json says",
+    };
+
+    private static string InOurWords(string message) => message switch
+    {
+        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => $"'{message.Split('\'')[1]}' is not a field of this request; see /openapi/v1.json.",
+        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "The value does not fit this field; see /openapi/v1.json.",
+        _ => message,
+    };
 
     private static string Advice(HttpContext context) => context.Response.StatusCode switch
     {

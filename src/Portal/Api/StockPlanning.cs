@@ -50,7 +50,7 @@ internal static class StockPlanning
         (await resupply.LevelsAsync(user.Tenant(), ct)).Slice(page, level => $"{level.Sku}@{level.Depot}", level => level);
 
     private static async Task<Page<StockOrder>> OrdersAsync([AsParameters] PageQuery page, bool? open, ClaimsPrincipal user, IResupply resupply, CancellationToken ct) =>
-        (await resupply.OrdersAsync(user.Tenant(), open ?? false, ct)).Slice(page, order => order.Id, order => order);
+        (await resupply.OrdersAsync(user.Tenant(), open ?? false, ct)).SliceInOrder(page, order => order.Id, order => order);
 
     private static async Task<IResult> ReceiveAsync(string id, [FromBody] OrderReceipt? receipt, ClaimsPrincipal user, IResupply resupply, CancellationToken ct) =>
         (await resupply.ReceiveAsync(user.Tenant(), id, receipt?.Serial, user.Actor(), ct)).ToResult(order => order);

@@ -32,6 +32,21 @@ public sealed class ApiTests(RunningPlatform running)
         Assert.NotEmpty((string)problem["detail"]!);
     }
 
+    [Theory]
+    [InlineData("GET", "/api/v1/parts/orders?open=maybe", null, "open is 'maybe'; it must be true or false")]
+    [InlineData("GET", "/api/v1/devices?limit=many", null, "it must be a whole number")]
+    [InlineData("POST", "/api/v1/parts/plan/compute", """{"budget":"much"}""", "The value does not fit this field; see /openapi/v1.json. At $.budget")]
+    [InlineData("POST", "/api/v1/alarms/nobody/acknowledge", null, "nobody")]
+    public async Task What_does_not_fit_is_said_in_the_callers_words_and_a_body_that_may_be_left_out_is(string method, string path, string? body, string words)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : Json(body) };
+        using var response = await running.Admin.SendAsync(request);
+        var detail = (string)(await RunningPlatform.BodyAsync(response))["detail"]!;
+        Assert.Contains(words, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seamless.", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nullable", detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Text_where_json_belongs_is_unsupported_and_no_key_is_unauthorized()
     {
