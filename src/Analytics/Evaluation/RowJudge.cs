@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Seamless.Analytics.Conditions;
+using Seamless.Analytics.MachineState;
 
 namespace Seamless.Analytics.Evaluation;
 
 /// <summary>Judges a device's rows by the rules of its program, in event time. Pure: the same rows give the same verdicts, bit for bit. Allocates nothing while nothing happens. One owner at a time.</summary>
 /// <remarks>For each row: <see cref="Begin"/>, a <see cref="Take"/> for every reading, <see cref="Judge"/>, a <see cref="Feed"/> for every score from outside, <see cref="Conclude"/>.</remarks>
-public sealed class RowJudge
+public sealed partial class RowJudge
 {
     private ulong[] _fresh = new ulong[1];
     private int _taken;
@@ -88,6 +89,7 @@ public sealed class RowJudge
             }
             JudgeWhole(state, rule, timestampMs, value, verdicts);
         }
+        if (program.States.Length > 0) JudgeStates(state, timestampMs, verdicts);
     }
 
     /// <summary>A score that a model gave for this row.</summary>
@@ -135,6 +137,7 @@ public sealed class RowJudge
     /// <summary>The device told of an event.</summary>
     public static void Occur(RuleState state, string code, long timestampMs, List<RuleVerdict> verdicts)
     {
+        if (code == StateSpec.Maintained) ForgetStates(state, timestampMs, timestampMs, verdicts);
         foreach (var rule in state.Program.Events)
         {
             if (state.Program.Rules[rule].Event != code || timestampMs <= state.Spans[rule].SinceMs) continue;
@@ -211,7 +214,7 @@ public sealed class RowJudge
         else
         {
             mark |= RuleState.JudgedMark;
-            if (spec.Kind is RuleKind.Score) score = value;
+            if (spec.Kind is RuleKind.Score or RuleKind.State) score = value;
         }
         ref var span = ref state.Spans[rule];
         var transition = condition.Observe(ref phase, ref span, timestampMs, spec.Kind is RuleKind.Detector ? score : value);
@@ -219,7 +222,7 @@ public sealed class RowJudge
         if (transition is not Transition.None)
         {
             mark &= RuleState.JudgedMark;   // a new span, or none: no level yet
-            var shown = spec.Kind is RuleKind.Detector or RuleKind.Score ? value : span.Extreme;
+            var shown = spec.Kind is RuleKind.Detector or RuleKind.Score or RuleKind.State ? value : span.Extreme;
             if (transition is Transition.Clear && !double.IsNaN(score)) score = span.Extreme;   // of the whole span, as a plain rule tells its value
             verdicts.Add(new RuleVerdict(rule, transition is Transition.Raise ? VerdictKind.Begins : VerdictKind.Ends, span.OnsetMs, timestampMs, shown, limit, score, 0));
         }

@@ -24,6 +24,8 @@ public sealed class RuleProgram
         Missing = Numbers(rule => rule.Kind is RuleKind.Missing);
         Events = Numbers(rule => rule.Kind is RuleKind.Event);
         Detectors = Numbers(rule => rule.Detector is not null);
+        States = Numbers(rule => rule.Kind is RuleKind.State);
+        StateInputs = [.. States.Select(rule => (int[])[.. SlotsOf(rules[rule])])];
         Alone = [.. metrics.Select((_, metric) => IsAlone(metric))];
         IsMemoryless = signals.All(signal => signal.Kind is SignalKind.Expression)
             && rules.All(rule => rule.Kind is RuleKind.Sensor or RuleKind.Missing || (rule is { Kind: RuleKind.Limit, ByMode: null } && rule.Slot < metrics.Length));
@@ -62,6 +64,10 @@ public sealed class RuleProgram
     internal int[] Missing { get; }
     internal int[] Events { get; }
     internal int[] Detectors { get; }
+    internal int[] States { get; }
+
+    /// <summary>By place among <see cref="States"/>: the slots whose news it looks at.</summary>
+    internal int[][] StateInputs { get; }
     internal Op[] Ops { get; }
     internal Range[] Ranges { get; }
 
@@ -88,8 +94,14 @@ public sealed class RuleProgram
     private HashSet<int> MetricsOf(RuleSpec rule)
     {
         var metrics = new HashSet<int>();
-        foreach (var slot in new[] { rule.Slot, rule.When, rule.ByMode?.Slot ?? -1 }) Follow(slot, metrics);
+        foreach (var slot in SlotsOf(rule)) Follow(slot, metrics);
         return metrics;
+    }
+
+    private static IEnumerable<int> SlotsOf(RuleSpec rule)
+    {
+        int[] own = [rule.Slot, rule.When, rule.ByMode?.Slot ?? -1, rule.State?.Mode ?? -1];
+        return own.Concat(rule.State?.Slots ?? []).Where(slot => slot >= 0);
     }
 
     private void Follow(int slot, HashSet<int> metrics)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Seamless.Analytics.MachineState;
 
 namespace Seamless.Analytics.Evaluation;
 
@@ -27,6 +28,9 @@ public enum RuleKind : byte
 
     /// <summary>An event of the device.</summary>
     Event,
+
+    /// <summary>The score of several signals together: the state of the machine.</summary>
+    State,
 }
 
 /// <summary>How a composite puts its parts together.</summary>
@@ -67,4 +71,9 @@ public sealed record ModeSetpoints(int Slot, ImmutableArray<double> Low, Immutab
 /// <param name="HoldMs">How long an event speaks, or a silence may last.</param>
 public sealed record RuleSpec(
     string Id, RuleKind Kind, int Slot, int When, Conditions.Condition Condition, Schedule? Schedule = null, ModeSetpoints? ByMode = null,
-    Composite? Composite = null, ImmutableArray<Escalation> Escalations = default, string? Detector = null, string? Event = null, long HoldMs = 0);
+    Composite? Composite = null, ImmutableArray<Escalation> Escalations = default, string? Detector = null, string? Event = null, long HoldMs = 0)
+{
+    /// <summary>Of <see cref="RuleKind.State"/>; such a rule does not go to devices.</summary>
+    [JsonIgnore]
+    public StateSpec? State { get; init; }
+}

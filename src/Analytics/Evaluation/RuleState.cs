@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Seamless.Analytics.Conditions;
 using Seamless.Analytics.Detectors;
+using Seamless.Analytics.MachineState;
 
 namespace Seamless.Analytics.Evaluation;
 
@@ -25,6 +26,8 @@ public sealed class RuleState
         Silences = new SilenceState[program.Missing.Length];
         Detectors = new IStreamingDetector?[program.Rules.Length];
         foreach (var rule in program.Detectors) Detectors[rule] = StreamingDetectors.Create(program.Rules[rule].Detector!);
+        Watches = program.States.Length == 0 ? [] : new StateWatch?[program.Rules.Length];
+        foreach (var rule in program.States) Watches[rule] = new StateWatch(program.Rules[rule].State!);
     }
 
     public RuleProgram Program { get; }
@@ -56,6 +59,15 @@ public sealed class RuleState
     /// <summary>By rule number; null for rules without a detector.</summary>
     public IStreamingDetector?[] Detectors { get; }
 
+    /// <summary>By rule number, null for rules that do not judge the state of the machine; empty when none does.</summary>
+    private StateWatch?[] Watches { get; }
+
+    /// <summary>What a rule on the state of the machine knows; null for any other.</summary>
+    public StateWatch? WatchOf(int rule) => Watches.Length == 0 ? null : Watches[rule];
+
+    /// <summary>Whether it holds more than the block and the silences.</summary>
+    public bool HasDetectors => Program.Detectors.Length > 0 || Program.States.Length > 0;
+
     /// <summary>Begins to fetch what judging the device's next row will read: there are more devices than the nearest memory holds.</summary>
     public unsafe void Prefetch()
     {
@@ -82,6 +94,32 @@ public sealed class RuleState
     public long PartAtHand(int signal) => double.IsNaN(Derived(signal)[PartMean.Count]) ? long.MinValue : MemoryMarshal.Cast<double, long>(Derived(signal))[0];
 
     // Setting back: rows that come late are judged in their order
+
+    /// <summary>What the detectors know; the same bytes read back give the same scores.</summary>
+    public void WriteDetectors(BinaryWriter writer)
+    {
+        foreach (var rule in Program.Detectors) WriteDetector(rule, writer);
+        foreach (var rule in Program.States) WriteDetector(rule, writer);
+    }
+
+    public void ReadDetectors(BinaryReader reader)
+    {
+        foreach (var rule in Program.Detectors) ReadDetector(rule, reader);
+        foreach (var rule in Program.States) ReadDetector(rule, reader);
+    }
+
+    /// <summary>The same for one rule; nothing where it has no detector.</summary>
+    public void WriteDetector(int rule, BinaryWriter writer)
+    {
+        Detectors[rule]?.Snapshot(writer);
+        WatchOf(rule)?.Snapshot(writer);
+    }
+
+    public void ReadDetector(int rule, BinaryReader reader)
+    {
+        Detectors[rule]?.Restore(reader);
+        WatchOf(rule)?.Restore(reader);
+    }
 
     /// <summary>The block: signals, conditions, windows; not the silences, not the detectors.</summary>
     public ReadOnlySpan<byte> Bytes => _block;

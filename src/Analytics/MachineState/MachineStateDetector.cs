@@ -51,6 +51,9 @@ public sealed class MachineStateDetector
     /// <summary>True once the first rows are learned; until then the score is 0.</summary>
     public bool IsLearned => _rows is null;
 
+    /// <summary>Rows that have been learned, of <see cref="LearningRows"/>.</summary>
+    public int Learned => IsLearned ? LearningRows : _learned;
+
     /// <summary>Whether the machine has left its normal state and not yet returned.</summary>
     public bool IsAbnormal => _evidence.IsAbnormal;
 
@@ -142,7 +145,7 @@ public sealed class MachineStateDetector
     public void Snapshot(BinaryWriter writer)
     {
         writer.Write(_rows is null ? -1 : _learned);
-        if (_rows is not null) writer.Write(MemoryMarshal.AsBytes(_rows.AsSpan()));
+        for (var i = 0; _rows is not null && i < Signals; i++) writer.Write(MemoryMarshal.AsBytes(_rows.AsSpan(i * LearningRows, _learned)));
         writer.Write(_eventRows);
         writer.Write(_settling);
         _evidence.Snapshot(writer);
@@ -156,7 +159,7 @@ public sealed class MachineStateDetector
     {
         _learned = reader.ReadInt32();
         _rows = _learned < 0 ? null : new double[Signals * LearningRows];
-        if (_rows is not null) reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_rows.AsSpan()));
+        for (var i = 0; _rows is not null && i < Signals; i++) reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_rows.AsSpan(i * LearningRows, _learned)));
         _eventRows = reader.ReadInt32();
         _settling = reader.ReadDouble();
         _evidence.Restore(reader);

@@ -16,6 +16,7 @@ internal static class EvidenceText
             return new LocalizedText($"No data for {value} s", $"已 {value} 秒无数据");
         if (rule.Condition is ConditionKind.Model)
             return new LocalizedText($"{rule.Title.En}: probability {Number(finding.Score ?? 0)}", $"{rule.Title.ZhCn}：概率 {Number(finding.Score ?? 0)}");
+        if (finding.State is { } state) return StateText.Of(finding, state, pack);
         if (rule.Value is not null && rule.Condition is not ConditionKind.Holds) return Of(rule, rule.Title, rule.Unit ?? Meaning(rule, pack), value, finding);
         if (rule.Metric is null || pack.Metric(rule.Metric) is not { } metric || rule.Condition is ConditionKind.Event || metric.Type is MetricType.Boolean) return rule.Message;
         return rule.Condition is ConditionKind.Stuck
@@ -43,5 +44,5 @@ internal static class EvidenceText
             : new LocalizedText($"{title.En} {value}{unit}, limit {limit}", $"{title.ZhCn} {value}{unit}，限值 {limit}");
     }
 
-    private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

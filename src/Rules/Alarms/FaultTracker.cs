@@ -131,10 +131,19 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         if (track is null) return;
         var at = Time(finding.AtMs);
         var ended = EvidenceOf(finding, state.Pack.Pack) with { To = at };
-        var evidence = track.Alarm.Evidence.Select(e => e.Rule == rule.Id && e.IsActive ? ended with { From = e.From, Value = e.Kind == "rule" ? ended.Value : e.Value, Score = Highest(e.Score, ended.Score), Limit = e.Limit } : e).ToArray();
+        var (isState, isLearnedAnew) = (finding.State is not null, finding.IsLearnedAnew);
+        var evidence = track.Alarm.Evidence.Select(e => e.Rule != rule.Id || !e.IsActive ? e : isState ? Returned(e, ended, isLearnedAnew) : Ended(e, ended)).ToArray();
         var (kind, alarm) = WithEnded(track.Alarm, state.Pack, evidence, at);
         changes.Add(track.Change(kind, at, Diagnosed(state, alarm)));
     }
+
+    /// <summary>What a span says when it is over.</summary>
+    private static Evidence Ended(Evidence began, Evidence ended) =>
+        ended with { From = began.From, Value = began.Kind == "rule" ? ended.Value : began.Value, Score = Highest(began.Score, ended.Score), Limit = began.Limit };
+
+    /// <summary>A machine that has returned to its state is no longer unlike itself in anything: what it was when it left is kept.</summary>
+    private static Evidence Returned(Evidence began, Evidence ended, bool isLearnedAnew) =>
+        Ended(began, ended) with { Contributions = began.Contributions, Text = isLearnedAnew ? ended.Text : began.Text };
 
     private static double? Highest(double? score, double? later) => score is { } one && later is { } other ? Math.Max(one, other) : score;
 
@@ -173,7 +182,7 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
     private static Evidence EvidenceOf(in Finding finding, EquipmentPack pack) => new(
         finding.Definition.Condition switch
         {
-            ConditionKind.Detector => "detector",
+            ConditionKind.Detector or ConditionKind.State => "detector",
             ConditionKind.Model => "model",
             ConditionKind.Event => "event",
             _ => "rule",

@@ -46,10 +46,10 @@ public sealed class CompiledPack
     public CompiledRule[] Models { get; }
     public CompiledRule[] Missing { get; }
 
-    /// <summary>The rules as an agent can judge by them: learned models, comparisons with peers and silence stay with the platform.</summary>
+    /// <summary>The rules as an agent can judge by them: learned models, comparisons with peers, silence and the state of the machine, which maintenance resets, stay with the platform.</summary>
     public ProgramFile ForDevice()
     {
-        var kept = Rules.Where(rule => rule.Spec.Kind is not (RuleKind.Score or RuleKind.Missing) && !Program.LooksAtPeers(rule.Index)).ToList();
+        var kept = Rules.Where(rule => rule.Spec.Kind is not (RuleKind.Score or RuleKind.Missing or RuleKind.State) && !Program.LooksAtPeers(rule.Index)).ToList();
         for (var count = -1; count != kept.Count;)
         {
             count = kept.Count;

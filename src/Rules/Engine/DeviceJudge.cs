@@ -1,5 +1,6 @@
 using Seamless.Analytics.Conditions;
 using Seamless.Analytics.Evaluation;
+using Seamless.Analytics.MachineState;
 using Seamless.Learning;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Rows;
@@ -70,10 +71,19 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         if (atMs <= history.FloorMs)
         {
             TooLate++;
+            if (happened.Code == StateSpec.Maintained) ForgetLate(device, history, atMs, findings);
             return NothingVoid;
         }
         history.AddEvent(atMs, happened.Code);
         return JudgeAgain(device, history, atMs, findings);
+    }
+
+    /// <summary>That the machine was worked on counts however late it is told: from now on.</summary>
+    private void ForgetLate(JudgedDevice device, RowHistory history, long workedMs, List<Finding> findings)
+    {
+        RowJudge.ForgetStates(device.State, workedMs, device.State.NewestMs, _verdicts);
+        Report(device, findings);
+        history.Restart();
     }
 
     /// <summary>The platform's clock went on by <paramref name="stepMs"/>.</summary>
@@ -359,7 +369,7 @@ public sealed class DeviceJudge(Func<CompiledRule, IScorer?> scorers)
         {
             if (!device.Pack.Rules[verdict.Rule].Definition.IsAlarm) continue;
             atRest ??= device.SymptomsAtRest();
-            findings.Add(Finding.Of(device.Pack, verdict) with { AtRest = atRest });
+            findings.Add(Finding.Of(device.Pack, verdict).WithState(device.State) with { AtRest = atRest });
             device.LastFindingMs = Math.Max(device.LastFindingMs, verdict.AtMs);
         }
         _verdicts.Clear();

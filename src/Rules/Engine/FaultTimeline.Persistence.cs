@@ -23,6 +23,7 @@ internal sealed partial class FaultTimeline
             writer.Write(told.Change.At.ToUnixTimeMilliseconds());
             writer.Write(AlarmJson.Write(told.Change.Alarm));
         }
+        foreach (var entry in _entries) StateFinding.Write(entry.Finding.State, writer);
     }
 
     /// <summary>Takes over what <see cref="Write(BinaryWriter)"/> wrote; begins anew when it speaks of devices or rules that are no more.</summary>
@@ -47,6 +48,14 @@ internal sealed partial class FaultTimeline
             _told[alarm.Id] = new Told(new TelemetryChange(alarm.Id, ordinal, kind, at, alarm), placedMs);
         }
         if (!whole) Rebase();
+        else if (reader.BaseStream.Position < reader.BaseStream.Length) ReadStates(reader);
+    }
+
+    /// <summary>At the end: a file of an earlier version has none.</summary>
+    private void ReadStates(BinaryReader reader)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+            if (StateFinding.Read(reader) is { } state) _entries[i] = _entries[i] with { Finding = _entries[i].Finding with { State = state } };
     }
 
     private static void Write(BinaryWriter writer, in Entry entry)

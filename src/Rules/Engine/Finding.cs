@@ -1,4 +1,5 @@
 using Seamless.Analytics.Evaluation;
+using Seamless.Analytics.MachineState;
 using Seamless.Rules.Packs;
 
 namespace Seamless.Rules.Engine;
@@ -23,7 +24,13 @@ public readonly record struct Finding(
     /// <summary>Symptoms that were looked for and are at rest, as the device stood when this was found.</summary>
     public IReadOnlySet<string> AtRest { get; init; } = Nothing;
 
+    /// <summary>Of a rule on the state of the machine: what each metric has in it; null of any other.</summary>
+    public StateFinding? State { get; init; }
+
     public RuleDefinition Definition => Rule.Definition;
+
+    /// <summary>Whether a span ended because what is normal is learned anew.</summary>
+    public bool IsLearnedAnew => Kind is VerdictKind.Ends && State is { Learned: < MachineStateDetector.LearningRows };
 
     internal static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
@@ -34,6 +41,18 @@ public readonly record struct Finding(
             rule, verdict.Kind, verdict.OnsetMs, verdict.AtMs, verdict.Value, Known(verdict.Limit), Known(verdict.Score), null, NoContributions)
         {
             Severity = verdict.Level == 0 ? rule.Definition.Severity : (Severity)verdict.Level,
+        };
+    }
+
+    /// <summary>The same with what each metric of the machine's state has in it.</summary>
+    internal Finding WithState(RuleState state)
+    {
+        if (state.WatchOf(Rule.Index) is not { } watch) return this;
+        var departures = StateFinding.DeparturesOf(watch, Definition.State!.Metrics);
+        return this with
+        {
+            State = new StateFinding(departures, watch.Learned),
+            Contributions = departures.Count == 0 ? NoContributions : departures.ToDictionary(departure => departure.Metric, departure => departure.Share, StringComparer.Ordinal),
         };
     }
 

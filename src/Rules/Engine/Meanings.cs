@@ -14,7 +14,7 @@ internal static class Meanings
         return FormattableString.Invariant(
             $"{rule.Id}|{rule.Metric}|{rule.Value}|{rule.Unit}|{metric?.Unit}|{rule.Condition}|{rule.Setpoint:R}|{rule.SetpointLow:R}|{modes}|{rule.Deadband:R}|{rule.Tolerance:R}|")
             + FormattableString.Invariant($"{rule.OnDelay}|{rule.OffDelay}|{rule.Symptom}|{rule.Mode}|{rule.When}|{rule.Detector}|{rule.Model}|{rule.Schedule}|{rule.Count}|{rule.Within}|")
-            + string.Join(',', rule.Escalations) + (rule.Condition is ConditionKind.Saturated || rule.IsOfRange ? FormattableString.Invariant($"|{metric?.Low}|{metric?.High}") : "") + $"[{string.Join(';', parts)}]";
+            + string.Join(',', rule.Escalations) + (rule.Condition is ConditionKind.Saturated || rule.IsOfRange ? FormattableString.Invariant($"|{metric?.Low}|{metric?.High}") : "") + $"[{string.Join(';', parts)}]" + (rule.State is { } state ? $"|{state.Meaning}" : "");
     }
 
     public static string Of(RuleProgram program, int slot)

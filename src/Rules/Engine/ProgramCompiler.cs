@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Seamless.Analytics.Conditions;
 using Seamless.Analytics.Evaluation;
+using Seamless.Analytics.MachineState;
 using Seamless.Rules.Packs;
 using Seamless.Rules.Packs.Expressions;
 
@@ -28,7 +29,10 @@ internal sealed class ProgramCompiler(EquipmentPack pack, IReadOnlyList<RuleDefi
         return new RuleSpec(
             rule.Id, KindOf(rule), slot, when, ConditionOf(rule), rule.Schedule, ByMode(rule), CompositeOf(rule),
             [.. rule.Escalations.Select(step => new Escalation(step.After is { } after ? (long)after.TotalMilliseconds : -1, step.Beyond ?? double.NaN, (byte)step.Severity))],
-            rule.Detector, rule.Condition is ConditionKind.Event ? rule.Metric : null, HoldMs(rule));
+            rule.Detector, rule.Condition is ConditionKind.Event ? rule.Metric : null, HoldMs(rule))
+        {
+            State = StateOf(rule),
+        };
     }
 
     private static RuleKind KindOf(RuleDefinition rule) => rule.Condition switch
@@ -38,6 +42,7 @@ internal sealed class ProgramCompiler(EquipmentPack pack, IReadOnlyList<RuleDefi
         ConditionKind.Event => RuleKind.Event,
         ConditionKind.Detector => RuleKind.Detector,
         ConditionKind.Model => RuleKind.Score,
+        ConditionKind.State => RuleKind.State,
         ConditionKind.All or ConditionKind.Any or ConditionKind.None or ConditionKind.AtLeast or ConditionKind.Sequence => RuleKind.Composite,
         _ => RuleKind.Limit,
     };
@@ -88,6 +93,16 @@ internal sealed class ProgramCompiler(EquipmentPack pack, IReadOnlyList<RuleDefi
         var none = words.Select(_ => low ? double.PositiveInfinity : double.NegativeInfinity).ToImmutableArray();
         return low ? new(slot, setpoints, none) : new(slot, none, setpoints);
     }
+
+    private StateSpec? StateOf(RuleDefinition rule)
+    {
+        if (rule.State is not { } state) return null;
+        var mode = state.By is { } by ? MetricSlot(by) : -1;
+        foreach (var word in state.Words) _signals.NumberOf(mode, word);
+        return new StateSpec([.. state.Metrics.Select(MetricSlot)], (long)state.Every.TotalMilliseconds, mode, state.IsResetByMaintenance);
+    }
+
+    private int MetricSlot(string name) => pack.Metrics.ToList().FindIndex(metric => metric.Name == name);
 
     private Composite? CompositeOf(RuleDefinition rule)
     {

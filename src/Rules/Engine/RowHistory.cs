@@ -38,7 +38,7 @@ internal sealed class RowHistory
     public RowHistory(RuleState state, int others, int rows)
     {
         (_state, _rows, _stride) = (state, rows, 1 + state.Program.Metrics.Length + others);
-        var between = state.Detectors.Any(detector => detector is not null) ? 1 : Math.Min(CopiesBetween, rows);
+        var between = state.HasDetectors ? 1 : Math.Min(CopiesBetween, rows);
         _rowsBetween = (rows + between - 1) / between;
         (_chunks, _copies) = (new Chunk[between + 1], new Copy[between + 1]);
         (_chunks[0], _copies[0]) = (new Chunk(_stride), Copy.Of(state, long.MinValue));
@@ -355,7 +355,7 @@ internal sealed class RowHistory
             if (copy._block.Length != state.Bytes.Length) copy._block = new byte[state.Bytes.Length];
             state.Bytes.CopyTo(copy._block);
             copy._detectors.SetLength(0);
-            foreach (var detector in state.Detectors) detector?.Snapshot(copy._writer);
+            state.WriteDetectors(copy._writer);
             return copy;
         }
 
@@ -365,7 +365,7 @@ internal sealed class RowHistory
         {
             state.Restore(_block);
             _detectors.Position = 0;
-            foreach (var detector in state.Detectors) detector?.Restore(_reader);
+            state.ReadDetectors(_reader);
         }
 
         public void Write(BinaryWriter writer)

@@ -60,7 +60,7 @@ internal static class StateTransfer
             writer.Write(rule.Meaning);
             state.WriteRule(rule.Index, writer);
             SilenceOf(device, rule).Snapshot(writer);
-            WriteBlock(writer, inner => state.Detectors[rule.Index]?.Snapshot(inner));
+            WriteBlock(writer, inner => state.WriteDetector(rule.Index, inner));
         }
         writer.Write(device.AtRest.Count);
         foreach (var symptom in device.AtRest.Order(StringComparer.Ordinal)) writer.Write(symptom);
@@ -160,9 +160,9 @@ internal static class StateTransfer
         if (device is null || rule is null) return;
         device.State.ReadRule(rule.Index, condition);
         if (rule.Spec.Kind is RuleKind.Missing) device.State.Silences[device.Pack.Program.SilenceOf(rule.Index)] = silence;
-        if (device.State.Detectors[rule.Index] is not { } watch || detector.Length == 0) return;
+        if (detector.Length == 0) return;
         using var memory = new BinaryReader(new MemoryStream(detector));
-        watch.Restore(memory);
+        device.State.ReadDetector(rule.Index, memory);
     }
 
     private static void EndWhatIsNotSeen(JudgedDevice? device, AlarmTrack track, long newestMs, List<TelemetryChange> changes)

@@ -37,7 +37,7 @@ internal sealed class EvaluationBook(
 
     private static string KindOf(RuleDefinition? rule) => rule?.Condition switch
     {
-        ConditionKind.Detector => "detector",
+        ConditionKind.Detector or ConditionKind.State => "detector",
         ConditionKind.Model => "model",
         ConditionKind.Event => "event",
         _ => "rule",

@@ -58,7 +58,7 @@ internal sealed class ThresholdProposals(IDbContextFactory<RulesContext> context
         {
             ConditionKind.High or ConditionKind.RateOfChange => new Threshold(rule.Setpoint, Falls: false, IsScore: false, margin),
             ConditionKind.Low => new Threshold(rule.Setpoint, Falls: true, IsScore: false, margin),
-            ConditionKind.Detector or ConditionKind.Model => new Threshold(rule.Setpoint, Falls: false, IsScore: true, 0),
+            ConditionKind.Detector or ConditionKind.Model or ConditionKind.State => new Threshold(rule.Setpoint, Falls: false, IsScore: true, 0),
             _ => null,
         };
     }

@@ -41,6 +41,9 @@ public enum ConditionKind : byte
 
     /// <summary>Of other rules: all, at least one, none, at least so many, one after the other.</summary>
     All, Any, None, AtLeast, Sequence,
+
+    /// <summary>Several metrics of the machine together are unlike its normal state.</summary>
+    State,
 }
 
 /// <summary>One rule of a pack. Deadband, on-delay and off-delay have their ISA-18.2 meaning.</summary>
@@ -98,6 +101,9 @@ public sealed record RuleDefinition(
     /// <summary>The alarm stays until a person resets it (ISA-18.2 latched).</summary>
     public bool Latch { get; init; }
 
+    /// <summary>What <see cref="ConditionKind.State"/> looks at; null for any other.</summary>
+    public StateDefinition? State { get; init; }
+
     /// <summary>What it raises is presented although its device is under maintenance: fire, gas.</summary>
     public bool IsJudgedInMaintenance { get; init; }
 }
@@ -106,6 +112,16 @@ public sealed record RuleDefinition(
 /// <param name="Metric">The state metric that tells the mode.</param>
 /// <param name="Values">Word → setpoint; in any other mode the rule's own setpoint holds, or, when that is NaN, the rule does not judge.</param>
 public sealed record ModeSetpoints(string Metric, IReadOnlyDictionary<string, double> Values);
+
+/// <summary>Several metrics that are judged together, a row for each step of time.</summary>
+/// <param name="By">The metric whose values are modes with a normal of their own, or null.</param>
+/// <param name="Words">Of a state metric: the words that are modes; in any other nothing is judged. Empty for a number.</param>
+/// <param name="IsResetByMaintenance">Whether the normal is learned anew after the machine was worked on.</param>
+public sealed record StateDefinition(IReadOnlyList<string> Metrics, TimeSpan Every, string? By, IReadOnlyList<string> Words, bool IsResetByMaintenance)
+{
+    /// <summary>What makes it the same, for the rule's identity.</summary>
+    internal string Meaning => FormattableString.Invariant($"{string.Join(',', Metrics)}|{Every}|{By}:{string.Join(',', Words)}|{IsResetByMaintenance}");
+}
 
 /// <summary>The severity that a span of the rule reaches when it has lasted, or gone, far enough.</summary>
 /// <param name="After">Since the alarm was raised; null when only distance counts.</param>

@@ -32,6 +32,9 @@ public sealed record RuleLanguage(string Type, IReadOnlyList<RuleKey> Keys)
         ["value"] = InExpression(pack),
         ["when"] = InExpression(pack),
         ["inMaintenance"] = [.. RuleWords.InMaintenance.Keys.Select(word => new RuleWord(word, null))],
+        ["reset"] = [.. RuleWords.Resets.Keys.Select(word => new RuleWord(word, null))],
+        ["metrics"] = [.. pack.Metrics.Where(metric => metric.Type is MetricType.Number).Select(Metric)],
+        ["by"] = [.. pack.Metrics.Where(metric => metric.Type is not MetricType.Number).Select(Metric)],
         ["symptom"] = [.. pack.Faults.Symptoms.Select(s => new RuleWord(s.Code, s.Title))],
         ["detector"] = [.. StreamingDetectors.Names.Select(name => new RuleWord(name, null))],
         ["mode"] = [.. pack.Rules.Select(r => r.Mode).Distinct().Order(StringComparer.Ordinal).Select(mode => new RuleWord(mode, null))],
@@ -78,6 +81,10 @@ internal static class RuleKeyHelp
         ["latch"] = new("true: stays until a person closes it.", "true：保持，直到有人关闭。"),
         ["inMaintenance"] = new("judge: the alarm is presented although its device is under maintenance, as fire and gas must be. suppress, the default: it is listed and reaches nobody until the maintenance ends.", "judge：即使设备正在维护也照常报警（如火灾、燃气）。suppress（默认）：仅列出，维护结束前不通知任何人。"),
         ["detector"] = new("Name of the streaming detector, for condition: detector.", "流式检测器名称，用于 condition: detector。"),
+        ["metrics"] = new("Metrics that are judged together, for condition: state: from 2 to 16 numbers, [vibration, motorCurrent].", "一起判断的指标，用于 condition: state：2 至 16 个数值指标，[vibration, motorCurrent]。"),
+        ["every"] = new("For condition: state: the step of time that makes a row, at least as long as the slowest metric takes: 1m when not said.", "用于 condition: state：多长时间取一行数据，不短于最慢指标的上报间隔；默认 1m。"),
+        ["by"] = new("For condition: state: a metric whose values are modes with a normal of their own, at most 8: speedStage, or { metric: mode, words: [eco, boost] }.", "用于 condition: state：按运行模式分别学习常态的指标，最多 8 种：speedStage，或 { metric: mode, words: [eco, boost] }。"),
+        ["reset"] = new("For condition: state: maintenance, the default, learns the normal state anew after the machine was worked on; never does not.", "用于 condition: state：maintenance（默认）在维护后重新学习常态；never 不重新学习。"),
         ["model"] = new("Name of the learned model, for condition: model.", "已训练模型名称，用于 condition: model。"),
     };
 
@@ -97,6 +104,7 @@ internal static class RuleKeyHelp
         ["sequence"] = new("the rules see it one after the other", "所列规则依次成立"),
         ["missing"] = new("no data for so long", "持续无数据"),
         ["detector"] = new("unlike itself", "偏离自身常态"),
+        ["state"] = new("several metrics together are unlike the machine's normal state", "多个指标综合偏离设备常态"),
         ["model"] = new("a learned model's probability", "模型给出的概率"),
         ["event"] = new("the device reports it", "设备上报的事件"),
     };

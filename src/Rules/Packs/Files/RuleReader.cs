@@ -7,6 +7,7 @@ namespace Seamless.Rules.Packs.Files;
 internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadOnlyCollection<string> symptoms, IReadOnlyCollection<string> detectors)
 {
     private readonly SetpointReader _setpoints = new(metrics);
+    private readonly StateReader _states = new(metrics);
 
     public IReadOnlyList<RuleDefinition> Read(string file, string text, List<PackProblem> problems)
     {
@@ -59,6 +60,7 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
             IsAlarm = isAlarm,
             Latch = section.Flag("latch"),
             IsJudgedInMaintenance = InMaintenance(section, isAlarm),
+            State = _states.Read(section, condition),
         };
         section.RefuseOthers();
         return rule;
@@ -69,10 +71,10 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
     {
         var (name, value) = (section.OptionalText("metric"), section.OptionalText("value"));
         if (name is not null && value is not null) section.Problem("value", "a rule judges a metric or a value, not both", "leave one of them out");
-        if (condition.IsComposite() || condition is ConditionKind.Model)
+        if (condition.IsComposite() || condition is ConditionKind.Model or ConditionKind.State)
         {
             foreach (var key in new[] { "metric", "value" })
-                if (section.Has(key)) section.Problem(key, condition is ConditionKind.Model ? "a model judges the whole device" : "a composite judges other rules", $"leave '{key}' out");
+                if (section.Has(key)) section.Problem(key, WhatIsJudged(condition), $"leave '{key}' out");
             return null;
         }
         if (value is not null) return Value(section, condition, value);
@@ -85,6 +87,13 @@ internal sealed class RuleReader(IReadOnlyList<MetricDefinition> metrics, IReadO
         else if (name is null) section.Problem("metric", "'metric' is missing", "the metric that is judged, or a value");
         return name is null || condition is ConditionKind.Holds ? null : Metric(section, condition, name);
     }
+
+    private static string WhatIsJudged(ConditionKind condition) => condition switch
+    {
+        ConditionKind.Model => "a model judges the whole device",
+        ConditionKind.State => "the state of a machine is judged by 'metrics'",
+        _ => "a composite judges other rules",
+    };
 
     private Expression? Metric(YamlSection section, ConditionKind condition, string name)
     {

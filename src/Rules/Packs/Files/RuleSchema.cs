@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Seamless.Analytics.MachineState;
 
 namespace Seamless.Rules.Packs.Files;
 
@@ -50,6 +51,10 @@ public static class RuleSchema
             ["count"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["description"] = "How many of them, for atLeast" },
             ["within"] = Time("In what time, for sequence"),
             ["detector"] = Text("Name of the streaming detector"),
+            ["metrics"] = new JsonObject { ["type"] = "array", ["minItems"] = StateSpec.FewestSignals, ["maxItems"] = StateSpec.MostSignals, ["description"] = "The metrics that are judged together, for state", ["items"] = new JsonObject { ["type"] = "string" } },
+            ["every"] = Time("For state: length of the step that a row stands for"),
+            ["by"] = Modes(),
+            ["reset"] = Word("For state: what has the normal learned anew", RuleWords.Resets.Keys),
             ["model"] = Text("Name of the learned model"),
             ["alarm"] = Flag("False: a part for composites, no alarm of its own"),
             ["latch"] = Flag("True: the alarm stays until a person resets it"),
@@ -67,6 +72,20 @@ public static class RuleSchema
             new JsonObject { ["type"] = "string" },
             new JsonObject { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2 },
             new JsonObject { ["type"] = "object", ["required"] = Array("by"), ["properties"] = new JsonObject { ["by"] = Text("A state metric"), ["otherwise"] = new JsonObject { ["description"] = "In any other mode" } } }),
+    };
+
+    private static JsonObject Modes() => new()
+    {
+        ["description"] = "For state: a metric whose values are modes with a normal of their own",
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "string" },
+            new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = Array("metric", "words"),
+                ["additionalProperties"] = false,
+                ["properties"] = new JsonObject { ["metric"] = Text("A state metric"), ["words"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["maxItems"] = StateWatch.MostModes, ["items"] = new JsonObject { ["type"] = "string" } } },
+            }),
     };
 
     private static JsonObject Schedule() => new()

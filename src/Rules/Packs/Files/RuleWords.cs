@@ -20,6 +20,7 @@ public static class RuleWords
         ["sequence"] = ConditionKind.Sequence,
         ["detector"] = ConditionKind.Detector,
         ["model"] = ConditionKind.Model,
+        ["state"] = ConditionKind.State,
         ["event"] = ConditionKind.Event,
     };
 
@@ -33,6 +34,9 @@ public static class RuleWords
 
     /// <summary>What becomes of an alarm whose device is under maintenance; true when it is presented even so.</summary>
     public static IReadOnlyDictionary<string, bool> InMaintenance { get; } = new Dictionary<string, bool> { ["suppress"] = false, ["judge"] = true };
+
+    /// <summary>What has a machine's normal state learned anew; true for maintenance.</summary>
+    public static IReadOnlyDictionary<string, bool> Resets { get; } = new Dictionary<string, bool> { ["maintenance"] = true, ["never"] = false };
 
     /// <summary>Bit of <see cref="Analytics.Evaluation.Schedule.Days"/>.</summary>
     public static IReadOnlyDictionary<string, int> Days { get; } =

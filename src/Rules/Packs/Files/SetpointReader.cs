@@ -37,12 +37,13 @@ internal sealed class SetpointReader(IReadOnlyList<MetricDefinition> metrics)
     {
         ConditionKind.RateOfChange => (judged?.Unit ?? Unit.One).Interval / Unit.Second,
         ConditionKind.Missing or ConditionKind.Stuck => Unit.Second,
-        ConditionKind.Detector or ConditionKind.Model => Unit.One,
+        ConditionKind.Detector or ConditionKind.Model or ConditionKind.State => Unit.One,
         _ => judged?.Unit,
     };
 
     private static double One(YamlSection section, ConditionKind condition, Expression? judged, Unit? natural, ref string? unit)
     {
+        if (condition is ConditionKind.State && !section.Has("setpoint")) return Analytics.MachineState.MachineStateDetector.Threshold;
         var text = section.Text("setpoint");
         if (text.Length == 0) return 0;
         if (condition is ConditionKind.Missing or ConditionKind.Stuck && Durations.TryParse(text, out var silence)) return Reachable(section, condition, judged, silence.TotalSeconds, inNatural: true);
@@ -70,7 +71,7 @@ internal sealed class SetpointReader(IReadOnlyList<MetricDefinition> metrics)
 
     private static double Reachable(YamlSection section, ConditionKind condition, Expression? judged, double setpoint, bool inNatural)
     {
-        if (condition is ConditionKind.Detector or ConditionKind.Model && setpoint is <= 0 or > 1)
+        if (condition is ConditionKind.Detector or ConditionKind.Model or ConditionKind.State && setpoint is <= 0 or > 1)
             section.Problem("setpoint", $"a score of {setpoint.ToString(CultureInfo.InvariantCulture)} is never reached", "above 0, at most 1");
         if (condition is ConditionKind.Missing or ConditionKind.RateOfChange or ConditionKind.Stuck && setpoint <= 0)
             section.Problem("setpoint", "must be above 0", null);
