@@ -66,6 +66,8 @@ public static class RulesServices
         services.AddSingleton<StageWatch>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StageWatch>());
         services.AddHostedService<PlatformFaults>();
+        services.AddSingleton<MaintenanceNews>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MaintenanceNews>());
         return services;
     }
 

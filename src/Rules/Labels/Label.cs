@@ -95,6 +95,9 @@ public sealed record ClosedTicket(
     /// <summary>The fault code of a closure that found nothing wrong: the alarm was no fault.</summary>
     public const string NoFaultFound = "no-fault-found";
 
+    /// <summary>Which device it was about; null for a site.</summary>
+    public string? Device { get; init; }
+
     public bool IsFault => !FaultCode.Equals(NoFaultFound, StringComparison.OrdinalIgnoreCase);
 }
 

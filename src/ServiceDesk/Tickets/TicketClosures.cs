@@ -19,6 +19,9 @@ internal sealed class TicketClosures(Workbench workbench) : IClosures
         var closure = ticket.Closure!;
         return new ClosedTicket(
             ticket.Tenant, ticket.Number, ticket.Alarms, new ClosureCodes(closure.Mode, closure.Mechanism, closure.Cause), closure.FaultCode, closure.Note, closure.Actor,
-            closure.At, ticket.StateChangedAt, PredictedCause.Of(ticket.Causes));
+            closure.At, ticket.StateChangedAt, PredictedCause.Of(ticket.Causes))
+        {
+            Device = ticket.Device,
+        };
     }
 }
