@@ -78,7 +78,7 @@ public sealed class StateRuleTests
         Run(bench, [.. rows[..600].Select((row, i) => With(i < 300 ? row : [0, 0, 0, 0, 0], running: i < 300 ? 1 : 0))], from: 300);
         Assert.Equal(299, bench.State.WatchOf(0)!.Learned);
         Assert.Empty(Run(bench, [.. rows[..899].Select(row => With(row))], from: 600));
-        Assert.True(bench.State.WatchOf(0)!.IsJudging is false && bench.State.WatchOf(0)!.Learned is Learned or > 390);
+        Assert.True(bench.State.WatchOf(0)!.IsJudging);   // of the three hundred before and those since
     }
 
     [Fact]
