@@ -146,6 +146,7 @@ public sealed class StateRuleEngineTests
     {
         await using var room = await RulesRoom.OpenAsync(configure: options => options.PacksDirectory = Path.Combine(AppContext.BaseDirectory, "testpacks"));
         foreach (var (id, type) in new[] { ("rig-1", "rig"), ("rig-2", "rig"), ("limits-1", "limits") }) room.Registry.Put(id, type, "s1");
+        room.Registry.PutSite("s1", "UTC");
         var maintenance = room.Get<IMaintenance>();
         Assert.True((await maintenance.AddAsync(DeviceKey.DefaultTenant, new MaintenanceOrder(new MaintenanceScope(Site: "s1"), null, null, TimeSpan.FromHours(1), null, "bearings", "UTC"), "ann", default)).Succeeded);
         var called = await maintenance.AddAsync(DeviceKey.DefaultTenant, new MaintenanceOrder(new MaintenanceScope(Device: "rig-1"), null, null, TimeSpan.FromHours(3), null, "nothing", "UTC"), "ann", default);
