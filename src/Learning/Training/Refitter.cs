@@ -16,7 +16,7 @@ public sealed class Refitter(RefitBook book, IModelRegistry models, ITrainingJob
     public Refit? Of(string name) => book.Of(name);
 
     /// <summary>Why this model cannot be trained again from history; null when it can.</summary>
-    public Refusal? WhatHinders(ModelInfo model, string tenant) => model.History switch
+    public static Refusal? WhatHinders(ModelInfo model, string tenant) => model.History switch
     {
         null => Refusal.Because($"{model.Id} was not trained from the platform's history: there is nothing to refit; train it from history first"),
         { Tenant: var owner } when owner != tenant => Refusal.Because($"{model.Id} was trained from the history of another tenant"),

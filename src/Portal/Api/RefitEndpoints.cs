@@ -23,7 +23,7 @@ public sealed record RefitView(
 
     internal static RefitView Of(ModelInfo model, string tenant, Refitter refitter, DateTimeOffset now)
     {
-        var (refit, hindrance) = (refitter.Of(model.Name), refitter.WhatHinders(model, tenant)?.Reason);
+        var (refit, hindrance) = (refitter.Of(model.Name), Refitter.WhatHinders(model, tenant)?.Reason);
         return refit is null
             ? new RefitView(model.Name, Off, hindrance, null, null, null, null, null, null, null)
             : new RefitView(model.Name, refit.IsNightly ? Nightly : Off, hindrance, refit.By, refit.RefitAt, refit.Job, refit.Model, refit.LookedAt, refit.Skipped, refit.IsNightly ? RefitJob.NextAfter(now) : null);
