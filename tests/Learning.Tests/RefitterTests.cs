@@ -45,7 +45,7 @@ public sealed class RefitterTests : IDisposable
         await _refitter.RunAsync(Ct);
         var job = await EndAsync();
         Assert.Equal((Refitter.Actor, true, _time.GetUtcNow(), 7), (job.By, job.Order.IsRefit, job.Order.History!.To, job.Order.Seed));
-        Assert.True(_refitter.Take(job)!.Succeeded);
+        Assert.True(_refitter.Take(job)!.Value.Succeeded);
         var second = _models.Find(job.Model!)!;
         Assert.Equal(("shadow", true, first.Id), (second.Status, second.IsChallenger, second.Parent));
         Assert.Equal((job.Model, null), (_refitter.Of("wear")!.Model, _refitter.Of("wear")!.Skipped));

@@ -26,7 +26,7 @@ internal sealed class DeviceRows(string device, DeviceSpans spans, TrainingHisto
     public (HistoryRow? Row, string? Removal) Next(DateTimeOffset at, double[] values, double running)
     {
         var to = at + order.Step;
-        if (_last is { } last && at - last > GapSteps * order.Step) _ready = at + order.StartUp;
+        if (_last is { } last && at - last > (GapSteps + 1) * order.Step) _ready = at + order.StartUp;
         _last = at;
         var isOff = running < 1;
         if (isOff) _ready = to + order.StartUp;
