@@ -1,3 +1,5 @@
+using Seamless.Learning.Training;
+
 namespace Seamless.Learning;
 
 /// <summary>A trained model in the registry.</summary>
@@ -18,6 +20,9 @@ public sealed record ModelInfo(
 
     /// <summary>Id of the version that was active when this one was ordered.</summary>
     public string? Parent { get; init; }
+
+    /// <summary>What of the platform's history it was trained from; null when from a file.</summary>
+    public ModelHistory? History { get; init; }
 
     /// <summary>It came as a signed ONNX file and was not trained here.</summary>
     public bool IsImported { get; init; }

@@ -43,6 +43,8 @@ public static class LearningServices
         services.AddSingleton<IModels>(provider => provider.GetRequiredService<IModelRegistry>());
         services.AddSingleton<ITrainingFiles, TrainingFiles>();
         services.AddSingleton<ITrainingJobs, TrainingJobs>();
+        services.AddSingleton<RefitBook>();
+        services.AddSingleton<Refitter>();
         return services;
     }
 }

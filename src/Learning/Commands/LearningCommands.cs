@@ -20,13 +20,13 @@ public static class LearningCommands
         {
             progress?.Report(new(TrainingStage.Reading, 0));
             var table = Table.Load(request.Input);
-            var (model, report) = FailureTrainer.Train(table, request.Label, request.Modes, request.Seed, progress, ct);
+            var (model, report) = FailureTrainer.Train(table, request.Label, request.Modes, request.Seed, progress, ct, request.Group);
             var inputs = model.Modes.Prepend(model.Failure).SelectMany(m => m.Features.Inputs).Distinct().ToArray();
             var card = CardOf(ModelFolder.Failure, request.Model, request.Name, request.Version, request.Input, inputs, request.Seed, request.Clock, report) with
             {
                 Columns = new Dictionary<string, string> { ["id"] = table.Header[0], ["label"] = request.Label },
                 Settings = new Dictionary<string, string> { ["label"] = request.Label, ["modes"] = string.Join(", ", request.Modes) },
-                Data = new ModelData(table.Rows, table.Header.Count), Parent = request.Parent, Deciles = DecilesOf(table, inputs),
+                Data = new ModelData(table.Rows, table.Header.Count), Parent = request.Parent, History = request.History, Deciles = DecilesOf(table, inputs),
             };
             progress?.Report(new(TrainingStage.Writing, 1));
             ct.ThrowIfCancellationRequested();
@@ -72,7 +72,7 @@ public static class LearningCommands
                 Columns = new Dictionary<string, string> { ["unit"] = request.Unit, ["time"] = request.Time },
                 Horizon = request.Horizon,
                 Settings = new Dictionary<string, string> { ["unit"] = request.Unit, ["time"] = request.Time, ["cap"] = Format(request.Cap), ["horizon"] = Format(request.Horizon) },
-                Data = new ModelData(table.Rows, table.Header.Count, lives.Length, lives.Min(), lives.Max()), Parent = request.Parent, Deciles = DecilesOf(table, model.Scale.Inputs),
+                Data = new ModelData(table.Rows, table.Header.Count, lives.Length, lives.Min(), lives.Max()), Parent = request.Parent, History = request.History, Deciles = DecilesOf(table, model.Scale.Inputs),
             };
             progress?.Report(new(TrainingStage.Writing, 1));
             ct.ThrowIfCancellationRequested();

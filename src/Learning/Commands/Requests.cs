@@ -1,4 +1,5 @@
 using Seamless.Analytics.Vibration;
+using Seamless.Learning.Training;
 
 namespace Seamless.Learning.Commands;
 
@@ -14,6 +15,12 @@ public sealed record TrainFailureRequest(
 
     /// <summary>Id of the version that it may replace.</summary>
     public string? Parent { get; init; }
+
+    /// <summary>Column of the group: rows of one are never both learned from and judged; null when each row stands alone.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Where the input came from, when it is the platform's history.</summary>
+    public ModelHistory? History { get; init; }
 }
 
 public sealed record ScoreFailureRequest(string Model, string Input, string Output);
@@ -30,6 +37,9 @@ public sealed record TrainRulRequest(
 
     /// <summary>Id of the version that it may replace.</summary>
     public string? Parent { get; init; }
+
+    /// <summary>Where the input came from, when it is the platform's history.</summary>
+    public ModelHistory? History { get; init; }
 }
 
 public sealed record ScoreRulRequest(string Model, string Input, string Output);

@@ -32,15 +32,15 @@ public static class FailureTrainer
         Trees: 200, Leaves: 8, RowsPerLeaf: 2, Rate: 0.07, FeatureShare: 0.8, RowShare: 0.8, L2: 1, Bins: 4095, Bags: 1);
 
     public static (FailureModel Model, FailureReport Report) Train(
-        Table table, string label, IReadOnlyList<string> modes, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
+        Table table, string label, IReadOnlyList<string> modes, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct, string? group = null)
     {
         var names = (string[])[label, .. modes];
         var labels = names.Select(table.Labels).ToArray();
         for (var i = 0; i < names.Length; i++)
             if (labels[i].Count(set => set) < FewestPositives)
                 throw new TableException($"{table.Path}: column '{names[i]}' is set in {labels[i].Count(set => set)} rows; at least {FewestPositives} are needed to learn it");
-        var excluded = Exclude(table, label, modes, labels[0]);
-        var candidates = CrossValidate(table, [.. excluded.Keys], labels, seed, progress, ct);
+        var excluded = Exclude(table, label, modes, labels[0], group);
+        var candidates = CrossValidate(table, [.. excluded.Keys], labels, Stratify(labels, group is null ? null : table.Text(group), seed), seed, progress, ct);
         progress?.Report(TrainingProgress.OfFinal(Folds, FinalBags));
         var learners = labels.Select((l, i) => Better(candidates[i], l)).ToArray();
         var scores = candidates.Select((c, i) => c[(int)learners[i]]).ToArray();
@@ -50,7 +50,7 @@ public static class FailureTrainer
             var trees = Grow(learners[i], [.. FeatureRows.Of(table, features)], labels[i], Growth with { Bags = FinalBags }, seed, ct);
             return new LabelModel(name, features, trees, PlattScale.Fit(scores[i], labels[i]));
         }).ToArray();
-        var (model, report) = Judge(table, models, scores, labels, excluded);
+        var (model, report) = Judge(table, models, scores, labels, excluded, group);
         return (modes.Count == 0 ? model : model with { Normal = Normal(table, models[0].Features.Columns, labels) }, report);
     }
 
@@ -64,7 +64,7 @@ public static class FailureTrainer
 
     /// <summary>Figures per label on the held-out rows, and which of the two ways to the failure's probability did better there.</summary>
     private static (FailureModel, FailureReport) Judge(
-        Table table, LabelModel[] models, double[][] scores, bool[][] labels, Dictionary<string, string> excluded)
+        Table table, LabelModel[] models, double[][] scores, bool[][] labels, Dictionary<string, string> excluded, string? group)
     {
         var probabilities = models.Select((model, i) => scores[i].Select(model.Scale.Probability).ToArray()).ToArray();
         var figures = models.Select((model, i) => (model.Label, Figures: BinaryFigures.Of(probabilities[i], labels[i])))
@@ -78,14 +78,15 @@ public static class FailureTrainer
             fromModes = anyFigures.PrAuc > figures[models[0].Label].PrAuc;
             if (fromModes) (figures[models[0].Label], reliability[models[0].Label]) = (anyFigures, Reliability.Of(any, labels[0]));
         }
-        var protocol = $"{Folds}-fold cross-validation over rows, stratified, screen and trees inside the folds; learner chosen and probability scale fitted on the fold scores"
+        var protocol = $"{Folds}-fold cross-validation over {(group is null ? "rows" : "whole failures and days of a machine")}, stratified, screen and trees inside the folds; learner chosen and probability scale fitted on the fold scores"
             + (fromModes ? "; the failure is the noisy-or of its modes" : "");
         return (new FailureModel(models[0], models[1..], fromModes), new FailureReport(protocol, table.Rows, Folds, figures, excluded) { Reliability = reliability });
     }
 
-    private static Dictionary<string, string> Exclude(Table table, string label, IReadOnlyList<string> modes, bool[] failures)
+    private static Dictionary<string, string> Exclude(Table table, string label, IReadOnlyList<string> modes, bool[] failures, string? group)
     {
         var excluded = new Dictionary<string, string> { [label] = "the label" };
+        if (group is not null) excluded[group] = "the group of the row";
         foreach (var mode in modes) excluded[mode] = "a failure mode";
         excluded.TryAdd(table.Header[0], "the id of the row");
         foreach (var column in table.Header)
@@ -99,9 +100,8 @@ public static class FailureTrainer
 
     /// <summary>Scores of the rows held out: label, learner, row.</summary>
     private static double[][][] CrossValidate(
-        Table table, IReadOnlyList<string> excluded, bool[][] labels, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
+        Table table, IReadOnlyList<string> excluded, bool[][] labels, int[] foldOf, int seed, IProgress<TrainingProgress>? progress, CancellationToken ct)
     {
-        var foldOf = Stratify(labels, seed);
         var scores = labels.Select(_ => Enum.GetValues<Learner>().Select(_ => new double[table.Rows]).ToArray()).ToArray();
         for (var fold = 0; fold < Folds; fold++)
         {
@@ -136,18 +136,24 @@ public static class FailureTrainer
         return probabilities.Zip(label, (p, set) => -Math.Log(Math.Max(1e-12, set ? p : 1 - p))).Sum();
     });
 
-    /// <summary>The fold of each row: rows with the same combination of labels are spread evenly.</summary>
-    private static int[] Stratify(bool[][] labels, int seed)
+    /// <summary>The fold of each row: rows, or groups of them, with the same combination of labels are spread evenly.</summary>
+    private static int[] Stratify(bool[][] labels, IReadOnlyList<string>? groupOf, int seed)
     {
         var random = new Random(seed);
         var foldOf = new int[labels[0].Length];
-        var groups = Enumerable.Range(0, foldOf.Length).GroupBy(row => string.Concat(labels.Select(l => l[row] ? '1' : '0')));
+        var rows = Enumerable.Range(0, foldOf.Length);
+        int[][] units = groupOf is null ? [.. rows.Select(row => (int[])[row])] : [.. rows.GroupBy(row => groupOf[row]).Select(group => group.ToArray())];
+        var alike = units.GroupBy(unit => string.Concat(labels.Select(l => Array.Exists(unit, row => l[row]) ? '1' : '0')));
         var next = 0;
-        foreach (var group in groups.OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var group in alike.OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var rows = group.ToArray();
-            random.Shuffle(rows);
-            foreach (var row in rows) foldOf[row] = next++ % Folds;
+            var shuffled = group.ToArray();
+            random.Shuffle(shuffled);
+            foreach (var unit in shuffled)
+            {
+                foreach (var row in unit) foldOf[row] = next % Folds;
+                next++;
+            }
         }
         return foldOf;
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Seamless.Learning.Classes;
 using Seamless.Learning.Failures;
+using Seamless.Learning.Live;
 using Seamless.Learning.RemainingLife;
+using Seamless.Learning.Training;
 
 namespace Seamless.Learning.Models;
 
@@ -30,6 +32,9 @@ internal static class ModelFolder
         public string? Parent { get; init; }
         public IReadOnlyDictionary<string, IReadOnlyList<double>>? Deciles { get; init; }
 
+        /// <summary>Of a model that was trained from the platform's history.</summary>
+        public ModelHistory? History { get; init; }
+
         /// <summary><c>onnx</c> of a model that was imported; null of our own.</summary>
         public string? Format { get; init; }
 
@@ -39,7 +44,7 @@ internal static class ModelFolder
         public ModelInfo Info(string status) =>
             new(Id, Kind, Name, Version, status, Features, TrainedAt, Seed, DataHash, Report.GetRawText())
             {
-                CodeVersion = CodeVersion, Settings = Settings ?? Columns, Data = Data, Parent = Parent, Deciles = Deciles ?? new Dictionary<string, IReadOnlyList<double>>(), IsImported = Format is Imported,
+                CodeVersion = CodeVersion, Settings = Settings ?? Columns, Data = Data, Parent = Parent, Deciles = Deciles ?? new Dictionary<string, IReadOnlyList<double>>(), History = History, IsImported = Format is Imported,
             };
     }
 
@@ -72,7 +77,11 @@ internal static class ModelFolder
 
     public static ConditionModel ReadCondition(string folder) => Read(folder, ConditionModel.Read);
 
-    public static IScorer OpenScorer(string folder, ModelInfo info, Card card) => card.Kind switch
+    /// <summary>What was trained from means over steps of history is asked about such means.</summary>
+    public static IScorer OpenScorer(string folder, ModelInfo info, Card card) =>
+        card.History is { } history ? new StepScorer(Open(folder, info, card), history.Order.Step) : Open(folder, info, card);
+
+    private static IScorer Open(string folder, ModelInfo info, Card card) => card.Kind switch
     {
         Failure => new FailureScorer(info, ReadFailure(folder)),
         Rul => new RulScorer(info, ReadRul(folder), card.Horizon ?? throw new InvalidDataException($"{folder}: a rul model without horizon")),

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Seamless.Learning.Commands;
 using Seamless.Learning.Models;
+using Seamless.Learning.Tables;
 using Seamless.Telemetry;
 
 namespace Seamless.Learning.Training;
@@ -20,15 +22,16 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
     private readonly LearningOptions _options;
     private readonly ITrainingFiles _files;
     private readonly IModels _models;
+    private readonly ITrainingHistory? _history;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingJobs> _logger;
     private Thread? _worker;
     private CancellationTokenSource? _running;
     private bool _stopped;
 
-    public TrainingJobs(LearningOptions options, ITrainingFiles files, IModels models, TimeProvider time, ILogger<TrainingJobs> logger)
+    public TrainingJobs(LearningOptions options, ITrainingFiles files, IModels models, TimeProvider time, ILogger<TrainingJobs> logger, ITrainingHistory? history = null)
     {
-        (_options, _files, _models, _time, _logger) = (options, files, models, time, logger);
+        (_options, _files, _models, _time, _logger, _history) = (options, files, models, time, logger, history);
         _jobs = Load();
     }
 
@@ -38,10 +41,10 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
 
     public Outcome<TrainingJob> Order(string tenant, string by, TrainingOrder order)
     {
-        if (_files.Find(tenant, order.File) is not { } file) return Refusal.Invalid($"there is no file '{order.File}'; upload it first, or again: the newest {TrainingFiles.MostKept} are kept");
-        if (order.WhatIsWrong(file) is { } wrong) return wrong;
+        var source = SourceOf(tenant, order);
+        if (!source.Succeeded) return source.Refusal;
         var id = $"tr-{Guid.CreateVersion7(_time.GetUtcNow()):N}";
-        var job = new TrainingJob(id, tenant, by, order, file.Name, TrainingState.Queued, null, _time.GetUtcNow(), null, null, null, null);
+        var job = new TrainingJob(id, tenant, by, order, source.Value, TrainingState.Queued, null, _time.GetUtcNow(), null, null, null, null);
         lock (_gate)
         {
             if (_stopped) return Refusal.Because("the platform is stopping");
@@ -52,6 +55,18 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
             Wake();
         }
         return job;
+    }
+
+    /// <summary>What the data of the order is called; refused when the order does not fit it.</summary>
+    private Outcome<string> SourceOf(string tenant, TrainingOrder order)
+    {
+        if (order.History is { } history)
+        {
+            if (_history is null) return Refusal.Because("there is no history here to learn from");
+            return (order.WhatIsWrong() ?? _history.WhatIsWrong(order)) is { } unfit ? unfit : string.Create(CultureInfo.InvariantCulture, $"{history.Type} {history.From.UtcDateTime:yyyy-MM-dd} … {history.To.UtcDateTime:yyyy-MM-dd}");
+        }
+        if (_files.Find(tenant, order.File) is not { } file) return Refusal.Invalid($"there is no file '{order.File}'; upload it first, or again: the newest {TrainingFiles.MostKept} are kept");
+        return order.WhatIsWrong(file) is { } wrong ? wrong : file.Name;
     }
 
     public IReadOnlyList<TrainingJob> List(string tenant)
@@ -118,7 +133,7 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
                 return null;
             }
             _running = new CancellationTokenSource();
-            var started = Put(next with { State = TrainingState.Running, StartedAt = _time.GetUtcNow(), Progress = new(TrainingStage.Reading, 0) });
+            var started = Put(next with { State = TrainingState.Running, StartedAt = _time.GetUtcNow(), Progress = new(next.Order.History is null ? TrainingStage.Reading : TrainingStage.History, 0) });
             Save();
             return (started, _running);
         }
@@ -148,20 +163,49 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
     private Outcome<ModelInfo> Train(TrainingJob job, Follower progress, CancellationToken ct)
     {
         var order = job.Order;
+        if (order.History is not null) return TrainFromHistory(job, progress, ct);
         if (_files.PathOf(job.Tenant, order.File) is not { } path) return Refusal.NotFound($"{job.FileName} is gone; upload it again");
-        var version = VersionOf(order);
-        var folder = Path.Combine(_options.Directory, order.Name, version);
-        var parent = _models.All().FirstOrDefault(model => model.Name == order.Name && model.Status is "active")?.Id;
+        var version = VersionOf(order, order.File);
+        var (folder, parent) = (FolderOf(order, version), ParentOf(order));
         var trained = order.Kind is ModelFolder.Rul
             ? LearningCommands.TrainRul(new(path, order.Unit!, order.Time!, folder, order.Name, order.Cap, order.Horizon, order.Seed, _time) { Version = version, Parent = parent }, progress, ct)
             : LearningCommands.TrainFailure(new(path, order.Label!, folder, order.Modes, order.Name, order.Seed, _time) { Version = version, Parent = parent }, progress, ct);
         return trained.Succeeded ? trained : new Refusal(trained.Refusal.Code, trained.Refusal.Reason.Replace(path, job.FileName, StringComparison.Ordinal));
     }
 
-    /// <summary>File and seed, and a number when there is that version already.</summary>
-    private string VersionOf(TrainingOrder order)
+    /// <summary>The table is written for this training alone: it can be read from history again.</summary>
+    private Outcome<ModelInfo> TrainFromHistory(TrainingJob job, Follower progress, CancellationToken ct)
     {
-        var version = $"{order.File[..8]}-{order.Seed}";
+        var order = job.Order;
+        var path = Path.Combine(_options.TrainingFolder, $"{job.Id}.csv");
+        Directory.CreateDirectory(_options.TrainingFolder);
+        try
+        {
+            // This thread is the training's own: it may wait.
+            var read = _history!.WriteAsync(job.Tenant, order, path, progress, ct).GetAwaiter().GetResult();
+            if (!read.Succeeded) return read.Refusal;
+            var version = VersionOf(order, Table.HashOf(path));
+            var (folder, parent, table) = (FolderOf(order, version), ParentOf(order), read.Value);
+            var history = new ModelHistory(job.Tenant, order.History! with { Metrics = table.Metrics }, table) { Modes = order.Modes, IsRefit = order.IsRefit };
+            var trained = order.Kind is ModelFolder.Rul
+                ? LearningCommands.TrainRul(new(path, HistoryColumns.Unit, HistoryColumns.Time, folder, order.Name, order.Cap, order.Horizon, order.Seed, _time) { Version = version, Parent = parent, History = history }, progress, ct)
+                : LearningCommands.TrainFailure(new(path, HistoryColumns.Failure, folder, [.. table.Failures.Keys], order.Name, order.Seed, _time) { Version = version, Parent = parent, Group = HistoryColumns.Group, History = history }, progress, ct);
+            return trained.Succeeded ? trained : new Refusal(trained.Refusal.Code, trained.Refusal.Reason.Replace(path, job.FileName, StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private string FolderOf(TrainingOrder order, string version) => Path.Combine(_options.Directory, order.Name, version);
+
+    private string? ParentOf(TrainingOrder order) => _models.All().FirstOrDefault(model => model.Name == order.Name && model.Status is "active")?.Id;
+
+    /// <summary>Data and seed, and a number when there is that version already.</summary>
+    private string VersionOf(TrainingOrder order, string data)
+    {
+        var version = $"{data[..8]}-{order.Seed}";
         var taken = _models.All().Where(model => model.Name == order.Name).Select(model => model.Version).ToHashSet(StringComparer.Ordinal);
         if (!taken.Contains(version)) return version;
         for (var number = 2; ; number++)
@@ -231,8 +275,10 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is unreadable; the list of trainings begins anew")]
     private partial void Unreadable(Exception failure, string file);
 
-    private sealed class Follower(TrainingJobs jobs, string id) : IProgress<TrainingProgress>
+    private sealed class Follower(TrainingJobs jobs, string id) : IProgress<TrainingProgress>, IProgress<(int Done, int All)>
     {
+        public void Report((int Done, int All) value) => Report(new TrainingProgress(TrainingStage.History, 0, value.Done, value.All));
+
         public void Report(TrainingProgress value)
         {
             lock (jobs._gate)

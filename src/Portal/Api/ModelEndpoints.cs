@@ -16,10 +16,11 @@ namespace Seamless.Portal.Api;
 /// <param name="CodeVersion">Version and commit of the product that trained it.</param>
 /// <param name="Parent">The version that was active when this one was ordered.</param>
 /// <param name="IsChallenger">It judges the rows that the active version judges, for comparison only.</param>
+/// <param name="History">What of the platform's history it was trained from; null when from a file.</param>
 /// <param name="IsImported">It came as a signed ONNX file.</param>
 public sealed record ModelView(
     string Id, string Kind, string Name, string Version, string Status, IReadOnlyList<string> Features, DateTimeOffset TrainedAt, int Seed, string DataHash,
-    string? CodeVersion, IReadOnlyDictionary<string, string> Settings, ModelData? Data, string? Parent, bool IsChallenger = false, bool IsImported = false);
+    string? CodeVersion, IReadOnlyDictionary<string, string> Settings, ModelData? Data, string? Parent, bool IsChallenger = false, bool IsImported = false, ModelHistoryView? History = null);
 
 /// <summary>A trial, and how far the inputs of both lie from what each was trained on.</summary>
 /// <param name="IsEnough">The gate judges by it.</param>
@@ -39,6 +40,7 @@ internal static class ModelEndpoints
         var models = api.MapGroup("/models").WithTags("Models");
         models.MapTraining();
         models.MapExchange();
+        models.MapRefits();
         models.MapGet("/", List).WithName("listModels").RequireAuthorization(Policies.Read).WithSummary("Trained models and their versions.");
         models.MapGet("/{id}", Find).WithName("getModel").RequireAuthorization(Policies.Read).Produces<ModelView>().WithSummary("One version of a model: settings, data, seed, code version.");
         models.MapGet("/{id}/report", Report).WithName("getModelReport").RequireAuthorization(Policies.Read).Produces<JsonElement>().WithSummary("The evaluation report: figures, protocol, reliability.");
@@ -137,5 +139,5 @@ internal static class ModelEndpoints
 
     internal static ModelView View(ModelInfo model) => new(
         model.Id, model.Kind, model.Name, model.Version, model.Status, model.Features, model.TrainedAt, model.Seed, model.DataHash,
-        model.CodeVersion, model.Settings, model.Data, model.Parent, model.IsChallenger, model.IsImported);
+        model.CodeVersion, model.Settings, model.Data, model.Parent, model.IsChallenger, model.IsImported, ModelHistoryView.Of(model.History));
 }

@@ -9,15 +9,24 @@ namespace Seamless.Portal.Api;
 
 /// <param name="Kind"><c>rul</c> or <c>failure</c>.</param>
 /// <param name="File">Id of an uploaded file; in a multipart order the part <c>file</c> is the file itself.</param>
+/// <param name="History">Learn from the platform's own history in place of a file; <paramref name="Modes"/> may name the failure modes.</param>
+/// <param name="IsRefit">In answers: nobody ordered it, a model is trained again.</param>
 /// <param name="Unit">For rul: the column that names the machine; <paramref name="Time"/> the one that orders its rows.</param>
 /// <param name="Label">For failure: the 0/1 column to learn; <paramref name="Modes"/> those of its modes.</param>
 /// <param name="Cap">For rul: longest remaining life that is told apart, in rows (125); <paramref name="Horizon"/>: rows within which a failure counts as near (30).</param>
 public sealed record TrainingOrderView(
     string Kind, string Name, string? File = null, string? Unit = null, string? Time = null, string? Label = null, IReadOnlyList<string>? Modes = null,
-    double Cap = 125, double Horizon = 30, int Seed = 1)
+    double Cap = 125, double Horizon = 30, int Seed = 1, TrainingHistoryView? History = null, bool IsRefit = false)
 {
     internal TrainingOrder For(string file) =>
         new(Kind, file, Name) { Unit = Unit, Time = Time, Label = Label, Modes = Modes ?? [], Cap = Cap, Horizon = Horizon, Seed = Seed };
+
+    internal Outcome<TrainingOrder> ForHistory(DateTimeOffset now)
+    {
+        if (File is not null || Unit is not null || Time is not null || Label is not null) return Refusal.Invalid("history: an order names a file with its columns, or history, not both");
+        var history = History!.Read(now);
+        return history.Succeeded ? For("") with { History = history.Value } : history.Refusal;
+    }
 }
 
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>done</c>, <c>refused</c> (the data cannot teach it), <c>failed</c> or <c>cancelled</c>.</param>
@@ -33,9 +42,13 @@ public sealed record TrainingJobView(
     {
         var order = job.Order;
         return new(
-            job.Id, job.State, new(order.Kind, order.Name, order.File, order.Unit, order.Time, order.Label, order.Modes, order.Cap, order.Horizon, order.Seed), job.FileName,
+            job.Id, job.State, ViewOf(order), job.FileName,
             job.Progress?.ToString(), job.State is TrainingState.Done ? 100 : (int)Math.Round(100 * (job.Progress?.Share ?? 0)), ahead, job.By, job.OrderedAt, job.StartedAt, job.EndedAt, job.Model, job.Problem);
     }
+
+    private static TrainingOrderView ViewOf(TrainingOrder order) => new(
+        order.Kind, order.Name, order.File is "" ? null : order.File, order.Unit, order.Time, order.Label, order.Modes, order.Cap, order.Horizon, order.Seed,
+        order.History is { } history ? TrainingHistoryView.Of(history) : null, order.IsRefit);
 }
 
 internal static class TrainingEndpoints
@@ -45,7 +58,7 @@ internal static class TrainingEndpoints
     public static void MapTraining(this RouteGroupBuilder models)
     {
         models.MapPost("/train", TrainAsync).WithName("trainModel").RequireAuthorization(Policies.Operate).Accepts<TrainingOrderView>("application/json", "multipart/form-data")
-            .Produces<TrainingJobView>(StatusCodes.Status202Accepted).WithSummary("Train a model: the order as JSON with the id of an uploaded file, or as a form with the file in it.");
+            .Produces<TrainingJobView>(StatusCodes.Status202Accepted).WithSummary("Train a model: the order as JSON with the id of an uploaded file or with the history to learn from, or as a form with the file in it.");
         models.MapGet("/jobs", List).WithName("listTrainings").RequireAuthorization(Policies.Read).WithSummary("Trainings, latest first.");
         models.MapGet("/jobs/{id}", Find).WithName("getTraining").RequireAuthorization(Policies.Read).Produces<TrainingJobView>().WithSummary("How far a training is, and its model once it is done.");
         models.MapDelete("/jobs/{id}", Cancel).WithName("cancelTraining").RequireAuthorization(Policies.Operate).Produces<TrainingJobView>().WithSummary("Cancel a training.");
@@ -54,11 +67,12 @@ internal static class TrainingEndpoints
         models.MapGet("/files", ListFiles).WithName("listTrainingFiles").RequireAuthorization(Policies.Read).WithSummary("Tables to learn from, with their columns; latest first.");
     }
 
-    private static async Task<IResult> TrainAsync(HttpRequest request, ClaimsPrincipal user, ITrainingJobs jobs, ITrainingFiles files, CancellationToken ct)
+    private static async Task<IResult> TrainAsync(HttpRequest request, ClaimsPrincipal user, ITrainingJobs jobs, ITrainingFiles files, TimeProvider time, CancellationToken ct)
     {
         if (!request.HasFormContentType)
             return await ModelEndpoints.BodyAsync<TrainingOrderView>(request, ct) is not { } order ? Problems.Invalid("an order was expected, and it was null")
-                : string.IsNullOrWhiteSpace(order.File) ? Problems.Invalid("file: the id of an uploaded file (POST /api/v1/models/files), or send the order as a form with the file in it")
+                : order.History is not null ? OfHistory(user, jobs, order.ForHistory(time.GetUtcNow()))
+                : string.IsNullOrWhiteSpace(order.File) ? Problems.Invalid("file: the id of an uploaded file (POST /api/v1/models/files), or history, or send the order as a form with the file in it")
                 : Ordered(user, jobs, order.For(order.File));
         var (form, wrong) = await ReadAsync(request, files, ct);
         if (form is null) return Problems.Of(wrong!);
@@ -68,6 +82,8 @@ internal static class TrainingEndpoints
         var added = await AddAsync(table, user, files, ct);
         return added.Succeeded ? Ordered(user, jobs, read.Value.For(added.Value.Id)) : Problems.Of(added.Refusal);
     }
+
+    private static IResult OfHistory(ClaimsPrincipal user, ITrainingJobs jobs, Outcome<TrainingOrder> read) => read.Succeeded ? Ordered(user, jobs, read.Value) : Problems.Of(read.Refusal);
 
     private static IResult Ordered(ClaimsPrincipal user, ITrainingJobs jobs, TrainingOrder order)
     {

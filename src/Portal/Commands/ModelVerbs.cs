@@ -9,13 +9,13 @@ using Seamless.Telemetry;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>models list|report|shadow|trial|promote|return|retire|export|import</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
+/// <summary><c>models list|report|shadow|trial|promote|return|retire|export|import|train|jobs|cancel|refit</c>: versions of trained models, beside a running or a stopped <c>serve</c>.</summary>
 internal static class ModelVerbs
 {
     internal const string Path = "api/v1/models";
 
     public static Command Create() =>
-        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Shadow(), Trial(), Promote(), Return(), Retire(), ModelExchangeVerbs.Export(), ModelExchangeVerbs.Import());
+        Verb.Create("models", "Trained models: their versions, reports, and which is in force.", "models list").With(List(), Report(), Shadow(), Trial(), Promote(), Return(), Retire(), ModelExchangeVerbs.Export(), ModelExchangeVerbs.Import(), ModelTrainingVerbs.Train(), ModelTrainingVerbs.Jobs(), ModelTrainingVerbs.Cancel(), ModelTrainingVerbs.Refit());
 
     private static Command List() =>
         Verb.Create("list", "All versions of all models.", "models list --json")

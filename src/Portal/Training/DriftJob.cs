@@ -29,6 +29,9 @@ internal sealed partial class DriftJob(InputDrift drift, IModels models, Platfor
         quartz.ScheduleJob<TrialJob>(
             trigger => trigger.WithIdentity(TrialJob.Name).WithCronSchedule(TrialJob.EveryFiveMinutes, s => s.InTimeZone(TimeZoneInfo.Utc)),
             job => job.WithIdentity(TrialJob.Name).DisallowConcurrentExecution(true));
+        quartz.ScheduleJob<RefitJob>(
+            trigger => trigger.WithIdentity(RefitJob.Name).WithCronSchedule(RefitJob.Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
+            job => job.WithIdentity(RefitJob.Name).DisallowConcurrentExecution(true));
     });
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await JudgeAsync(cancellationToken);

@@ -4,9 +4,9 @@ using Seamless.Learning.Training;
 
 namespace Seamless.Portal.Training;
 
-/// <summary>Notes how each training ended, in the name of who ordered it, and goes on at the start with what was queued before.</summary>
+/// <summary>Tries beside the active version what was trained again by itself, notes how each training ended, in the name of who ordered it, and goes on at the start with what was queued before.</summary>
 /// <param name="resumes">False in a process that serves one command, or simulated time.</param>
-internal sealed partial class TrainingWatch(ITrainingJobs jobs, IAudit audit, ILogger<TrainingWatch> logger, bool resumes) : BackgroundService
+internal sealed partial class TrainingWatch(ITrainingJobs jobs, Refitter refitter, IAudit audit, ILogger<TrainingWatch> logger, bool resumes) : BackgroundService
 {
     private readonly Channel<TrainingJob> _ended = Channel.CreateUnbounded<TrainingJob>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -32,6 +32,8 @@ internal sealed partial class TrainingWatch(ITrainingJobs jobs, IAudit audit, IL
             try
             {
                 await audit.RecordAsync(job.Tenant, job.By, "model.train", $"model:{job.Model ?? job.Order.Name}", null, ResultOf(job.State), job.Problem ?? $"{job.Id}, {job.FileName}", CancellationToken.None);
+                if (refitter.Take(job) is { } tried)
+                    await audit.RecordAsync(job.Tenant, job.By, "model.shadow", $"model:{job.Model ?? job.Order.Name}", null, tried.Succeeded ? "ok" : tried.Refusal.Code, tried.Succeeded ? job.Id : tried.Refusal.Reason, CancellationToken.None);
             }
 #pragma warning disable CA1031 // the edge: a note that cannot be written must not keep the next from it
             catch (Exception failure)

@@ -17,9 +17,10 @@ internal static class ModelActions
     {
         var models = app.MapGroup("/models").RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
 
-        models.MapPost("/train/start", async ([FromServices] ActionRequest request, ITrainingJobs jobs) =>
+        models.MapPost("/train/start", async ([FromServices] ActionRequest request, ITrainingJobs jobs, TimeProvider time) =>
         {
-            var ordered = jobs.Order(request.Viewer.Tenant, request.Viewer.Name, OrderOf(request));
+            var order = request.Field("type") is { } type ? HistoryOrderOf(request, type, time) : OrderOf(request);
+            var ordered = order.Succeeded ? jobs.Order(request.Viewer.Tenant, request.Viewer.Name, order.Value) : order.Refusal;
             return await request.AnswerAsync("model.order", $"model:{request.Field("name")}", ordered, ordered.Value?.Id, ordered.Succeeded ? "/models" : null);
         });
 
@@ -45,6 +46,12 @@ internal static class ModelActions
 
         models.MapPost("/{id}/shadow", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
             await request.AnswerAsync("model.shadow", $"model:{id}", registry.Shadow(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
+
+        models.MapPost("/{id}/refit", async (string id, [FromServices] ActionRequest request, Refitter refitter) =>
+        {
+            var refit = request.Field("refit");
+            return await request.AnswerAsync("model.refit", $"model:{id}", refitter.Switch(id, refit is RefitView.Nightly, request.Viewer.Tenant, request.Viewer.Name), refit);
+        });
 
         models.MapPost("/{id}/return", async (string id, [FromServices] ActionRequest request, IModelRegistry registry) =>
             await request.AnswerAsync("model.return", $"model:{id}", registry.Return(id, request.Viewer.Name, request.Field("reason")), request.Field("reason")));
@@ -80,7 +87,16 @@ internal static class ModelActions
         return await request.AnswerAsync("model.upload", $"file:{added.Value?.Id}", added, table.FileName, added.Succeeded ? $"/models/train?file={added.Value.Id}" : "/models");
     }
 
-    private static TrainingOrder OrderOf(ActionRequest request) => new(request.Field("kind") ?? "", request.Field("file") ?? "", request.Field("name") ?? "")
+    private static Outcome<TrainingOrder> HistoryOrderOf(ActionRequest request, string type, TimeProvider time)
+    {
+        if (!Instant.TryParse(request.Field("from"), null, out var from)) return Refusal.Invalid("from is not a date");
+        var (given, end) = (request.Field("to"), default(Instant));
+        if (given is not null && !Instant.TryParse(given, null, out end)) return Refusal.Invalid("to is not a date");
+        var history = new TrainingHistoryView(type, from.At, given is null ? null : end.At, [.. request.All("metrics")], request.Field("step"), request.Field("horizon"), request.Field("startUp"));
+        return new TrainingOrderView(request.Field("kind") ?? "", request.Field("name") ?? "", Cap: Number(request.Field("cap"), 125), Seed: request.Whole("seed", 1), History: history).ForHistory(time.GetUtcNow());
+    }
+
+    private static Outcome<TrainingOrder> OrderOf(ActionRequest request) => new TrainingOrder(request.Field("kind") ?? "", request.Field("file") ?? "", request.Field("name") ?? "")
     {
         Unit = request.Field("unit"), Time = request.Field("time"), Label = request.Field("label"),
         Modes = [.. request.All("modes").Where(mode => mode != request.Field("label"))],
