@@ -31,13 +31,13 @@ public sealed record TrainingHistoryView(
         return history;
     }
 
-    internal static string Text(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, span switch
+    internal static string Text(TimeSpan span) => span switch
     {
-        _ when span.Ticks % TimeSpan.TicksPerDay == 0 && span != TimeSpan.Zero => $"{span.TotalDays}d",
-        _ when span.Ticks % TimeSpan.TicksPerHour == 0 && span != TimeSpan.Zero => $"{span.TotalHours}h",
-        _ when span.Ticks % TimeSpan.TicksPerMinute == 0 && span != TimeSpan.Zero => $"{span.TotalMinutes}m",
-        _ => $"{span.TotalSeconds}s",
-    });
+        _ when span.Ticks % TimeSpan.TicksPerDay == 0 && span != TimeSpan.Zero => FormattableString.Invariant($"{span.TotalDays}d"),
+        _ when span.Ticks % TimeSpan.TicksPerHour == 0 && span != TimeSpan.Zero => FormattableString.Invariant($"{span.TotalHours}h"),
+        _ when span.Ticks % TimeSpan.TicksPerMinute == 0 && span != TimeSpan.Zero => FormattableString.Invariant($"{span.TotalMinutes}m"),
+        _ => FormattableString.Invariant($"{span.TotalSeconds}s"),
+    };
 }
 
 /// <summary>Of a model that was trained from history: what was asked for, and what was kept and left out.</summary>

@@ -69,7 +69,7 @@ public sealed class HistoryTrainingTests : IAsyncDisposable
         await refitter.RunAsync(Ct);
         var view = await GetAsync($"/api/v1/models/{id}/refit");
         Assert.Contains("no new confirmed failure", (string)view["skipped"]!, StringComparison.Ordinal);
-        Assert.Equal("2026-03-05T03:47:00+00:00", (string)view["next"]!);
+        Assert.Equal("2026-03-05T03:47:00.000Z", (string)view["next"]!);
         Assert.Contains((await GetAsync("/api/v1/audit?limit=1000"))["items"]!.AsArray(), e => (string)e!["action"]! == "model.refit" && (string?)e["detail"] == "nightly");
     }
 
