@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,17 @@ public sealed class WholeSetTests(RunningPlatform running)
             Assert.True(policy is not null && Policies.RolesOf.ContainsKey(policy), $"{name} has the policy '{policy}'");
             Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null, $"{name} lets anyone in");
         }
+    }
+
+    /// <summary>A page takes posts to its own address: an action there would be met by both, which is an error 500.</summary>
+    [Fact]
+    public void No_two_endpoints_wait_for_the_same_post()
+    {
+        var posts = running.Platform.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().DistinctBy(endpoint => endpoint.DisplayName)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+            .ToLookup(endpoint => Regex.Replace(endpoint.RoutePattern.RawText!, "{[^}]+}", "{}").Trim('/').ToUpperInvariant() + (endpoint.Order == 0 ? "" : $" #{endpoint.Order}"));
+        Assert.Contains("PARTS/PLAN", posts.Select(post => post.Key));
+        Assert.All(posts, post => Assert.Single(post));
     }
 
     [Fact]

@@ -18,7 +18,6 @@ internal static class ActionEndpoints
         TicketActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
-        OperationActions.Map(actions);
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);

@@ -17,7 +17,7 @@ internal static class PartActions
             await request.AnswerAsync("shipment.report", $"shipment:{id}",
                 await network.ReportShipmentAsync(request.Viewer.Tenant, id, milestone, request.Viewer.Name, request.Aborted), milestone));
 
-        parts.MapPost("/plan", async ([FromServices] ActionRequest request, IStockPlans plans) =>
+        parts.MapPost("/plan/compute", async ([FromServices] ActionRequest request, IStockPlans plans) =>
             await request.AnswerAsync("stock.plan", "stock", await PlanAsync(request, plans), request.Field("budget")));
 
         parts.MapPost("/returns/{id}", async (string id, [FromServices] ActionRequest request, IPartsNetwork network) =>
