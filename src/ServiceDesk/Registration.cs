@@ -13,6 +13,7 @@ using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
+using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.Operations;
 
@@ -32,6 +33,7 @@ public static class Registration
 
         services.AddSingleton<Ladder>().AddSingleton<Guards>().AddSingleton<AlarmFollower>();
         services.AddSingleton<IAutomationSwitch, AutomationSwitch>().AddSingleton<IRemedies, RemedyBook>();
+        services.AddSingleton<Agreements>().AddSingleton<IAgreements>(provider => provider.GetRequiredService<Agreements>());
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();

@@ -34,7 +34,7 @@ public sealed class ServiceDeskOptions
     public TimeOnly MaintenanceFrom { get; set; } = new(2, 0);
     public TimeOnly MaintenanceTo { get; set; } = new(4, 0);
 
-    /// <summary>By <c>tier/P1</c>, by <c>tier</c>, or <c>default</c>.</summary>
+    /// <summary>What is promised until a tenant puts agreements of its own (<see cref="IAgreements"/>): by <c>tier/P1</c>, by <c>tier</c>, or <c>default</c>.</summary>
     public Dictionary<string, SlaPolicy> Policies { get; } = new(StringComparer.OrdinalIgnoreCase) { ["default"] = SlaPolicy.AroundTheClock };
 
     /// <summary>Share of a clock at which it warns.</summary>
@@ -102,11 +102,6 @@ public sealed class ServiceDeskOptions
     /// <summary>The platform trying itself.</summary>
     public MysteryOptions Mystery { get; } = new();
 
-    public SlaPolicy PolicyFor(string tier, Tickets.Priority priority) =>
-        Policies.GetValueOrDefault($"{tier}/{priority}") ?? Policies.GetValueOrDefault(tier) ?? Policies["default"];
-
-    public TimeSpan StallAfterFor(string tier) =>
-        StallAfter.TryGetValue(tier, out var after) ? after : StallAfter["default"];
 }
 
 /// <summary>What decides whether a part is sent before anybody has looked: SERVICE economics in the currency of the catalogue.</summary>

@@ -38,6 +38,7 @@ public static class ApiEndpoints
         api.MapDeadLetters();
         api.MapOffice();
         api.MapKpis();
+        api.MapAgreements();
         api.MapMystery();
         api.MapBackups();
         app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();

@@ -42,6 +42,7 @@ public static class SeamlessCommand
         root.Add(MaintenanceVerbs.Create());
         root.Add(PartVerbs.Create());
         root.Add(KpiVerbs.Create());
+        root.Add(AgreementVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
         root.Add(HistoryVerbs.CreateImport());

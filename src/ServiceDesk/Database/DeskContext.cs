@@ -6,6 +6,7 @@ using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Database;
@@ -31,6 +32,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
+    public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
@@ -45,6 +47,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         model.Entity<SettingRow>().ToTable("desk_settings").HasKey(r => r.Name);
         RemedyTables(model);
         TicketTables(model);
+        model.Entity<AgreementRow>().ToTable("desk_agreements").HasKey(r => new { r.Tenant, r.Version });
         PartTables(model);
         StockTables(model);
 

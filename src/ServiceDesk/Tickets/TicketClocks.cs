@@ -9,7 +9,7 @@ using Seamless.ServiceDesk.Sla;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Everything about a ticket that happens by time alone: warnings, breaches and breaches foreseen, stalls, ends of pauses, proof of repair, closing.</summary>
-internal sealed class TicketClocks(IOptions<ServiceDeskOptions> options)
+internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOptions> options)
 {
     public const string Respond = "respond";
     public const string Arrive = "arrive";
@@ -21,8 +21,9 @@ internal sealed class TicketClocks(IOptions<ServiceDeskOptions> options)
     /// <summary>The three deadlines from the opening, pauses carried: also after a change of priority.</summary>
     public void SetDeadlines(TicketRow ticket)
     {
-        var policy = options.Value.PolicyFor(ticket.Tier, ticket.Priority);
-        ticket.Policy = policy.Name;
+        var inForce = agreements.Of(ticket);
+        var policy = inForce.PolicyFor(ticket.Customer, ticket.Tier, ticket.Priority);
+        ticket.Policy = inForce.NameOf(policy);
         ticket.RespondBy = At(policy, ticket, policy.RespondWithin, 1);
         ticket.ArriveBy = At(policy, ticket, policy.ArriveWithin, 1);
         ticket.ResolveBy = At(policy, ticket, policy.ResolveWithin, 1);
@@ -205,7 +206,7 @@ internal sealed class TicketClocks(IOptions<ServiceDeskOptions> options)
         work.Note(ticket, "resumed", "clocks run again", "计时已恢复", actor);
     }
 
-    private DateTimeOffset StallAt(TicketRow ticket) => ticket.StateChangedAt + options.Value.StallAfterFor(ticket.Tier) * (ticket.Stalls + 1);
+    private DateTimeOffset StallAt(TicketRow ticket) => ticket.StateChangedAt + agreements.Of(ticket).StallAfterFor(ticket.Tier) * (ticket.Stalls + 1);
 
     private IEnumerable<DateTimeOffset?> ClockInstants(TicketRow ticket)
     {
@@ -216,7 +217,7 @@ internal sealed class TicketClocks(IOptions<ServiceDeskOptions> options)
 
     private DateTimeOffset WarnAt(TicketRow ticket, string clock)
     {
-        var policy = options.Value.PolicyFor(ticket.Tier, ticket.Priority);
+        var policy = agreements.Of(ticket).PolicyFor(ticket.Customer, ticket.Tier, ticket.Priority);
         var budget = clock switch { Respond => policy.RespondWithin, Arrive => policy.ArriveWithin, _ => policy.ResolveWithin };
         return At(policy, ticket, budget, options.Value.WarnAt);
     }

@@ -10,12 +10,13 @@ using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sla;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Opens tickets: one for a fault, with its parts already moving when it is first seen.</summary>
-internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, TicketClocks clocks, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, TicketClocks clocks, Agreements agreements, IOptions<ServiceDeskOptions> options)
 {
     private const int FirstNumber = 1001;
     private const string TrackingAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";   // no 0 O 1 I: it is read out on the telephone
@@ -126,7 +127,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var site = await devices.FindSiteAsync(opening.Tenant, opening.Site, ct);
         var tier = device?.Tier ?? await BestTierOfSiteAsync(opening, ct);
         var priority = opening.Priority(tier);
-        var policy = options.Value.PolicyFor(tier, priority);
+        var inForce = await agreements.InForceAsync(work.Db, opening.Tenant, ct);
         var sequence = (await work.Db.Tickets.MaxAsync(t => (int?)t.Sequence, ct) ?? FirstNumber - 1) + 1;
         var ticket = new TicketRow
         {
@@ -134,7 +135,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             FaultKey = opening.FaultKey, Device = opening.Device, Serial = device?.Serial, Site = opening.Site,
             Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Class = plan.Class,
             Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && opening.ByHand is null ? opening.Causes[0].Code : null,
-            Alarms = opening.Alarms, Policy = policy.Name, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
+            Alarms = opening.Alarms, Policy = "", AgreementVersion = inForce.Version, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
             OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now, LastStepAt = work.Now,
             TrackingCode = RandomNumberGenerator.GetString(TrackingAlphabet, 12),
         };

@@ -41,6 +41,9 @@ internal sealed class TicketRow
     public required IReadOnlyList<string> Alarms { get; set; }
 
     public required string Policy { get; set; }
+
+    /// <summary>The version of the service agreements that was in force at the opening; 0 is what the platform is delivered with.</summary>
+    public int AgreementVersion { get; init; }
     public DateTimeOffset RespondBy { get; set; }
     public DateTimeOffset ArriveBy { get; set; }
     public DateTimeOffset ResolveBy { get; set; }

@@ -63,11 +63,16 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
 
-    public async Task<JsonNode> PostAsync(string path, object body)
+    public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
+    public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
+
+    /// <param name="status">What is expected; any success when not given.</param>
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status)
     {
-        using var response = await _http.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"POST {path}: {(int)response.StatusCode} {text}");
+        Assert.True(status is { } expected ? (int)response.StatusCode == expected : response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
         return JsonNode.Parse(text)!;
     }
 

@@ -2,11 +2,13 @@ using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Files;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -164,6 +166,33 @@ internal sealed class StageKpis : IKpis
         new("tech-bj-2", Turnaround.Respond, 12, 4, 11), new("tech-bj-2", Turnaround.Travel, 12, 64, 110), new("tech-bj-2", Turnaround.Work, 12, 85, 160), new("tech-bj-2", Turnaround.Total, 12, 410, 1300),
         new("tech-de-1", Turnaround.Respond, 9, 3, 9), new("tech-de-1", Turnaround.Total, 9, 380, 900),
     ]);
+}
+
+internal sealed class StageAgreements(TimeProvider clock) : IAgreements
+{
+    private static readonly string Delivered = "policies:\n  round: { respond: 15m, arrive: 2h, resolve: 24h }\ntiers: { default: round }\n";
+    private readonly List<AgreementsVersion> _versions = [new(1, Delivered + "stall: { default: 10d }\n", "anna", clock.GetUtcNow().AddDays(-3)), new(0, Delivered, "desk", null)];
+
+    public Task<AgreementsVersion> CurrentAsync(string tenant, CancellationToken ct) => Task.FromResult(_versions[0]);
+    public Task<AgreementsVersion?> FindAsync(string tenant, int version, CancellationToken ct) => Task.FromResult(_versions.Find(v => v.Version == version));
+    public Task<IReadOnlyList<AgreementsVersion>> ListAsync(string tenant, CancellationToken ct) => Task.FromResult<IReadOnlyList<AgreementsVersion>>([.. _versions]);
+
+    public IReadOnlyList<PackProblem> Check(string text)
+    {
+        var problems = new List<PackProblem>();
+        AgreementsReader.Read(text, 0, problems);
+        return problems;
+    }
+
+    public Task<Outcome<AgreementsVersion>> PutAsync(string tenant, string text, int? expected, string actor, CancellationToken ct)
+    {
+        if (Check(text) is { Count: > 0 } problems) return Task.FromResult<Outcome<AgreementsVersion>>(Refusal.Invalid(string.Join('\n', problems)));
+        _versions.Insert(0, new AgreementsVersion(_versions[0].Version + 1, text, actor, clock.GetUtcNow()));
+        return Task.FromResult<Outcome<AgreementsVersion>>(_versions[0]);
+    }
+
+    public Task<Promise> PromiseAsync(string tenant, string customer, string tier, Priority priority, DateTimeOffset openedAt, CancellationToken ct) =>
+        Task.FromResult(new Promise("round@1", openedAt, openedAt.AddMinutes(15), openedAt.AddHours(2), openedAt.AddHours(24)));
 }
 
 internal sealed class StageEventLog : IEventLog

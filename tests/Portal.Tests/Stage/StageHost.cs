@@ -30,6 +30,7 @@ using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
@@ -62,7 +63,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<StageFleet>().AddSingleton<IDeviceRegistry>(s => s.GetRequiredService<StageFleet>());
         builder.Services.AddSingleton<IAlarms, StageAlarms>().AddSingleton<ICommands, StageCommands>().AddSingleton<IShadows, StageShadows>();
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
-        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>();
+        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>().AddSingleton<IAgreements, StageAgreements>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();

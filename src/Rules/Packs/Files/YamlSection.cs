@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace Seamless.Rules.Packs.Files;
 
 /// <summary>A mapping in a YAML file, read strictly: every key is asked for by name, and a key that nobody asked for is a problem.</summary>
-internal sealed class YamlSection
+public sealed class YamlSection
 {
     private readonly YamlMappingNode _node;
     private readonly string _file;

@@ -790,6 +790,30 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_remedy_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Sla.AgreementRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Tenant", "Version");
+
+                    b.ToTable("desk_agreements", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Tickets.PartLineRow", b =>
                 {
                     b.Property<string>("Ticket")
@@ -830,6 +854,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 {
                     b.Property<string>("Number")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("AgreementVersion")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Alarms")
                         .IsRequired()
