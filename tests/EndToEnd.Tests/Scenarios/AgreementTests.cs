@@ -34,7 +34,7 @@ public sealed class AgreementTests
         await using var platform = await SimulatedPlatform.StartAsync(Friday);
         await platform.PutAsync("/api/v1/agreements", new { text = Template });
         var standard = await TicketAsync(platform, "pump-1", "standard", "acme");
-        await platform.PutAsync("/api/v1/agreements", new { text = Template + "customers: { acme: round }\n" });
+        await platform.PutAsync("/api/v1/agreements", new { text = Template + "\ncustomers: { acme: round }\n" });
         Assert.Equal(("round@2", Friday.AddMinutes(15)), await TicketAsync(platform, "pump-2", "standard", "acme"));
         Assert.Equal(("basic@2", standard.RespondBy), await TicketAsync(platform, "pump-3", "standard", "globex"));
         await platform.PutAsync("/api/v1/agreements", new { text = Template });
