@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Sla;
 
@@ -97,6 +98,9 @@ public sealed class ServiceDeskOptions
 
     /// <summary>The platform trying itself.</summary>
     public MysteryOptions Mystery { get; } = new();
+
+    /// <summary>Who is told, and how messages reach them.</summary>
+    public NotificationOptions Notifications { get; } = new();
 
     public SlaPolicy PolicyFor(string tier, Tickets.Priority priority) =>
         Policies.GetValueOrDefault($"{tier}/{priority}") ?? Policies.GetValueOrDefault(tier) ?? Policies["default"];
