@@ -38,6 +38,7 @@ public static class ApiEndpoints
         api.MapDeadLetters();
         api.MapOffice();
         api.MapMystery();
+        api.MapNotifications();
         api.MapBackups();
         app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();
         return api;

@@ -58,6 +58,12 @@ public sealed record TestDelivery(bool Delivered, string Answer);
 /// <summary>Who is told, and what has become of each message.</summary>
 public interface INotifications
 {
+    /// <summary>What each audience can be told of, by code, in words.</summary>
+    IReadOnlyDictionary<string, LocalizedText> MilestonesOf(Audience audience);
+
+    /// <summary>The steps of the escalation ladder, from the first.</summary>
+    IReadOnlyList<string> Rungs { get; }
+
     Task<IReadOnlyList<Recipient>> RecipientsAsync(string tenant, CancellationToken ct);
     Task<Outcome<Recipient>> PutAsync(string tenant, string id, RecipientOrder order, string actor, CancellationToken ct);
     Task<Outcome<Recipient>> RemoveAsync(string tenant, string id, string actor, CancellationToken ct);

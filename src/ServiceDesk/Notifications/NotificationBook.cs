@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
+using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Notifications.Channels;
 using Seamless.ServiceDesk.Notifications.Messages;
@@ -17,6 +18,10 @@ internal sealed class NotificationBook(
     private const int MostPerPage = 1001;
 
     private NotificationOptions Options => options.Value.Notifications;
+
+    public IReadOnlyList<string> Rungs => options.Value.EscalationLadder;
+
+    public IReadOnlyDictionary<string, LocalizedText> MilestonesOf(Audience audience) => MilestoneWords.For(audience).ToDictionary(m => m, m => MilestoneWords.Of(m, audience));
 
     public async Task<IReadOnlyList<Recipient>> RecipientsAsync(string tenant, CancellationToken ct) => [.. (await shelf.OfAsync(tenant, ct)).Select(r => r.ToRecipient())];
 
