@@ -187,6 +187,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         {
             r.ToTable("desk_recipients").HasKey(x => new { x.Tenant, x.Id });
             r.Property(x => x.Version).IsConcurrencyToken();
+            r.Ignore(x => x.ZoneInfo);
             r.Json(x => x.Milestones);
             r.Json(x => x.Sites);
         });

@@ -6,6 +6,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Rules.Alarms;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
@@ -56,14 +57,12 @@ internal sealed class MysteryJob(IMysteryChecks checks, TimeProvider clock, ILog
 internal sealed class RetentionJob(
     ITimeSeriesStore store, IDeadLetters deadLetters, Workbench workbench, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<RetentionJob> logger) : IJob
 {
-    private static readonly TimeSpan KeepMessages = TimeSpan.FromDays(90);
-
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var rows = await store.DeleteBeforeAsync(now - options.Value.KeepSamples, cancellationToken);
         var letters = await deadLetters.DeleteBeforeAsync(now - options.Value.KeepDeadLetters, cancellationToken);
-        var messages = await workbench.CommitAsync(now, work => work.Db.Outbox.Where(m => m.DueAt == null && m.At < now - KeepMessages).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        var messages = await workbench.CommitAsync(now, work => OutboxRetention.SweepAsync(work, cancellationToken), cancellationToken);
         logger.LogInformation("retention: {Rows} rows, {Letters} dead letters and {Messages} messages removed", rows, letters, messages);
     }
 }

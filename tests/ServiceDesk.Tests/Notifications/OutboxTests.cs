@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Notifications;
@@ -224,6 +225,42 @@ public sealed class OutboxTests
         await house.Sender.SendDueAsync(default);
         Assert.Empty(receiver.All);
         Assert.Equal(DeliveryState.Expired, (await OnlyAsync(house)).State);
+    }
+
+    /// <summary>A robot that nobody can reach for a day: what waits behind the first is dropped as well, and each of it is not tried for 20 s.</summary>
+    [Fact]
+    public async Task People_do_not_read_the_day_before_yesterday_when_their_robot_is_back()
+    {
+        await using var house = await OpenAsync();
+        var receiver = new Receiver();
+        await PutAsync(house, "group", new RecipientOrder("Service group", Audience.Staff, Channel.Slack, receiver.Url, Milestones: ["note"]));
+        await receiver.DisposeAsync();
+        var ticket = await FaultAsync(house);
+        for (var i = 0; i < 3; i++) await house.ActAsync(ticket.Number, "note", ("text", $"{i}"));
+        for (var next = await house.Sender.SendDueAsync(default); next is { } at; next = await house.Sender.SendDueAsync(default))
+        {
+            Assert.True(at > house.Now);   // never a busy loop
+            house.Clock.SetUtcNow(at);
+        }
+        Assert.InRange(house.Now - House.Start, TimeSpan.FromHours(1), Day);
+        Assert.All(await OutboxAsync(house), d => Assert.True(d.State is DeliveryState.Failed or DeliveryState.Expired, $"{d.State}"));
+        Assert.All(await OutboxAsync(house), d => Assert.InRange(d.Attempts, 0, 7));
+    }
+
+    [Fact]
+    public async Task What_is_done_goes_after_a_season_and_what_waits_stays()
+    {
+        await using var house = await OpenAsync();
+        await using var receiver = new Receiver();
+        await PutAsync(house, "crm", Hook(receiver) with { Milestones = ["note"] });
+        var ticket = await FaultAsync(house);
+        await house.ActAsync(ticket.Number, "note", ("text", "a"));
+        await house.Sender.SendDueAsync(default);
+        await house.ActAsync(ticket.Number, "note", ("text", "b"));
+        var workbench = house.Services.GetRequiredService<Workbench>();
+        Assert.Equal(0, await workbench.CommitAsync(house.Now + TimeSpan.FromDays(89), work => OutboxRetention.SweepAsync(work, default), default));
+        Assert.Equal(1, await workbench.CommitAsync(house.Now + TimeSpan.FromDays(91), work => OutboxRetention.SweepAsync(work, default), default));
+        Assert.Equal(DeliveryState.Pending, (await OnlyAsync(house)).State);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
 {
     private const int MostNames = 3;
 
-    public Composer(RecipientRow recipient, NotificationOptions options) : this(recipient.Language, TimeZoneInfo.FindSystemTimeZoneById(recipient.Zone), options) { }
+    public Composer(RecipientRow recipient, NotificationOptions options) : this(recipient.Language, recipient.ZoneInfo, options) { }
 
     public Message Of(OutboxRow row) => Of(row.Id, row.Facts);
 

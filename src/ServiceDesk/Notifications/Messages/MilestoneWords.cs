@@ -47,5 +47,5 @@ internal static class MilestoneWords
     public static IReadOnlyList<string> Usual(Audience audience, string? rung) =>
         audience is Audience.Customer ? UsualForCustomers : rung is null ? UsualForStaff : [];
 
-    public static LocalizedText Of(string milestone, Audience audience) => audience is Audience.Customer ? MilestoneTexts.Of(milestone) : OfStaff[milestone];
+    public static LocalizedText Of(string milestone, Audience audience) => audience is Audience.Customer ? MilestoneTexts.Of(milestone) : OfStaff.GetValueOrDefault(milestone) ?? new LocalizedText(milestone, milestone);
 }

@@ -52,7 +52,7 @@ internal sealed class OutboxSender(
         }
         await MarkAsync(Take(rows, row => row.DueAt + Options.ExpireAfter < now), row => row.End(DeliveryState.Expired, "too old to be of use"));
         await MarkAsync(Take(rows, row => row.Channel != recipient.Channel), row => row.End(DeliveryState.Disabled, "the recipient is reached by another channel now"));
-        if (QuietHours.EndOf(now, recipient.QuietFrom, recipient.QuietTo, TimeZoneInfo.FindSystemTimeZoneById(recipient.Zone)) is { } quietEnd)
+        if (QuietHours.EndOf(now, recipient) is { } quietEnd)
             await MarkAsync(Take(rows, row => !row.Facts.IsUrgent), row => row.Wait(DeliveryState.Held, quietEnd));
         if (rows.Count == 0) return;
         if (vault.Open(recipient.Tenant, recipient.Id, recipient.Sealed) is not { } to)
@@ -88,9 +88,15 @@ internal sealed class OutboxSender(
             }
             if (answer.Verdict is not Verdict.Unreachable) continue;
             var retryAt = clock.GetUtcNow() + (together[0].Attempts == 0 ? TimeSpan.FromSeconds(5) : TimeSpan.FromMinutes(5));
-            await MarkAsync(rows, row => row.Wait(row.State, retryAt));   // nobody is there: they wait without having been tried
+            await MarkAsync(rows, row => WaitOrExpire(row, retryAt));   // nobody is there: they wait without having been tried
             return;
         }
+    }
+
+    private void WaitOrExpire(OutboxRow row, DateTimeOffset until)
+    {
+        if (RetrySchedule.IsTooLate(row, until, Options.ExpireAfter)) row.End(DeliveryState.Expired, "too old to be of use");
+        else row.Wait(row.State, until);
     }
 
     public async Task<Answer> SendAsync(IChannel channel, Destination to, Message message, CancellationToken ct)

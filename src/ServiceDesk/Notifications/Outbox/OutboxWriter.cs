@@ -42,7 +42,7 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
         var (ticket, entry, _) = note;
         var facts = MessageFacts.Of(ticket, entry, recipient.Audience, options.Value.Notifications.Signature);
         var key = string.Create(CultureInfo.InvariantCulture, $"{ticket.Tenant}/{ticket.Number}/{entry.Kind}/{occurrence}/{recipient.Id}/{recipient.Channel}");
-        var quietEnd = facts.IsUrgent ? null : QuietHours.EndOf(now, recipient.QuietFrom, recipient.QuietTo, TimeZoneInfo.FindSystemTimeZoneById(recipient.Zone));
+        var quietEnd = facts.IsUrgent ? null : QuietHours.EndOf(now, recipient);
         return new OutboxRow
         {
             Id = StableHash.Id("msg", key).Replace('-', '_'), Key = key, Tenant = ticket.Tenant, Ticket = ticket.Number, Milestone = entry.Kind, Occurrence = occurrence, Recipient = recipient.Id,

@@ -17,7 +17,9 @@ internal static class RetrySchedule
         if (attempts > Delays.Length) return null;
         var delay = asked > Delays[attempts - 1] ? asked.Value : Delays[attempts - 1];
         var next = now + delay;
-        // A program catches up with what it missed days ago; a person who reads on Thursday that somebody is on the way since Monday is misled.
-        return row.Channel is not Channel.Webhook && next > row.At + expireAfter ? null : next;
+        return IsTooLate(row, next, expireAfter) ? null : next;
     }
+
+    /// <summary>A program catches up with what it missed days ago; a person who reads on Thursday that somebody is on the way since Monday is misled.</summary>
+    public static bool IsTooLate(OutboxRow row, DateTimeOffset at, TimeSpan expireAfter) => row.Channel is not Channel.Webhook && at > row.At + expireAfter;
 }

@@ -3,6 +3,8 @@ namespace Seamless.ServiceDesk.Notifications.Recipients;
 /// <summary>Local hours in which what is not urgent waits.</summary>
 internal static class QuietHours
 {
+    public static DateTimeOffset? EndOf(DateTimeOffset at, RecipientRow recipient) => EndOf(at, recipient.QuietFrom, recipient.QuietTo, recipient.ZoneInfo);
+
     /// <summary>When <paramref name="at"/> lies in the quiet hours: their end; otherwise null.</summary>
     /// <remarks>An end that the change to summer time leaves out is the instant after the gap; one that happens twice is the first.</remarks>
     public static DateTimeOffset? EndOf(DateTimeOffset at, TimeOnly? from, TimeOnly? to, TimeZoneInfo zone)

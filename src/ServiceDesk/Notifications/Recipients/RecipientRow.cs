@@ -31,6 +31,9 @@ internal sealed class RecipientRow
     public DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; }
 
+    /// <summary>UTC where this machine does not know the zone, as after a move: a message must not keep a ticket from being saved.</summary>
+    public TimeZoneInfo ZoneInfo => TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) ? zone : TimeZoneInfo.Utc;
+
     public Recipient ToRecipient() => new(
         Tenant, Id, Title, Audience, Customer, Channel, Shown, Secrets, Language, Zone, QuietFrom, QuietTo, Milestones, LeastPriority, Sites, Rung, OptedIn, Enabled, DisabledWhy);
 
