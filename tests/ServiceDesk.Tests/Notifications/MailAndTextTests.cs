@@ -51,7 +51,7 @@ public sealed class MailAndTextTests
     public async Task A_mail_never_goes_in_plain_where_tls_is_asked_for()
     {
         await using var server = new MailServer();   // which has none
-        await using var house = await House.OpenAsync(o => o.Notifications.Smtp = new Seamless.ServiceDesk.Notifications.SmtpServer("127.0.0.1", server.Port, SmtpTls.StartTls, "user", "secret", "desk@example.com"));
+        await using var house = await House.OpenAsync(o => o.Notifications.Smtp = new Seamless.ServiceDesk.Notifications.SmtpServer("127.0.0.1", server.Port, SmtpTls.StartTls, null, null, "desk@example.com"));
         await PutAsync(house, new RecipientOrder("Operations", Audience.Staff, Channel.Email, "ops@example.org"));
         var test = await house.Notifications.TestAsync(House.Tenant, "ops", "anna", default);
         Assert.Equal((false, "the mail server has no STARTTLS, or no log-in"), (test.Value!.Delivered, test.Value.Answer));
