@@ -7,6 +7,10 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications;
+using Seamless.ServiceDesk.Notifications.Channels;
+using Seamless.ServiceDesk.Notifications.Outbox;
+using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Resupply;
@@ -46,10 +50,24 @@ public static class Registration
         services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>();
         services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<IServiceDesk, Desk>();
+        AddNotifications(services);
 
         var chosen = new ServiceDeskOptions();
         configure?.Invoke(chosen);
-        if (chosen.Heartbeat is Heartbeat.Quartz) Scheduler.AddTo(services);
+        if (chosen.Heartbeat is Heartbeat.Quartz)
+        {
+            Scheduler.AddTo(services);
+            services.AddHostedService<SenderLoop>();
+        }
         return services;
+    }
+
+    private static void AddNotifications(IServiceCollection services)
+    {
+        services.AddSingleton<RecipientShelf>().AddSingleton<AddressVault>().AddSingleton<OutboxWriter>().AddSingleton<OutboxSignal>().AddSingleton<SendQuota>().AddSingleton<HttpPost>();
+        services.AddSingleton<IChannel, Webhook>().AddSingleton<IChannel, Wecom>().AddSingleton<IChannel, Dingtalk>().AddSingleton<IChannel, Feishu>();
+        services.AddSingleton<IChannel, Teams>().AddSingleton<IChannel, Slack>().AddSingleton<IChannel, Email>().AddSingleton<IChannel, Sms>();
+        services.AddSingleton<OutboxSender>().AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<OutboxSender>());
+        services.AddSingleton<INotifications, NotificationBook>();
     }
 }

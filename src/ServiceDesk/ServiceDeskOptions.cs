@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Sla;
 
@@ -102,6 +103,8 @@ public sealed class ServiceDeskOptions
     /// <summary>The platform trying itself.</summary>
     public MysteryOptions Mystery { get; } = new();
 
+    /// <summary>Who is told, and how messages reach them.</summary>
+    public NotificationOptions Notifications { get; } = new();
 }
 
 /// <summary>What decides whether a part is sent before anybody has looked: SERVICE economics in the currency of the catalogue.</summary>

@@ -11,6 +11,7 @@ using Seamless.Rules.Alarms.Maintenance;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Resupply;
@@ -85,6 +86,8 @@ internal sealed class House : IAsyncDisposable
     public IPartsNetwork Parts => _services.GetRequiredService<IPartsNetwork>();
     public IStockPlans Plans => _services.GetRequiredService<IStockPlans>();
     public IResupply Resupply => _services.GetRequiredService<IResupply>();
+    public INotifications Notifications => _services.GetRequiredService<INotifications>();
+    public IOutboxSender Sender => _services.GetRequiredService<IOutboxSender>();
     public IKpis Kpis => _services.GetRequiredService<IKpis>();
     public IAutomationSwitch Automation => _services.GetRequiredService<IAutomationSwitch>();
     public IDbContextFactory<DeskContext> Contexts => _services.GetRequiredService<IDbContextFactory<DeskContext>>();

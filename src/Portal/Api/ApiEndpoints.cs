@@ -40,6 +40,7 @@ public static class ApiEndpoints
         api.MapKpis();
         api.MapAgreements();
         api.MapMystery();
+        api.MapNotifications();
         api.MapBackups();
         app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();
         return api;

@@ -172,6 +172,7 @@ public sealed class Platform : IAsyncDisposable
             desk.Heartbeat = options.Beats ? Heartbeat.Quartz : Heartbeat.External;
             desk.KeepSamples = options.KeepSamples ?? desk.KeepSamples;
             options.Mystery?.Invoke(desk.Mystery);
+            options.Notifications?.Invoke(desk.Notifications);
         });
         if (options.Beats) DriftJob.AddTo(services);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });

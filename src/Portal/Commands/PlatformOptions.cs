@@ -6,6 +6,7 @@ using Seamless.Portal.Commands.Settings;
 using Seamless.Rules;
 using Seamless.Rules.Versions;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 
@@ -78,6 +79,9 @@ public sealed record PlatformOptions
     /// <summary>Whether and when the platform tries itself; null for the usual, which is not.</summary>
     public Action<MysteryOptions>? Mystery { get; init; }
 
+    /// <summary>How messages go out; null for the usual: by address alone, without mail server and gateway.</summary>
+    public Action<NotificationOptions>? Notifications { get; init; }
+
     /// <summary>PEM file of the keys whose holders' models may be imported.</summary>
     public string? TrustedModelKeys { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -114,6 +118,7 @@ public sealed record PlatformOptions
         return new PlatformOptions
         {
             External = external.Value, TrustedModelKeys = settings.Optional(SettingsSchema.TrustedKeys), Mystery = mystery => Configure(mystery, settings),
+            Notifications = notifications => NotificationSettings.Apply(settings, notifications),
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
@@ -133,6 +138,7 @@ public sealed record PlatformOptions
         foreach (var (metric, length) in metrics)
             if (length > settings.Duration(SettingsSchema.KeepSamples))
                 return $"{SettingsSchema.KeepMetrics}.{metric}: a metric can be kept for less long than the rest, not longer; raise {SettingsSchema.KeepSamples} ({settings[SettingsSchema.KeepSamples]}) and name the metrics that go earlier";
+        if (NotificationSettings.WhatContradicts(settings) is { } messages) return messages;
         return settings.Duration(SettingsSchema.SparkplugRebirthAtMostEvery) < settings.Duration(SettingsSchema.SparkplugRebirthEvery)
             ? $"{SettingsSchema.SparkplugRebirthAtMostEvery}: {settings[SettingsSchema.SparkplugRebirthAtMostEvery]} is less than {SettingsSchema.SparkplugRebirthEvery} ({settings[SettingsSchema.SparkplugRebirthEvery]}), where the doubling begins"
             : null;

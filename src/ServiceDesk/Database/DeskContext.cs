@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications.Outbox;
+using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Resupply;
@@ -35,6 +37,9 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
 
+    public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -50,6 +55,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         model.Entity<AgreementRow>().ToTable("desk_agreements").HasKey(r => new { r.Tenant, r.Version });
         PartTables(model);
         StockTables(model);
+        NotificationTables(model);
 
         model.Entity<TechnicianRow>(t =>
         {
@@ -178,6 +184,29 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             p.ToTable("desk_stock_plans").HasKey(r => r.Number);
             p.HasIndex(r => new { r.Tenant, r.Number });
             p.Json(r => r.Lines);
+        });
+    }
+
+    private static void NotificationTables(ModelBuilder model)
+    {
+        model.Entity<RecipientRow>(r =>
+        {
+            r.ToTable("desk_recipients").HasKey(x => new { x.Tenant, x.Id });
+            r.Property(x => x.Version).IsConcurrencyToken();
+            r.Ignore(x => x.ZoneInfo);
+            r.Json(x => x.Milestones);
+            r.Json(x => x.Sites);
+        });
+        model.Entity<OutboxRow>(o =>
+        {
+            o.ToTable("desk_outbox").HasKey(r => r.Number);
+            o.Property(r => r.Version).IsConcurrencyToken();
+            o.HasIndex(r => r.Key).IsUnique();
+            o.Property(r => r.Id).IsRequired();   // a name like a key, and none
+            o.HasIndex(r => r.Id).IsUnique();
+            o.HasIndex(r => r.DueAt);
+            o.HasIndex(r => new { r.Tenant, r.Ticket });
+            o.Json(r => r.Facts);
         });
     }
 }

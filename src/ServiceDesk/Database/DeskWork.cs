@@ -21,14 +21,20 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
 
     public void StockMoved(string tenant, string sku) => Moved.Add(new StockedPart(tenant, sku));
 
+    /// <summary>What this work has noted on tickets: who is to be told of it is saved with it.</summary>
+    public List<Noted> Noted { get; } = [];
+
+    /// <param name="rung">The step of the escalation ladder that is told; null for all but escalations.</param>
     /// <param name="point">When and where it happened, for what people enter.</param>
-    public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk, TimePoint? point = null)
+    public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk, string? rung = null, TimePoint? point = null)
     {
-        db.Timeline.Add(new TimelineRow
+        var entry = new TimelineRow
         {
             Ticket = ticket.Number, At = now, Kind = kind, Actor = actor, Text = new LocalizedText(en, zh),
             OccurredAt = point is { Reported: true } ? point.At : null, Late = point is { Late: true }, Place = point?.Place,
-        });
+        };
+        db.Timeline.Add(entry);
+        Noted.Add(new Noted(ticket, entry, rung));
         ticket.Touch(now);
     }
 
@@ -87,3 +93,6 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
     public async Task<UnitRow> UnitAsync(string tenant, string serial, CancellationToken ct) =>
         await db.Units.FindAsync([tenant, serial], ct) ?? throw new InvalidOperationException($"unit {tenant}/{serial} has disappeared");
 }
+
+/// <summary>A step of a ticket that this work has written into its timeline.</summary>
+internal sealed record Noted(TicketRow Ticket, TimelineRow Entry, string? Rung);

@@ -1,12 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Database;
 
 /// <summary>Runs pieces of work one at a time, each in one transaction, and again when another process has changed the same rows first.</summary>
-internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSignals signals) : IDisposable
+internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSignals signals, OutboxWriter outbox, OutboxSignal written) : IDisposable
 {
     private const int MostAttempts = 8;
     private const int ConstraintViolated = 19;   // SQLITE_CONSTRAINT
@@ -33,7 +34,9 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSig
                     var result = await work(piece);
                     if (!keep(result)) return result;
                     await EventChain.LinkAsync(db, piece.Recorded, ct);
+                    var tells = piece.Noted.Count > 0 && await outbox.WriteAsync(piece, ct);
                     await db.SaveChangesAsync(ct);
+                    if (tells) written.Wake();
                     signals.StockMoved(piece.Moved);
                     return result;
                 }

@@ -113,7 +113,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         }
         var rest = (await work.ReservationsAsync(ticket.Number, ct)).Where(r => r.Sku == reservation.Sku && r.State is not ReservationState.Released);
         if (rest.All(r => r.State is ReservationState.Consumed)) (await LineOfAsync(work, ticket.Number, reservation, ct)).Status = PartLineStatus.Installed;
-        work.Note(ticket, "part-installed", $"{serial} fitted", $"已安装 {serial}", actor, point);
+        work.Note(ticket, "part-installed", $"{serial} fitted", $"已安装 {serial}", actor, point: point);
         return null;
     }
 

@@ -6,6 +6,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Rules.Alarms;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.Storage.DeadLetters;
 using Seamless.Storage.TimeSeries;
@@ -54,14 +55,15 @@ internal sealed class MysteryJob(IMysteryChecks checks, TimeProvider clock, ILog
 
 /// <summary>Each night: removes what is older than we keep.</summary>
 internal sealed class RetentionJob(
-    ITimeSeriesStore store, IDeadLetters deadLetters, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<RetentionJob> logger) : IJob
+    ITimeSeriesStore store, IDeadLetters deadLetters, Workbench workbench, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<RetentionJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var rows = await store.DeleteBeforeAsync(now - options.Value.KeepSamples, cancellationToken);
         var letters = await deadLetters.DeleteBeforeAsync(now - options.Value.KeepDeadLetters, cancellationToken);
-        logger.LogInformation("retention: {Rows} rows and {Letters} dead letters removed", rows, letters);
+        var messages = await workbench.CommitAsync(now, work => OutboxRetention.SweepAsync(work, cancellationToken), cancellationToken);
+        logger.LogInformation("retention: {Rows} rows, {Letters} dead letters and {Messages} messages removed", rows, letters, messages);
     }
 }
 

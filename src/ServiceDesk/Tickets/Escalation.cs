@@ -12,6 +12,6 @@ internal static class Escalation
         var rung = Math.Min(ticket.EscalationLevel, ladder.Count - 1);
         ticket.EscalationLevel = rung + 1;
         work.Record(EventKind.Escalated, reason, ticket, rung + 1, ladder[rung]);
-        work.Note(ticket, "escalated", $"{en}; told {ladder[rung]}", $"{zh}；已通知 {ladder[rung]}");
+        work.Note(ticket, "escalated", $"{en}; told {ladder[rung]}", $"{zh}；已通知 {ladder[rung]}", rung: ladder[rung]);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     {
         Responded(work, ticket, point.At);
         ticket.MoveTo(ticket.Visit is null ? TicketStatus.Acknowledged : TicketStatus.Scheduled, work.Now, point.At);
-        work.Note(ticket, "acknowledged", "somebody is on it", "已受理", action.Actor, point);
+        work.Note(ticket, "acknowledged", "somebody is on it", "已受理", action.Actor, point: point);
         return null;
     }
 
@@ -98,7 +98,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     private static Refusal? Depart(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {
         ticket.MoveTo(TicketStatus.EnRoute, work.Now, point.At);
-        work.Note(ticket, "en-route", "the technician is on the way", "技术员已出发", action.Actor, point);
+        work.Note(ticket, "en-route", "the technician is on the way", "技术员已出发", action.Actor, point: point);
         return null;
     }
 
@@ -112,7 +112,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         }
         ticket.Arrivals++;
         ticket.MoveTo(TicketStatus.OnSite, work.Now, point.At);
-        work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor, point);
+        work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor, point: point);
         return null;
     }
 
@@ -135,7 +135,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (ticket.ArrivedAt is { } arrived) TicketClocks.Took(work, ticket, Turnaround.Work, arrived, point.At);
         work.Record(EventKind.Restored, $"{ticket.Reopened}", ticket, (point.At - ticket.OnsetAt).TotalMinutes, "ticket");
         ticket.MoveTo(TicketStatus.Resolved, work.Now, point.At);
-        work.Note(ticket, "resolved", "repaired; the telemetry is being watched", "已修复，正在观察遥测数据", action.Actor, point);
+        work.Note(ticket, "resolved", "repaired; the telemetry is being watched", "已修复，正在观察遥测数据", action.Actor, point: point);
         return null;
     }
 

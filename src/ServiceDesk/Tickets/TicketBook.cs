@@ -14,7 +14,7 @@ internal sealed class TicketBook(
     private const int MostPerPage = 1000;
 
     /// <summary>What the customer's page shows of the timeline.</summary>
-    private static readonly string[] Milestones =
+    internal static readonly IReadOnlyList<string> Milestones =
         ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
 
     public event Action? Changed

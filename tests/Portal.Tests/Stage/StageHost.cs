@@ -26,6 +26,7 @@ using Seamless.Rules.Packs;
 using Seamless.Rules.Versions;
 using Seamless.Rules.Workbench;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.PastCases;
@@ -66,6 +67,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>().AddSingleton<IAgreements, StageAgreements>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
+        builder.Services.AddSingleton<INotifications, StageNotifications>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());

@@ -75,6 +75,19 @@ public static class SettingsSchema
     public const string MysteryWithin = "mystery.within";
     public const string MysteryRecovery = "mystery.recovery";
 
+    public const string PublicUrl = "portal.publicUrl";
+    public const string Signature = "notifications.signature";
+    public const string MessagesExpire = "notifications.expireAfter";
+    public const string AllowPrivateAddresses = "notifications.allowPrivateAddresses";
+    public const string SmtpHost = "notifications.smtp.host";
+    public const string SmtpPort = "notifications.smtp.port";
+    public const string SmtpTls = "notifications.smtp.tls";
+    public const string SmtpUser = "notifications.smtp.user";
+    public const string SmtpPassword = "notifications.smtp.password";
+    public const string SmtpFrom = "notifications.smtp.from";
+    public const string SmsUrl = "notifications.sms.url";
+    public const string SmsKey = "notifications.sms.key";
+
     public static readonly IReadOnlyList<Setting> All =
     [
         new(Data, SettingKind.Text, "./data", "Directory of everything the platform writes. Deleting it is a factory reset."),
@@ -127,6 +140,18 @@ public static class SettingsSchema
         new(MysteryAt, SettingKind.Text, "04:30", "When, UTC. A time that passed while the platform was down is made up for the same day.") { Check = TimeOfDay },
         new(MysteryWithin, SettingKind.Duration, "1m", "How long the alarm may take once the telemetry is in the log, and the ticket once the alarm is there; 5s to 1h.") { Range = ("5s", "1h") },
         new(MysteryRecovery, SettingKind.Duration, "30m", "How long the alarm may take to clear once the telemetry is normal again; 1m to 1d.") { Range = ("1m", "1d") },
+        new(PublicUrl, SettingKind.Text, "", "Where people reach the portal, for the links in messages: https://service.example.com. Without it messages have no link.") { Check = WebAddress },
+        new(Signature, SettingKind.Text, "Service desk", "Who answers for messages about a ticket that nobody is assigned to. No message goes out without a name.") { Check = Name },
+        new(MessagesExpire, SettingKind.Duration, "1d", "A message that ought to have gone so long ago is not sent any more, 1m to 30d: after a downtime nobody is flooded.") { Range = ("1m", "30d") },
+        new(AllowPrivateAddresses, SettingKind.Flag, "false", "Whether messages may go to receivers on this machine or in the private network, and to http."),
+        new(SmtpHost, SettingKind.Text, "", "The mail server. Without it nothing goes by e-mail."),
+        new(SmtpPort, SettingKind.Number, "587", "Its port.") { Range = ("1", "65535") },
+        new(SmtpTls, SettingKind.Text, "starttls", "starttls, tls (from the first byte, usually port 465) or none (a server on this machine).") { Check = TlsKind },
+        new(SmtpUser, SettingKind.Text, "", "User at the mail server, where it asks for one."),
+        new(SmtpPassword, SettingKind.Text, "", "Password of that user."),
+        new(SmtpFrom, SettingKind.Text, "", "The address that e-mails come from. Needed with notifications.smtp.host."),
+        new(SmsUrl, SettingKind.Text, "", "The gateway for text messages: it is posted {\"to\",\"text\",\"id\"}. Without it nothing goes by SMS.") { Check = WebAddress },
+        new(SmsKey, SettingKind.Text, "", "Signs the requests to the gateway, as a webhook is signed."),
         new(InfluxUrl, SettingKind.Text, "http://127.0.0.1:8086", "The InfluxDB server."),
         new(InfluxVersion, SettingKind.Text, "v1", "Its write form: v1, v2 or v3."),
         new(InfluxDatabase, SettingKind.Text, "seamless", "Database (v1, v3) or bucket (v2)."),
@@ -153,6 +178,13 @@ public static class SettingsSchema
 
     private static string? TimeOfDay(string text) =>
         TimeOnly.TryParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _) ? null : $"'{text}' is not a time of day such as 04:30";
+
+    private static string? WebAddress(string text) =>
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") ? null : $"'{text}' is not an address such as https://service.example.com";
+
+    private static string? Name(string text) => string.IsNullOrWhiteSpace(text) ? "a name is needed: no message goes out without one" : null;
+
+    private static string? TlsKind(string text) => text.ToLowerInvariant() is "starttls" or "tls" or "none" ? null : $"'{text}' is not one of starttls, tls, none";
 
     private static string? HostId(string text) =>
         text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-') ? null : $"'{text}' is not a host id: 1 to 128 letters, digits and _ . : -";

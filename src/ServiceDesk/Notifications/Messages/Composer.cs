@@ -1,0 +1,85 @@
+using System.Globalization;
+using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Notifications.Outbox;
+using Seamless.ServiceDesk.Notifications.Recipients;
+
+namespace Seamless.ServiceDesk.Notifications.Messages;
+
+/// <summary>Says the facts in the recipient's language and time zone. Pure.</summary>
+internal sealed class Composer(string language, TimeZoneInfo zone, NotificationOptions options)
+{
+    private const int MostNames = 3;
+
+    public Composer(RecipientRow recipient, NotificationOptions options) : this(recipient.Language, recipient.ZoneInfo, options) { }
+
+    public Message Of(OutboxRow row) => Of(row.Id, row.Facts);
+
+    public Message Of(string id, MessageFacts facts)
+    {
+        var subject = SubjectOf(facts);
+        var what = In(facts.Headline);
+        List<string> lines = [Line("What", "事项", facts.Fault is null ? what : $"{what}: {In(facts.Fault)}")];
+        if (facts.Detail is { } detail && In(detail) != what) lines.Add(In(detail));
+        lines.Add(Line("Where", "位置", PlaceOf(facts)));
+        lines.Add(Line("Since", "起始", Time(facts.Since)));
+        lines.Add(Line("Next", "下一步", NextOf(facts)));
+        lines.Add(Line("Responsible", "负责人", facts.Accountable));
+        var link = LinkOf(facts);
+        var core = $"{facts.Ticket} {what}";
+        var signed = Line("Responsible", "负责人", facts.Accountable);
+        string[] shorter = [$"{core}. {PlaceOf(facts)}. {NextOf(facts)}. {signed}", $"{core}. {PlaceOf(facts)}. {signed}", $"{core}. {signed}", $"{core} - {facts.Accountable}"];
+        return new Message(id, facts.Ticket, subject, lines, link is null ? shorter : [$"{shorter[1]} {link}", .. shorter], link, Word("Open", "查看"), language, facts.At, [facts]);
+    }
+
+    /// <summary>Several milestones in one message, one line each.</summary>
+    public Message Digest(IReadOnlyList<OutboxRow> rows)
+    {
+        var count = rows.Count.ToString(CultureInfo.InvariantCulture);
+        var subject = Word($"{count} messages", $"{count} 条消息");
+        var names = rows.Select(r => r.Facts.Accountable).Distinct().ToList();
+        var signed = Line("Responsible", "负责人", names.Count <= MostNames ? string.Join(", ", names) : options.Signature);
+        // Who answers stands first: what does not fit is cut at the end.
+        List<string> lines = [signed, .. rows.Select(r => $"{SubjectOf(r.Facts)} ({PlaceOf(r.Facts)}, {Time(r.Facts.At)})")];
+        return new Message(rows[0].Id, rows[0].Ticket, subject, lines, [$"{subject}. {signed}"], Page("/tickets", rows[0].Facts.Audience), Word("Open", "查看"), language, rows[^1].At, [.. rows.Select(r => r.Facts)]);
+    }
+
+    private string SubjectOf(MessageFacts facts)
+    {
+        var headline = In(facts.Headline);
+        return facts.Audience is Audience.Customer ? $"{facts.Ticket}: {headline}" : facts.Fault is null ? $"{facts.Ticket} {facts.Priority}: {headline}" : $"{facts.Ticket} {facts.Priority}: {headline} – {In(facts.Fault)}";
+    }
+
+    private static string PlaceOf(MessageFacts facts) => facts.Device is null ? facts.Site : $"{facts.Device}, {facts.Site}";
+
+    private string NextOf(MessageFacts facts)
+    {
+        var by = facts.NextBy is { } at ? Time(at) : "";
+        return facts.Next switch
+        {
+            NextStep.Answer => Word($"somebody takes it on by {by}", $"{by} 前受理"),
+            NextStep.Visit => Word($"visit {by}", $"{by} 上门"),
+            NextStep.Repair => Word($"repaired by {by}", $"{by} 前修复"),
+            NextStep.Wait when by.Length > 0 => Word($"waits, {by} at the latest", $"等待中，最迟至 {by}"),
+            NextStep.Wait => Word("waits", "等待中"),
+            NextStep.Watch => Word("we keep watching", "持续观察"),
+            _ => Word("nothing more", "无"),
+        };
+    }
+
+    public string? LinkOf(MessageFacts facts) => facts switch
+    {
+        { Milestone: "test" } => Page("/", facts.Audience),
+        { Tracking: { } code } => Page($"/track/{code}", Audience.Staff),
+        _ => Page($"/tickets/{facts.Ticket}", facts.Audience),
+    };
+
+    /// <summary>The customer has no pages but the tracking of a repair.</summary>
+    private string? Page(string path, Audience audience) => options.PublicUrl is null || audience is Audience.Customer ? null : $"{options.PublicUrl.AbsoluteUri.TrimEnd('/')}{path}";
+
+    private string Line(string en, string zh, string text) => Word($"{en}: {text}", $"{zh}：{text}");
+    private string Word(string en, string zh) => language == "zh" ? zh : en;
+    private string In(LocalizedText text) => text.In(language);
+
+    /// <summary>With the offset, so that it means the same to whoever it is passed on to.</summary>
+    private string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm 'UTC'zzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications.Messages;
+using Seamless.ServiceDesk.Notifications.Recipients;
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Notifications.Outbox;
+
+/// <summary>Writes who is to be told into the transaction in which a ticket reaches a milestone: told and happened are one.</summary>
+internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOptions> options)
+{
+    /// <returns>Whether anybody is to be told.</returns>
+    public async Task<bool> WriteAsync(DeskWork work, CancellationToken ct)
+    {
+        var wrote = false;
+        for (var i = 0; i < work.Noted.Count; i++)
+        {
+            var note = work.Noted[i];
+            if (MysteryDevice.Is(note.Ticket.Site, note.Ticket.Device)) continue;   // nobody is told of what is only played
+            var told = (await shelf.OfAsync(note.Ticket.Tenant, ct)).Where(r => r.Wants(note.Ticket, note.Entry.Kind, note.Rung)).ToList();
+            if (told.Count == 0) continue;
+            wrote = true;
+            var occurrence = await OccurrenceAsync(work, i, ct);
+            foreach (var recipient in told) work.Db.Outbox.Add(RowOf(note, occurrence, recipient, work.Now));
+        }
+        return wrote;
+    }
+
+    /// <summary>1 the first time that the ticket reaches this milestone: those saved before, and those of this work before it.</summary>
+    private static async Task<int> OccurrenceAsync(DeskWork work, int index, CancellationToken ct)
+    {
+        var (ticket, entry, _) = work.Noted[index];
+        var before = await work.Db.Timeline.CountAsync(t => t.Ticket == ticket.Number && t.Kind == entry.Kind, ct);
+        return before + work.Noted.Take(index).Count(n => n.Ticket.Number == ticket.Number && n.Entry.Kind == entry.Kind) + 1;
+    }
+
+    private OutboxRow RowOf(Noted note, int occurrence, RecipientRow recipient, DateTimeOffset now)
+    {
+        var (ticket, entry, _) = note;
+        var facts = MessageFacts.Of(ticket, entry, recipient.Audience, options.Value.Notifications.Signature);
+        var key = string.Create(CultureInfo.InvariantCulture, $"{ticket.Tenant}/{ticket.Number}/{entry.Kind}/{occurrence}/{recipient.Id}/{recipient.Channel}");
+        var quietEnd = facts.IsUrgent ? null : QuietHours.EndOf(now, recipient);
+        return new OutboxRow
+        {
+            Id = StableHash.Id("msg", key).Replace('-', '_'), Key = key, Tenant = ticket.Tenant, Ticket = ticket.Number, Milestone = entry.Kind, Occurrence = occurrence, Recipient = recipient.Id,
+            Channel = recipient.Channel, Facts = facts, At = now, State = quietEnd is null ? DeliveryState.Pending : DeliveryState.Held, DueAt = quietEnd ?? now,
+        };
+    }
+}
