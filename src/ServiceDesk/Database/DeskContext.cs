@@ -1,4 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Customers;
+using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Figures;
+using Seamless.ServiceDesk.Customers.Questionnaires;
+using Seamless.ServiceDesk.Customers.Ratings;
+using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -33,6 +39,18 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
 
+    public DbSet<RatingRow> Ratings => Set<RatingRow>();
+    public DbSet<PartnerRow> Partners => Set<PartnerRow>();
+    public DbSet<QuestionnaireRow> Questionnaires => Set<QuestionnaireRow>();
+    public DbSet<SurveyResponseRow> SurveyResponses => Set<SurveyResponseRow>();
+    public DbSet<DivergenceRow> Divergences => Set<DivergenceRow>();
+    public DbSet<ComplaintRow> Complaints => Set<ComplaintRow>();
+    public DbSet<InquiryRow> Inquiries => Set<InquiryRow>();
+    public DbSet<OfferRow> Offers => Set<OfferRow>();
+    public DbSet<ComplaintStepRow> ComplaintSteps => Set<ComplaintStepRow>();
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+    public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -47,6 +65,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         TicketTables(model);
         PartTables(model);
         StockTables(model);
+        CustomerTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Tickets;
 
@@ -41,6 +42,7 @@ internal sealed class Scoreboard(Workbench workbench) : IKpis
             new("alarmsPerEngineerHour", "1/h", period <= TimeSpan.Zero ? null : opened.Count / period.TotalHours, opened.Count, 2),
             new("escalations", "count", of[EventKind.Escalated].Count(), of[EventKind.Escalated].Count(), null),
             new("stalled", "count", of[EventKind.Stalled].Count(), of[EventKind.Stalled].Count(), 0),
+            .. CustomerKpis.Of(of),
         ];
     }
 

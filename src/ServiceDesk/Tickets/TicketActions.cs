@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
@@ -61,6 +62,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!action.Args.TryGetValue("technician", out var technician)) return Missing("technician");
         var visit = await dispatcher.ProposeAsync(work, ticket, technician, null, ct);
         if (visit is null) return Refusal.NotFound($"there is no technician {technician}");
+        if (ticket.Assignee is { } before && before != technician) work.Touch(ticket, $"transfer:{ticket.Version}", Touches.Transfer);
         if (ticket.Visit is null) ticket.Assignee = technician;
         else Dispatcher.Assign(work, ticket, visit, action.Actor);
         work.Note(ticket, "note", $"assigned to {technician}", $"已指派给 {technician}", action.Actor);
@@ -106,6 +108,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
             TicketClocks.End(work, ticket, TicketClocks.Arrive, work.Now <= ticket.ArriveBy);
         }
         ticket.Arrivals++;
+        work.Touch(ticket, $"visit:{ticket.Arrivals}", Touches.Visit);
         ticket.MoveTo(TicketStatus.OnSite, work.Now);
         work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor);
         return null;
