@@ -62,7 +62,9 @@ public sealed record CustomerPolicy
     /// <returns>What is wrong with it; null when nothing is.</returns>
     public string? Fault() => this switch
     {
-        { Currency.Length: not 3 } => $"'{Currency}' is no currency; three letters as in ISO 4217 are expected",
+        { Authority: null } or { Approvers: null } or { Specialists: null } or { Promises: null } or { Promise: null } => "leave out what keeps its value; null is none",
+        _ when Authority.Values.Any(a => a is null) || Approvers.Values.Any(a => a is null) || Specialists.Values.Any(s => s is null) || Promises.Values.Any(p => p is null) => "leave out what keeps its value; null is none",
+        { Currency: not { Length: 3 } } => $"'{Currency}' is no currency; three letters as in ISO 4217 are expected",
         _ when Authority.FirstOrDefault(a => a.Value.Money < 0) is { Key: { } role } => $"the limit of '{role}' is negative",
         _ when !Rungs.All(Authority.ContainsKey) => $"'authority' must name {string.Join(" and ", Rungs)}",
         _ when Approvers.Keys.Except(Rungs).FirstOrDefault() is { } unknown => $"'{unknown}' is no rung; {string.Join(" and ", Rungs)} are",

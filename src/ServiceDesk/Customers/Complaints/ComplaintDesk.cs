@@ -126,7 +126,7 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     private async Task<Refusal?> OfferAsync(CancellationToken ct)
     {
         if (action.Alternatives is not { Count: > 0 and <= MostAlternatives } alternatives) return Refusal.Invalid($"an offer has 1 to {MostAlternatives} 'alternatives'");
-        if (alternatives.Any(a => string.IsNullOrWhiteSpace(a.Text) || a.Text.Length > MostText)) return Refusal.Invalid($"each alternative says in 1 to {MostText} characters what the customer gets");
+        if (alternatives.Any(a => string.IsNullOrWhiteSpace(a?.Text) || a.Text.Length > MostText)) return Refusal.Invalid($"each alternative says in 1 to {MostText} characters what the customer gets");
         if (alternatives.Any(a => a.Money < 0)) return Refusal.Invalid("the money of an alternative is not negative");
         var within = policy.LimitOf(By.Role).Covers(alternatives);
         if (!within && !CustomerPolicy.Rungs.Any(rung => policy.LimitOf(rung).Covers(alternatives))) return Refusal.Because("this is beyond everybody's authority");

@@ -34,7 +34,7 @@ internal sealed class QuestionnaireBook(Workbench workbench, IAudit audit, TimeP
 
     public async Task<Outcome<int>> AnswerAsync(string tenant, string id, SurveyResponse response, string actor, CancellationToken ct)
     {
-        if (response.Respondent.Trim() is not { Length: > 0 and <= 200 } respondent) return Refusal.Invalid("'respondent' has 1 to 200 characters");
+        if (response.Respondent?.Trim() is not { Length: > 0 and <= 200 } respondent) return Refusal.Invalid("'respondent' has 1 to 200 characters");
         if (response is { Customer: null, Partner: null }) return Refusal.Invalid("give 'customer' or 'partner'");
         if (response.Customer is { Length: 0 or > 200 } || response.Partner is { Length: 0 or > 200 } || response.Comment is { Length: > 2000 })
             return Refusal.Invalid("a customer and a partner have 1 to 200 characters, a comment at most 2000");
@@ -88,8 +88,10 @@ internal sealed class QuestionnaireBook(Workbench workbench, IAudit audit, TimeP
 
     private static string? Fault(NewQuestionnaire questionnaire) => questionnaire switch
     {
-        { Id.Length: 0 or > 60 } => "'id' has 1 to 60 characters",
-        { Items.Count: 0 or > MostItems } => $"a questionnaire has 1 to {MostItems} items",
+        { Id: not { Length: > 0 and <= 60 } } => "'id' has 1 to 60 characters",
+        { Title: null } => "'title' is missing",
+        { Items: not { Count: > 0 and <= MostItems } } => $"a questionnaire has 1 to {MostItems} items",
+        _ when questionnaire.Items.Any(i => i is not { Id: not null, Text: not null }) => "an item has an 'id' and a 'text'",
         _ when questionnaire.Items.GroupBy(i => i.Id).FirstOrDefault(g => g.Count() > 1) is { } twice => $"item '{twice.Key}' is there twice",
         _ when questionnaire.Items.FirstOrDefault(i => i.Id.Length is 0 or > 60 || i.Text.En.Length is 0 or > MostText || i.Text.ZhCn.Length is 0 or > MostText) is { } empty => $"item '{empty.Id}': an id has 1 to 60 characters, a text 1 to {MostText} in each language",
         _ when questionnaire.Items.FirstOrDefault(i => i.Max <= i.Min || i.Max - i.Min > 100) is { } flat => $"item '{flat.Id}': the scale goes from 'min' up to 'max', in at most 100 steps",
@@ -101,7 +103,7 @@ internal sealed class QuestionnaireBook(Workbench workbench, IAudit audit, TimeP
 
     private static string? Fault(IReadOnlyList<SurveyItem> items, IReadOnlyDictionary<string, int> answers)
     {
-        if (answers.Count == 0) return "'answers' is empty";
+        if (answers is not { Count: > 0 }) return "'answers' is empty";
         if (answers.Keys.Except(items.Select(i => i.Id)).FirstOrDefault() is { } unknown) return $"'{unknown}' is no item of this version";
         return items.FirstOrDefault(i => answers.TryGetValue(i.Id, out var answer) && (answer < i.Min || answer > i.Max)) is { } off ? $"the answer to '{off.Id}' is {off.Min} to {off.Max}" : null;
     }
