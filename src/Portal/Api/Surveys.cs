@@ -50,9 +50,11 @@ internal static class Surveys
         : (await ratings.TakeDownAsync(user.Tenant(), taken.Ticket, new RatingAnswers(taken.Recommend, taken.Effort, taken.Satisfaction, taken.Comment), user.Actor(), ct)).ToResult(rating => rating);
 
     private static async Task<IResult> FiguresAsync(
-        [AsParameters] PageQuery page, VoiceDimension? by, Instant? from, Instant? to, ClaimsPrincipal user, ICustomerFigures figures, TimeProvider clock, CancellationToken ct) =>
-        Period(from, to, clock, out var begin, out var end) is { } refusal ? refusal
-            : TypedResults.Ok((await figures.MeasureAsync(user.Tenant(), by ?? VoiceDimension.All, begin, end, ct)).Slice(page, row => row.Of, row => row));
+        [AsParameters] PageQuery page, string? by, Instant? from, Instant? to, ClaimsPrincipal user, ICustomerFigures figures, TimeProvider clock, CancellationToken ct) =>
+        !Enum.TryParse<VoiceDimension>(by ?? nameof(VoiceDimension.All), ignoreCase: true, out var dimension) || !Enum.IsDefined(dimension)
+            ? Problems.Invalid($"by is '{by}'; it must be one of {string.Join(", ", Enum.GetValues<VoiceDimension>().Select(ApiJson.NameOf))}")
+            : Period(from, to, clock, out var begin, out var end) is { } refusal ? refusal
+            : TypedResults.Ok((await figures.MeasureAsync(user.Tenant(), dimension, begin, end, ct)).Slice(page, row => row.Of, row => row));
 
     private static async Task<IResult> DriversAsync([AsParameters] PageQuery page, Instant? from, Instant? to, ClaimsPrincipal user, ICustomerFigures figures, TimeProvider clock, CancellationToken ct) =>
         Period(from, to, clock, out var begin, out var end) is { } refusal ? refusal
