@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Parts;
@@ -27,14 +29,17 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Replenishment _replenishment;
     private readonly Dispatcher _dispatcher;
     private readonly Network _network;
+    private readonly ComplaintBook _complaints;
+    private readonly RequestBook _requests;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, ComplaintBook complaints, RequestBook requests, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
+        (_complaints, _requests) = (complaints, requests);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -97,6 +102,12 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Ticket <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Tickets.Where(t => t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => SweepTicketAsync(work, number, ct), ct);
+        if (next.Complaint <= now)
+            foreach (var number in await _workbench.ReadAsync(db => db.Complaints.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.Sequence).Select(c => c.Number).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => _complaints.SweepAsync(work, number, ct), ct);
+        if (next.Request <= now)
+            foreach (var number in await _workbench.ReadAsync(db => db.Requests.Where(r => r.DueAt <= now).OrderBy(r => r.DueAt).ThenBy(r => r.Sequence).Select(r => r.Number).ToListAsync(ct), ct))
+                await _workbench.CommitAsync(now, work => _requests.SweepAsync(work, number, ct), ct);
     }
 
     private async Task<bool> LookAtCaseAsync(DeskWork work, string id, CancellationToken ct)
@@ -157,12 +168,14 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.Cases.MinAsync(c => c.DueAt, ct),
         _options.CourierKeepsTimetable ? await db.Shipments.MinAsync(s => s.DueAt, ct) : null,
         await db.StockOrders.MinAsync(o => o.DueAt, ct),
-        await db.Tickets.MinAsync(t => t.DueAt, ct)), ct);
+        await db.Tickets.MinAsync(t => t.DueAt, ct),
+        await db.Complaints.MinAsync(c => c.DueAt, ct),
+        await db.Requests.MinAsync(r => r.DueAt, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order or a ticket wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint or a request wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

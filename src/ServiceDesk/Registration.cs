@@ -3,6 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Labels;
+using Seamless.ServiceDesk.Customers;
+using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Figures;
+using Seamless.ServiceDesk.Customers.Questionnaires;
+using Seamless.ServiceDesk.Customers.Ratings;
+using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
@@ -49,6 +55,10 @@ public static class Registration
         services.AddHostedService<CaseLibraryWarmUp>();
         services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>();
         services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
+        services.AddSingleton<ComplaintBook>().AddSingleton<IComplaints>(provider => provider.GetRequiredService<ComplaintBook>());
+        services.AddSingleton<RequestBook>().AddSingleton<ICustomerRequests>(provider => provider.GetRequiredService<RequestBook>());
+        services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
+        services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddSingleton<IServiceDesk, Desk>();
         AddNotifications(services);
 

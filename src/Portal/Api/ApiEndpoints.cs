@@ -29,6 +29,10 @@ public static class ApiEndpoints
         api.MapRemedies();
         api.MapTickets();
         api.MapTracking();
+        api.MapCustomerDoor();
+        api.MapSurveys();
+        api.MapComplaints();
+        api.MapCustomerRequests();
         api.MapParts();
         api.MapStockPlanning();
         api.MapRules();

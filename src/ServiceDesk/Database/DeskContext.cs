@@ -1,4 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Customers;
+using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Figures;
+using Seamless.ServiceDesk.Customers.Questionnaires;
+using Seamless.ServiceDesk.Customers.Ratings;
+using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -39,6 +45,17 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
 
     public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<RatingRow> Ratings => Set<RatingRow>();
+    public DbSet<PartnerRow> Partners => Set<PartnerRow>();
+    public DbSet<QuestionnaireRow> Questionnaires => Set<QuestionnaireRow>();
+    public DbSet<SurveyResponseRow> SurveyResponses => Set<SurveyResponseRow>();
+    public DbSet<DivergenceRow> Divergences => Set<DivergenceRow>();
+    public DbSet<ComplaintRow> Complaints => Set<ComplaintRow>();
+    public DbSet<InquiryRow> Inquiries => Set<InquiryRow>();
+    public DbSet<OfferRow> Offers => Set<OfferRow>();
+    public DbSet<ComplaintStepRow> ComplaintSteps => Set<ComplaintStepRow>();
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+    public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -56,6 +73,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         PartTables(model);
         StockTables(model);
         NotificationTables(model);
+        CustomerTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {

@@ -76,6 +76,37 @@ internal static class EventKind
     /// <summary>A milestone that a person entered; value = minutes from when it happened to when it was entered.</summary>
     public const string TimePoint = "time-point";
 
+    // What customers say; of a ticket's answers the last of each kind counts, and a value below the scale takes the answer back.
+    /// <summary>Would they recommend us, 0–10.</summary>
+    public const string Recommend = "recommend";
+
+    /// <summary>"They made it easy for me", 1–7.</summary>
+    public const string Effort = "effort";
+
+    /// <summary>1–5.</summary>
+    public const string Satisfaction = "satisfaction";
+
+    /// <summary>Received; detail names the type.</summary>
+    public const string Complaint = "complaint";
+
+    /// <summary>A clock of a complaint has ended; value 1 when in time; detail first-answer or solution.</summary>
+    public const string ComplaintClock = "complaint-clock";
+
+    /// <summary>Detail names the technician.</summary>
+    public const string Compliment = "compliment";
+
+    /// <summary>Asked; detail names the department.</summary>
+    public const string Request = "request";
+
+    /// <summary>Answered or overdue; value 1 when answered in time; detail names the department.</summary>
+    public const string RequestClock = "request-clock";
+
+    /// <summary>A customer had to deal with us once more; detail contact, visit, transfer or repeat.</summary>
+    public const string Touch = "touch";
+
+    /// <summary>Green clocks and an unhappy customer, once for each customer and month; value = answers.</summary>
+    public const string Divergence = "divergence";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

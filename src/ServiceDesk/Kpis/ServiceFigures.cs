@@ -1,4 +1,5 @@
 using Seamless.Rules.Evaluation;
+using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Kpis;
@@ -41,6 +42,7 @@ public static class ServiceFigures
             Rate("alarmsPerEngineerHour", opened.Count, (to - from).TotalHours, 2),
             Count("escalations", of[EventKind.Escalated]),
             Count("stalled", of[EventKind.Stalled], 0),
+            .. CustomerKpis.Of(of),
         ];
 
         Kpi Clock(string code, string clock, double target)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
@@ -65,6 +66,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!action.Args.TryGetValue("technician", out var technician)) return Missing("technician");
         var visit = await dispatcher.ProposeAsync(work, ticket, technician, null, ct);
         if (visit is null) return Refusal.NotFound($"there is no technician {technician}");
+        if (ticket.Assignee is { } before && before != technician) work.Touch(ticket, $"transfer:{ticket.Version}", Touches.Transfer);
         if (ticket.Visit is null) ticket.Assignee = technician;
         else Dispatcher.Assign(work, ticket, visit, action.Actor);
         work.Note(ticket, "note", $"assigned to {technician}", $"已指派给 {technician}", action.Actor);
@@ -111,6 +113,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
             TicketClocks.Took(work, ticket, Turnaround.Travel, ticket.RespondedAt ?? ticket.OpenedAt, point.At);
         }
         ticket.Arrivals++;
+        work.Touch(ticket, $"visit:{ticket.Arrivals}", Touches.Visit);
         ticket.MoveTo(TicketStatus.OnSite, work.Now, point.At);
         work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor, point: point);
         return null;

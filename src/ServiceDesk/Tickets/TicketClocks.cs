@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
@@ -110,6 +111,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
         ticket.MoveTo(ticket.RespondedAt is null ? TicketStatus.New : TicketStatus.Acknowledged, work.Now);
         (ticket.ResolvedAt, ticket.Visit, ticket.Closure) = (null, null, null);
         ticket.Reopened++;
+        work.Touch(ticket, $"repeat:{ticket.Reopened}", Touches.Repeat);
         work.Note(ticket, "reopened", $"taken back: {en}", $"重新打开：{zh}", actor);
         Schedule(work, ticket);
     }

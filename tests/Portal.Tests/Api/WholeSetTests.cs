@@ -10,7 +10,13 @@ namespace Seamless.Portal.Tests.Api;
 public sealed class WholeSetTests(RunningPlatform running)
 {
     /// <summary>What anyone may call. telemetry: its own door decides by device token or key.</summary>
-    private static readonly string[] Anonymous = ["GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /health/live", "GET /health/ready"];
+    private static readonly string[] Anonymous =
+    [
+        "GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /health/live", "GET /health/ready",
+        // What a customer says: the tracking code is the key.
+        "GET /api/v1/track/{code}/voice", "POST /api/v1/track/{code}/rating", "POST /api/v1/track/{code}/complaints", "POST /api/v1/track/{code}/complaints/{number}/decision",
+        "POST /api/v1/track/{code}/compliments", "POST /api/v1/track/{code}/requests",
+    ];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>
     private const string TokenInPath = "/api/v1/sd_{secret:length(43)}/";

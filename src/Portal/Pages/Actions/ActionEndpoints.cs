@@ -16,6 +16,7 @@ internal static class ActionEndpoints
         Preferences.Map(actions);
         AlertActions.Map(actions);
         TicketActions.Map(actions);
+        CustomerActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         NotificationActions.Map(actions);
