@@ -13,9 +13,9 @@ internal static class CustomerKpis
         var touches = of[EventKind.Touch].Count(e => repaired.Contains(e.Ticket));
         return
         [
-            new("nps", "points", recommend.Value, recommend.Count, 80),
-            new("customerEffort", "share", effort.Value, effort.Count, 0.9),
-            new("customerSatisfaction", "share", satisfaction.Value, satisfaction.Count, 0.95),
+            new("nps", "points", recommend.Value, recommend.Count, 80, recommend.Low, recommend.High),
+            new("customerEffort", "share", effort.Value, effort.Count, 0.9, effort.Low, effort.High),
+            new("customerSatisfaction", "share", satisfaction.Value, satisfaction.Count, 0.95, satisfaction.Low, satisfaction.High),
             new("customerTouches", "1/ticket", repaired.Count == 0 ? null : (double)touches / repaired.Count, repaired.Count, null),
             new("complaints", "count", of[EventKind.Complaint].Count(), of[EventKind.Complaint].Count(), null),
             InTime("complaintsAnswered", of[EventKind.ComplaintClock].Where(e => e.Detail == Complaints.ComplaintTimes.FirstAnswer)),
@@ -27,7 +27,7 @@ internal static class CustomerKpis
 
     /// <summary>The last answer of each ticket, without those taken back.</summary>
     private static IEnumerable<int> Last(IEnumerable<LoggedEvent> answers) =>
-        answers.GroupBy(e => e.Ticket).Select(g => g.MaxBy(e => e.Id)!.Value).Where(value => value > Ratings.RatingBook.NoAnswer).Select(value => (int)value);
+        answers.GroupBy(e => e.Ticket).Select(g => g.MaxBy(e => e.Number)!.Value).Where(value => value > Ratings.RatingBook.NoAnswer).Select(value => (int)value);
 
     private static Kpi InTime(string code, IEnumerable<LoggedEvent> clocks)
     {
