@@ -6,7 +6,7 @@ namespace Seamless.Telemetry.Updates;
 
 /// <summary>The documents of updates as JSON; without reflection, the agent is compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SignedDocument))]
 [JsonSerializable(typeof(ReleaseManifest))]
