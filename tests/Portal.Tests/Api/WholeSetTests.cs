@@ -9,8 +9,8 @@ namespace Seamless.Portal.Tests.Api;
 
 public sealed class WholeSetTests(RunningPlatform running)
 {
-    /// <summary>What anyone may call. telemetry: its own door decides by device token or key.</summary>
-    private static readonly string[] Anonymous = ["GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /health/live", "GET /health/ready"];
+    /// <summary>What anyone may call. telemetry and payloads: their own doors decide by device token or key.</summary>
+    private static readonly string[] Anonymous = ["GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /api/v1/updates/payloads/{artefact}", "GET /health/live", "GET /health/ready"];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>
     private const string TokenInPath = "/api/v1/sd_{secret:length(43)}/";
