@@ -65,6 +65,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<IKpis, StageKpis>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
+        builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
