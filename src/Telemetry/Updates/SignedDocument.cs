@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Seamless.Telemetry.Updates;
 
@@ -16,6 +17,7 @@ public sealed record SignedDocument(string Type, byte[] Payload, IReadOnlyList<D
     private const int MostSignatures = 16;
 
     /// <summary>Names the document by its content: SHA-256 of the payload, lower-case hex.</summary>
+    [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Payload));
 
     public static SignedDocument Create(string type, byte[] payload, params ReadOnlySpan<ECDsa> signers)
