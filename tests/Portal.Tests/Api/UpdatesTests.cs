@@ -41,7 +41,7 @@ public sealed class UpdatesTests(RunningPlatform running)
         Assert.Equal(HttpStatusCode.NotFound, early.StatusCode);
         using var odd = await running.Admin.PostAsync("/api/v1/updates/campaigns", RunningPlatform.Json($$"""{"name":"odd","artefact":"{{artefact}}","window":"late"}"""));
         Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
-        using var draft = await running.Admin.PostAsync("/api/v1/updates/campaigns", RunningPlatform.Json($$"""{"name":"api","artefact":"{{artefact}}","target":{"type":"updatable"}}"""));
+        using var draft = await running.Admin.PostAsync("/api/v1/updates/campaigns", RunningPlatform.Json($$"""{"name":"api","artefact":"{{artefact}}","target":{"type":"updatable"} }"""));
         Assert.Equal(HttpStatusCode.Created, draft.StatusCode);
         var id = (string)(await RunningPlatform.BodyAsync(draft))["id"]!;
         using var started = await running.Admin.PostAsync($"/api/v1/updates/campaigns/{id}/start", null);
