@@ -41,6 +41,16 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
+    public void A_second_start_before_the_commit_goes_back_to_the_old_slot()
+    {
+        var (slot, once) = new Pointer("A", "B").Boot();
+        Assert.Equal("B", slot);
+        var (again, given) = once.Boot();
+        Assert.Equal(("A", "A", null), (again, given.Current, given.Trial));
+        Assert.NotNull(given.Failure);
+    }
+
+    [Fact]
     public async Task A_download_goes_on_where_it_was_cut_off()
     {
         var platform = new Platform(_bench.Payload) { BreaksAfter = 64 };
