@@ -5,6 +5,7 @@ using Seamless.DeviceAgent.Judging;
 using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
 using Seamless.DeviceAgent.Sensing;
+using Seamless.DeviceAgent.Updates;
 using Seamless.Telemetry;
 
 namespace Seamless.DeviceAgent;
@@ -26,12 +27,15 @@ public sealed partial class Agent : ILinkUser, IDisposable
     private readonly Channel<bool> _somethingToSend = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly EdgeRules? _rules;
+    private readonly AgentUpdates? _updates;
     private long _lastDropped;
 
     /// <param name="rules">Judges at the machine; null when only the platform does.</param>
-    public Agent(DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger, EdgeRules? rules = null)
+    /// <param name="updates">Null where the program is not updated by the platform.</param>
+    public Agent(DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger, EdgeRules? rules = null, AgentUpdates? updates = null)
     {
         Device = device;
+        _updates = updates;
         _rules = rules;
         _outbox = outbox;
         _link = link;
@@ -63,6 +67,7 @@ public sealed partial class Agent : ILinkUser, IDisposable
     /// <summary>Puts one measurement into the outbox; <see cref="FlushAsync"/> or the running agent sends it.</summary>
     public void Keep(in Measurement measurement)
     {
+        _updates?.Conditions.Observe(measurement);
         _outbox.Append(_rules?.Judge(measurement) ?? measurement);
         WarnWhenDropped();
         _somethingToSend.Writer.TryWrite(true);
@@ -84,7 +89,8 @@ public sealed partial class Agent : ILinkUser, IDisposable
 
     public async Task ConnectedAsync(CancellationToken ct)
     {
-        await _link.PublishAsync(Topic.State(Device), StateJson.Online(Version), retain: true, ct);
+        await _link.PublishAsync(Topic.State(Device), StateJson.Online(_updates?.Updater.Running.Version ?? Version), retain: true, ct);
+        if (_updates is not null) await _updates.Loop.ReportAsync(ct);
         await _desk.ReportLeftoversAsync(result => ReportAsync(result, ct));
     }
 
@@ -117,6 +123,7 @@ public sealed partial class Agent : ILinkUser, IDisposable
             await Task.Delay(backoff.Next(), _time, ct);
         }
         _outbox.Remove(batch[^1].Sequence);
+        _updates?.Updater.Healthy();   // connected, measured, acknowledged: all a new version has to show
         LogSent(_logger, Device.Device, batch.Count);
     }
 

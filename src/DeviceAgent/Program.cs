@@ -6,8 +6,11 @@ using Seamless.DeviceAgent.Judging;
 using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
 using Seamless.DeviceAgent.Sensing;
+using Seamless.DeviceAgent.Updates;
 using Seamless.Telemetry;
+using Seamless.Telemetry.Updates;
 
+if (args is ["launch", ..]) return await LaunchCommand.RunAsync(args[1..]);
 if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(CommandLine.Help);
@@ -37,8 +40,7 @@ using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
-    await RunAsync(configuration, TimeProvider.System, stop.Token);
-    return 0;
+    return await RunAsync(configuration, TimeProvider.System, stop.Token);
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
@@ -56,7 +58,7 @@ void Stop(PosixSignalContext context)
     stop.Cancel();
 }
 
-static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, CancellationToken ct)
+static async Task<int> RunAsync(AgentConfiguration configuration, TimeProvider time, CancellationToken ct)
 {
     var logger = new ConsoleLogger(time);
     var device = new DeviceKey(configuration.Tenant, configuration.Device!);   // checked by Problem()
@@ -66,25 +68,41 @@ static async Task RunAsync(AgentConfiguration configuration, TimeProvider time, 
             HistoryBytes: (long)configuration.HistoryMegabytes << 20, HistoryAge: TimeSpan.FromHours(configuration.HistoryHours)), time);
     using var journal = new FileCommandJournal(Path.Combine(configuration.State, "commands"));
     var interval = new SamplingInterval(TimeSpan.FromSeconds(configuration.Interval), Path.Combine(configuration.State, "interval"));
-    await using var link = new MqttLink(new LinkOptions(new Uri(configuration.Server!), device, configuration.Token, Agent.Version, CaFile: configuration.CaFile), time, logger);
+    var slot = Environment.GetEnvironmentVariable(ProgramRunner.SlotVariable);
+    var version = configuration.Updates is { } settings && slot is not null ? new Slots(settings.Root).ReleaseIn(slot)?.Version : null;
+    await using var link = new MqttLink(new LinkOptions(new Uri(configuration.Server!), device, configuration.Token, version ?? Agent.Version, CaFile: configuration.CaFile), time, logger);
     var host = new HostExecutor(interval, new SelfTest(configuration.State, outbox, time), configuration.Services, configuration.Reboot, new ProcessRunner());
-    var desk = new CommandDesk(configuration.Commands.ToHashSet(), new BackfillExecutor(device, outbox, link, host), journal, time, logger);
+    using var restart = CancellationTokenSource.CreateLinkedTokenSource(ct);
+    using var http = new HttpClient { BaseAddress = new Uri(configuration.Updates?.Server is { Length: > 0 } server ? server : "http://localhost") };
+    var updates = AgentUpdates.Create(configuration, device, slot, link, http, time, logger, restart.Cancel);
+    ICommandExecutor executor = new BackfillExecutor(device, outbox, link, host);
+    if (updates is not null) executor = new UpdateExecutor(updates.Updater, executor);
+    var allowed = configuration.Commands.ToHashSet();
+    if (updates is not null) allowed.UnionWith([UpdateOffer.Command, UpdateOffer.StopCommand]);   // signed by two roles: the list of commands need not name them
+    var desk = new CommandDesk(allowed, executor, journal, time, logger);
     var rules = configuration.Rules is { } file ? EdgeRules.Load(file, configuration.RulesKey!) : null;   // checked by Problem()
-    using var agent = new Agent(device, outbox, link, desk, time, logger, rules);
+    using var agent = new Agent(device, outbox, link, desk, time, logger, rules, updates);
 
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
     var connection = link.RunAsync(ended.Token);
+    var updating = updates?.Loop.RunAsync(ended.Token) ?? Task.CompletedTask;
     using var input = OpenInput(configuration.Source);
     using var waveform = configuration.Vibration is { } vibration ? OpenInput(vibration.Source) : null;
     try
     {
-        await agent.RunAsync(Source(configuration, input, waveform, interval, time), ct);
+        await agent.RunAsync(Source(configuration, input, waveform, interval, time), restart.Token);
+    }
+    catch (OperationCanceledException) when (restart.IsCancellationRequested && !ct.IsCancellationRequested)
+    {
+        // the next version takes over; what waits in the outbox is on disk
     }
     finally
     {
         await ended.CancelAsync();
         await connection;
+        await updating;
     }
+    return restart.IsCancellationRequested && !ct.IsCancellationRequested ? Launcher.RestartCode : 0;
 }
 
 static StreamReader? OpenInput(string source) => source switch

@@ -9,6 +9,7 @@ using Seamless.Fleet.Database;
 using Seamless.Fleet.Limits;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Fleet.Updates;
 using Seamless.Storage.Operations;
 
 namespace Seamless.Fleet;
@@ -36,11 +37,25 @@ public static class FleetRoom
         services.AddOptions<LimitOptions>();
         services.AddSingleton<LimitBook>();
         services.AddSingleton<ILimits>(provider => provider.GetRequiredService<LimitBook>());
+        services.AddUpdates();
         services.AddSingleton<IHostedService, FleetBeat>();
 
         // The door replaces these when the process has one.
         services.TryAddSingleton<ICommandTransport, ClosedDoor>();
         services.TryAddSingleton<IShadowTransport, ClosedShadowDoor>();
         return services;
+    }
+
+    private static void AddUpdates(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new KeyRing(FolderOf(provider)));
+        services.AddSingleton(provider => new Artefacts(
+            provider.GetRequiredService<IDbContextFactory<FleetDatabase>>(), provider.GetRequiredService<KeyRing>(), provider.GetRequiredService<TimeProvider>(), FolderOf(provider)));
+        services.AddSingleton<Offers>().AddSingleton<Controls>().AddSingleton<CampaignBeat>().AddSingleton<IUpdates, CampaignDesk>();
+        // Rooms that know of alarms and of the emergency stop replace these.
+        services.TryAddSingleton<IUpdateGate, OpenGate>();
+        services.TryAddSingleton<IFieldFigures, NoFigures>();
+
+        static string FolderOf(IServiceProvider provider) => Path.Combine(provider.GetRequiredService<OperationsDatabase>().DataDirectory, "updates");
     }
 }

@@ -6,6 +6,7 @@ using Seamless.Fleet.Commands;
 using Seamless.Fleet.Limits;
 using Seamless.Fleet.Registry;
 using Seamless.Fleet.Shadows;
+using Seamless.Fleet.Updates;
 using Seamless.Storage.Operations;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Commands;
@@ -18,7 +19,7 @@ internal sealed class FleetHouse : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly bool _ownsDirectory;
 
-    private FleetHouse(string directory, bool ownsDirectory, FakeTimeProvider time, RecordingTransport transport, Action<FleetOptions>? configure, LimitSet? tenant = null)
+    private FleetHouse(string directory, bool ownsDirectory, FakeTimeProvider time, RecordingTransport transport, Action<FleetOptions>? configure, LimitSet? tenant = null, Action<IServiceCollection>? neighbours = null)
     {
         (Directory, _ownsDirectory, Time, Transport) = (directory, ownsDirectory, time, transport);
         var services = new ServiceCollection();
@@ -27,6 +28,7 @@ internal sealed class FleetHouse : IAsyncDisposable
         services.AddSingleton(new OperationsDatabase(directory));
         services.AddSingleton<ICommandTransport>(transport);
         services.AddSingleton<IShadowTransport>(transport);
+        neighbours?.Invoke(services);
         services.AddFleet(configure);
         if (tenant is not null) services.Configure<LimitOptions>(limits => limits.Tenant = tenant);
         _services = services.BuildServiceProvider();
@@ -41,12 +43,15 @@ internal sealed class FleetHouse : IAsyncDisposable
     public ILimits Limits => _services.GetRequiredService<ILimits>();
     public IShadows Shadows => _services.GetRequiredService<IShadows>();
 
+    public IUpdates Updates => _services.GetRequiredService<IUpdates>();
+    public Microsoft.EntityFrameworkCore.IDbContextFactory<Database.FleetDatabase> Databases => _services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Database.FleetDatabase>>();
+
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<FleetHouse> OpenAsync(Action<FleetOptions>? configure = null, LimitSet? tenant = null)
+    public static async Task<FleetHouse> OpenAsync(Action<FleetOptions>? configure = null, LimitSet? tenant = null, Action<IServiceCollection>? neighbours = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("seamless-fleet-").FullName;
-        var house = new FleetHouse(directory, true, new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)), new RecordingTransport(), configure, tenant);
+        var house = new FleetHouse(directory, true, new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)), new RecordingTransport(), configure, tenant, neighbours);
         foreach (var room in house._services.GetServices<IRoomDatabase>()) await room.MigrateAsync(Ct);
         await house.Registry.LoadAsync(Ct);
         return house;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Seamless.DeviceAgent.Sensing;
+using Seamless.DeviceAgent.Updates;
 using Seamless.Telemetry;
 
 namespace Seamless.DeviceAgent.Configuration;
@@ -52,6 +53,9 @@ public sealed record AgentConfiguration
     /// <summary>The public key (PEM) of who may sign rules.</summary>
     public string? RulesKey { get; set; }
 
+    /// <summary>How the program itself is replaced; null: by hand alone.</summary>
+    public UpdatesConfiguration? Updates { get; set; }
+
     /// <summary>Reads the file; the error names line and column.</summary>
     public static Outcome<AgentConfiguration> Load(string path)
     {
@@ -87,7 +91,7 @@ public sealed record AgentConfiguration
         if (RulesKey is not null && !File.Exists(RulesKey)) return $"--rules-key '{RulesKey}': no such file";
         if (Source is not ("host" or "none" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, none, -, or a path)";
         if (Source == "none" && Vibration is null) return "--source none leaves nothing to measure: configure vibration";
-        return Vibration?.Problem(Source);
+        return Vibration?.Problem(Source) ?? Updates?.Problem();
     }
 }
 

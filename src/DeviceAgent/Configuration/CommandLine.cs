@@ -13,6 +13,7 @@ public static class CommandLine
         seamless-agent: sends a machine's measurements to Seamless, keeps them on disk while it cannot, and answers commands.
 
         Usage:    seamless-agent --server mqtt://HOST[:PORT] --device ID [options]
+                  seamless-agent launch --root DIR [--entry PROGRAM] [--probation MINUTES] -- [options]
         Example:  seamless-agent --server mqtt://platform:1883 --device web-7 --token-file /etc/seamless/token --interval 10
 
           --config FILE           JSON file with the same keys in camelCase; the options below win over it
@@ -33,6 +34,8 @@ public static class CommandLine
           --allow A,B             commands that may act: self-test,set-interval,backfill,restart-service,reboot; default the first three
           --check                 say whether the configuration is good, and stop
           --version, --help
+
+        launch starts the program in DIR/A or DIR/B, whichever is in force, tries a new one once, and goes back when it does not prove itself.
 
         Every option is also a variable: SEAMLESS_AGENT_SERVER, SEAMLESS_AGENT_TOKEN_FILE, …
         Exit codes: 0 done, 1 failure, 2 wrong use.

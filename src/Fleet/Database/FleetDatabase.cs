@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Seamless.Fleet.Commands;
+using Seamless.Fleet.Updates;
 using Seamless.Storage.Operations;
 
 namespace Seamless.Fleet.Database;
@@ -20,6 +21,9 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
     public DbSet<PresenceRow> Presence => Set<PresenceRow>();
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
     public DbSet<LimitRow> Limits => Set<LimitRow>();
+    public DbSet<ArtefactRow> Artefacts => Set<ArtefactRow>();
+    public DbSet<CampaignRow> Campaigns => Set<CampaignRow>();
+    public DbSet<DeviceUpdateRow> DeviceUpdates => Set<DeviceUpdateRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -55,6 +59,7 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
         model.Entity<PresenceRow>().ToTable("fleet_presence").HasKey(row => new { row.Tenant, row.Device });
         model.Entity<ChangeRow>().ToTable("fleet_changes").HasKey(row => row.Number);
         model.Entity<LimitRow>().ToTable("fleet_limits").HasKey(row => new { row.Tenant, row.Device });
+        UpdateTables.Create(model);
     }
 }
 

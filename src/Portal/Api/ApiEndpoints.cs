@@ -22,6 +22,7 @@ public static class ApiEndpoints
         api.MapHistoryTransfer();
         api.MapGaps();
         api.MapLimits();
+        api.MapUpdates();
         api.MapDeviceCommands();
         api.MapAlarms();
         api.MapAlarmFigures();

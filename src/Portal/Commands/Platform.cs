@@ -13,6 +13,7 @@ using Seamless.Portal.Accounts;
 using Seamless.Portal.Api;
 using Seamless.Portal.Pages;
 using Seamless.Portal.Training;
+using Seamless.Portal.Updates;
 using Seamless.Rules;
 using Seamless.ServiceDesk;
 using Seamless.Storage;
@@ -175,6 +176,7 @@ public sealed class Platform : IAsyncDisposable
             options.Notifications?.Invoke(desk.Notifications);
         });
         if (options.Beats) DriftJob.AddTo(services);
+        UpdateNeighbours.AddTo(services, options.Beats);
         services.AddAccounts(new AccountsOptions { DemoAccess = options.DemoAccess, ControlKey = controlKey });
         services.AddSingleton<Beat>();
     }

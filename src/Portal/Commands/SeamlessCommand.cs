@@ -39,6 +39,7 @@ public static class SeamlessCommand
         root.Add(Simulate.Create());
         root.Add(DeviceVerbs.Create());
         root.Add(LimitVerbs.Create());
+        root.Add(UpdateVerbs.Create());
         root.Add(MaintenanceVerbs.Create());
         root.Add(PartVerbs.Create());
         root.Add(KpiVerbs.Create());

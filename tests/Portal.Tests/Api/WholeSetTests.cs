@@ -9,10 +9,10 @@ namespace Seamless.Portal.Tests.Api;
 
 public sealed class WholeSetTests(RunningPlatform running)
 {
-    /// <summary>What anyone may call. telemetry: its own door decides by device token or key.</summary>
+    /// <summary>What anyone may call. telemetry and payloads: their own doors decide by device token or key.</summary>
     private static readonly string[] Anonymous =
     [
-        "GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /health/live", "GET /health/ready",
+        "GET /api/v1/track/{code}", "POST /api/v1/devices/{device}/telemetry", "GET /api/v1/updates/payloads/{artefact}", "GET /health/live", "GET /health/ready",
         // What a customer says: the tracking code is the key.
         "GET /api/v1/track/{code}/voice", "POST /api/v1/track/{code}/rating", "POST /api/v1/track/{code}/complaints", "POST /api/v1/track/{code}/complaints/{number}/decision",
         "POST /api/v1/track/{code}/compliments", "POST /api/v1/track/{code}/requests",

@@ -70,6 +70,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<INotifications, StageNotifications>();
+        builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();

@@ -23,6 +23,7 @@ internal static class ActionEndpoints
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);
+        UpdateActions.Map(actions);
         RuleActions.Map(actions);
         EvaluationActions.Map(actions);
         ModelActions.Map(actions);
