@@ -1,0 +1,49 @@
+namespace Seamless.ServiceDesk.Dispatch.Planning;
+
+/// <summary>Makes the routes: each shift less its absences and what lies pinned outside all shifts.</summary>
+internal static class Roster
+{
+    public static List<Route> RoutesOf(DispatchProblem problem)
+    {
+        var pinned = problem.Jobs.Where(j => j.Pinned).SelectMany(j => j.Current!.Workers.Select(w => (Worker: w, Job: j))).ToLookup(p => p.Worker, p => p.Job);
+        return [.. problem.Workers.SelectMany(w => RoutesOf(w, [.. pinned[w.Id]], problem))];
+    }
+
+    private static List<Route> RoutesOf(Worker worker, List<Job> pinned, DispatchProblem problem)
+    {
+        var shifts = worker.Shifts.Where(s => s.End > problem.Now && s.Begin < problem.Horizon).OrderBy(s => s.Begin).ToList();
+        var free = shifts.SelectMany(s => Less(s, worker.Absences)).ToList();
+        // What a person has fixed outside the shifts stands by itself, with the way to it and from it.
+        var outside = pinned.Where(j => !free.Any(p => p.Part.Begin <= j.Current!.Start && j.Current.Start < p.Part.End)).ToList();
+        var own = outside.ConvertAll(j => new Stretch(j.Current!.Start, j.Current.Start + j.Minutes));
+        var kept = outside.ConvertAll(j =>
+        {
+            var way = Travel.Minutes(worker.Home, j.Place);
+            return new Stretch(j.Current!.Start - way, j.Current.Start + j.Minutes + way);
+        });
+        var parts = free.SelectMany(f => Less(f.Part, kept).Select(p => (p.Part, Most: Share(f.Most(worker.MostMinutes), f.Part, p.Part))));
+        return [.. parts.Concat(own.Select(o => (Part: o, Most: int.MaxValue))).OrderBy(p => p.Part.Begin)
+            .Select((p, i) => new Route(worker, i, p.Part.Begin, Math.Min(p.Part.End, problem.Horizon), p.Most, problem.Now))];
+    }
+
+    /// <summary>A shift that is cut in two has its day's limit cut with it.</summary>
+    private static int Share(int most, Stretch whole, Stretch part) =>
+        most == int.MaxValue ? most : (int)((long)most * (part.End - part.Begin) / Math.Max(1, whole.End - whole.Begin));
+
+    private static IEnumerable<Piece> Less(Stretch shift, IReadOnlyList<Stretch> gaps)
+    {
+        var begin = shift.Begin;
+        foreach (var gap in gaps.Where(g => g.End > shift.Begin && g.Begin < shift.End).OrderBy(g => g.Begin))
+        {
+            if (gap.Begin > begin) yield return new Piece(shift, new Stretch(begin, gap.Begin));
+            begin = Math.Max(begin, gap.End);
+        }
+        if (begin < shift.End) yield return new Piece(shift, new Stretch(begin, shift.End));
+    }
+
+    private readonly record struct Piece(Stretch Whole, Stretch Part)
+    {
+        // A whole shift keeps its whole limit even when that is longer than the shift.
+        public int Most(int most) => Whole == Part ? most : Share(most, Whole, Part);
+    }
+}
