@@ -31,7 +31,7 @@ internal static class DispatchLoad
         var seconds = watch.Elapsed.TotalSeconds;
         var violations = PlanVerifier.Check(problem, plan).Count + PlanVerifier.Check(problem, greedy).Count;
         var times = new List<double>();
-        var standing = Standing(problem, plan);
+        var (first, standing) = (plan, Standing(problem, plan));
         for (var i = 0; i < Replans; i++)
         {
             ct.ThrowIfCancellationRequested();
@@ -44,9 +44,9 @@ internal static class DispatchLoad
         }
         times.Sort();
         return new Figures(
-            technicians, visits, seed, plan.Solver, Round(seconds), Round(greedySeconds), Round(times[times.Count / 2]), Round(times[^1]), Round((double)plan.Figures.Assigned / visits),
-            Round((double)greedy.Figures.Assigned / visits), violations, Round(plan.Figures.TravelMinutes / 60.0), Round(greedy.Figures.TravelMinutes / 60.0),
-            Round(plan.Figures.LateMinutes / 60.0), Round(greedy.Figures.LateMinutes / 60.0), plan.Figures.LateVisits, greedy.Figures.LateVisits);
+            technicians, visits, seed, first.Solver, Round(seconds), Round(greedySeconds), Round(times[times.Count / 2]), Round(times[^1]), Round((double)first.Figures.Assigned / visits),
+            Round((double)greedy.Figures.Assigned / visits), violations, Round(first.Figures.TravelMinutes / 60.0), Round(greedy.Figures.TravelMinutes / 60.0),
+            Round(first.Figures.LateMinutes / 60.0), Round(greedy.Figures.LateMinutes / 60.0), first.Figures.LateVisits, greedy.Figures.LateVisits);
     }
 
     /// <summary>Two days of work. Cities lie scattered over a large country; partners serve one to three of them; visits go where machines stand, in and around cities.</summary>

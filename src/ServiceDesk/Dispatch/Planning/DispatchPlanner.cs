@@ -33,8 +33,12 @@ public static class DispatchPlanner
         var jobs = problem.Jobs.Where(j => affected.Contains(j.Id) && !j.Pinned).ToList();
         var state = new PlanState(problem);
         state.SeatCurrent();
+        // Who had no place before and is not meant has none now: the whole plan tries again for them.
+        var waiting = state.Open.FindAll(j => j.Current is null && !affected.Contains(j.Id));
+        state.Open.RemoveAll(waiting.Contains);
         new Insertion(state).Run();
         if (HasSolver && jobs.Count > 0) Improve(state, [Around(state, jobs)], ct);
+        state.Open.AddRange(waiting);
         return PlanReport.Of(state, HasSolver);
     }
 

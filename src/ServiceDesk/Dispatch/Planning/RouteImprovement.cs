@@ -6,7 +6,8 @@ namespace Seamless.ServiceDesk.Dispatch.Planning;
 /// <remarks>Bounded by a number of solutions, never by the clock: the same problem gives the same plan on any machine.</remarks>
 internal static class RouteImprovement
 {
-    private const int MostSolutions = 200;
+    /// <summary>A neighbourhood comes to rest long before; this bounds the one that does not.</summary>
+    private const int MostSolutions = 500;
 
     private static readonly Lazy<bool> Loaded = new(() =>
     {
