@@ -41,7 +41,7 @@ public static class Registration
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
-        services.AddSingleton<IKpis, Scoreboard>();
+        services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>();
         services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<IServiceDesk, Desk>();
 

@@ -57,6 +57,10 @@ public sealed class ServiceDeskOptions
     [Range(typeof(TimeSpan), "00:00:00", "90.00:00:00")]
     public TimeSpan ReopenWindow { get; set; } = TimeSpan.FromHours(72);
 
+    /// <summary>The same fault of the same device within this time voids the first-time fix.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan FixHolds { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>An alarm that still lasts so long after "resolved" takes the ticket back.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ProofOfRepairWithin { get; set; } = TimeSpan.FromMinutes(15);

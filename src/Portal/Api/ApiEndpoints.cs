@@ -37,6 +37,7 @@ public static class ApiEndpoints
         api.MapEvaluation();
         api.MapDeadLetters();
         api.MapOffice();
+        api.MapKpis();
         api.MapMystery();
         api.MapBackups();
         app.Map("/api/{**path}", NowhereAsync).AllowAnonymous().ExcludeFromDescription();

@@ -1,11 +1,8 @@
 using System.Security.Claims;
 using Seamless.Fleet.Audit;
 using Seamless.Portal.Accounts;
-using Seamless.ServiceDesk.Kpis;
 
 namespace Seamless.Portal.Api;
-
-public sealed record KpiAnswer(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Kpi> Items);
 
 public sealed record AuditView(long Id, DateTimeOffset At, string Actor, string Action, string Subject, string? From, string Result, string? Detail);
 
@@ -20,14 +17,11 @@ public sealed record ApiKeyView(string Id, string Name, string Role, DateTimeOff
 /// <param name="Secret">Shown once.</param>
 public sealed record IssuedKeyView(string Id, string Name, string Role, string Secret);
 
-/// <summary>The scoreboard, the audit, and who may come in.</summary>
+/// <summary>The audit, and who may come in.</summary>
 internal static class Office
 {
-    private static readonly TimeSpan DefaultPeriod = TimeSpan.FromDays(30);
-
     public static void MapOffice(this RouteGroupBuilder api)
     {
-        api.MapGet("/kpis", KpisAsync).WithName("getKpis").WithTags("Service").RequireAuthorization(Policies.Read).Produces<KpiAnswer>().WithSummary("The scoreboard of service; the last 30 days unless told otherwise.");
         api.MapGet("/audit", AuditAsync).WithName("listAudit").WithTags("Administration").RequireAuthorization(Policies.Admin).WithMetadata(new NumericCursor()).WithSummary("Who did what, when, from where; newest first.");
         api.MapGet("/keys", KeysAsync).WithName("listApiKeys").WithTags("Administration").RequireAuthorization(Policies.Admin).WithSummary("API keys, without their secrets.");
         api.MapPost("/keys", IssueKeyAsync).WithName("issueApiKey").WithTags("Administration").RequireAuthorization(Policies.Admin).Produces<IssuedKeyView>().WithSummary("A new API key, shown once.");
@@ -35,14 +29,6 @@ internal static class Office
         api.MapGet("/users", UsersAsync).WithName("listUsers").WithTags("Administration").RequireAuthorization(Policies.Admin).WithSummary("People who may log in.");
         api.MapPost("/users", AddUserAsync).WithName("addUser").WithTags("Administration").RequireAuthorization(Policies.Admin).Produces<UserView>().WithSummary("A new user of the portal.");
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("removeUser").WithTags("Administration").RequireAuthorization(Policies.Admin).Produces<UserView>().WithSummary("The user can no longer log in.");
-    }
-
-    private static async Task<IResult> KpisAsync(Instant? from, Instant? to, ClaimsPrincipal user, IKpis kpis, TimeProvider time, CancellationToken ct)
-    {
-        var end = to?.At ?? time.GetUtcNow();
-        var begin = from?.At ?? end - DefaultPeriod;
-        if (begin >= end) return Problems.Invalid("'from' must be before 'to'");
-        return TypedResults.Ok(new KpiAnswer(begin, end, await kpis.MeasureAsync(user.Tenant(), begin, end, ct)));
     }
 
     private static async Task<Page<AuditView>> AuditAsync([AsParameters] PageQuery page, ClaimsPrincipal user, IAudit audit, CancellationToken ct) =>

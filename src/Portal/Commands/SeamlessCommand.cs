@@ -41,6 +41,7 @@ public static class SeamlessCommand
         root.Add(LimitVerbs.Create());
         root.Add(MaintenanceVerbs.Create());
         root.Add(PartVerbs.Create());
+        root.Add(KpiVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
         root.Add(HistoryVerbs.CreateImport());

@@ -58,6 +58,8 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             e.ToTable("desk_events").HasKey(r => r.Id);
             e.HasIndex(r => r.Key).IsUnique();
             e.HasIndex(r => new { r.Tenant, r.At });
+            // Two processes that link at once: one of them is refused and links again. Events from before there was a chain are numbered at the start.
+            e.HasIndex(r => new { r.Tenant, r.Number }).IsUnique().HasFilter("\"Number\" > 0");
         });
         model.Entity<MysteryRow>(m =>
         {
@@ -113,6 +115,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.ToTable("desk_timeline").HasKey(r => r.Id);
             t.HasIndex(r => r.Ticket);
             t.Json(r => r.Text);
+            t.Json(r => r.Place);
         });
         model.Entity<PartLineRow>(l =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Seamless.ServiceDesk.Kpis;
 using Seamless.Storage.Operations;
 
 namespace Seamless.ServiceDesk.Database;
@@ -14,6 +15,7 @@ internal sealed class DeskDatabase(OperationsDatabase database, IDbContextFactor
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
         await database.MigrateAsync(context, ct);
+        await EventChain.LinkEarlierAsync(context, ct);
     }
 }
 

@@ -21,24 +21,32 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
 
     public void StockMoved(string tenant, string sku) => Moved.Add(new StockedPart(tenant, sku));
 
-    public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk)
+    /// <param name="point">When and where it happened, for what people enter.</param>
+    public void Note(TicketRow ticket, string kind, string en, string zh, string actor = Desk, TimePoint? point = null)
     {
-        db.Timeline.Add(new TimelineRow { Ticket = ticket.Number, At = now, Kind = kind, Actor = actor, Text = new LocalizedText(en, zh) });
+        db.Timeline.Add(new TimelineRow
+        {
+            Ticket = ticket.Number, At = now, Kind = kind, Actor = actor, Text = new LocalizedText(en, zh),
+            OccurredAt = point is { Reported: true } ? point.At : null, Late = point is { Late: true }, Place = point?.Place,
+        });
         ticket.Touch(now);
     }
 
+    /// <summary>What has been recorded, in order: linked into the log when it is saved.</summary>
+    public List<EventRow> Recorded { get; } = [];
+
     /// <summary>For the scoreboard; what is only played is not counted.</summary>
-    public void Record(string kind, string key, string tenant, string site, string? device, string? ticket, double value, string? detail = null)
+    public void Record(string kind, string key, string tenant, string site, string? device, string? ticket, double value, string? detail = null, string? who = null)
     {
         if (MysteryDevice.Is(site, device)) return;
-        db.Events.Add(new EventRow
+        Recorded.Add(new EventRow
         {
-            At = now, Tenant = tenant, Kind = kind, Key = $"{kind}:{key}", Site = site, Device = device, Ticket = ticket, Value = value, Detail = detail,
+            At = now, Tenant = tenant, Kind = kind, Key = $"{kind}:{key}", Site = site, Device = device, Ticket = ticket, Value = value, Detail = detail, Who = who,
         });
     }
 
-    public void Record(string kind, string key, TicketRow ticket, double value, string? detail = null) =>
-        Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail);
+    public void Record(string kind, string key, TicketRow ticket, double value, string? detail = null, string? who = null) =>
+        Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail, who);
 
     /// <summary>Moves a unit and writes the move into the custody ledger.</summary>
     public void Move(UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null, string? order = null)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Kpis;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Database;
@@ -31,6 +32,7 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSig
                     var piece = new DeskWork(db, now);
                     var result = await work(piece);
                     if (!keep(result)) return result;
+                    await EventChain.LinkAsync(db, piece.Recorded, ct);
                     await db.SaveChangesAsync(ct);
                     signals.StockMoved(piece.Moved);
                     return result;

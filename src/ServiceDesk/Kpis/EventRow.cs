@@ -1,9 +1,15 @@
 namespace Seamless.ServiceDesk.Kpis;
 
-/// <summary>Something that happened at the desk. Only ever added: the scoreboard is computed from these alone.</summary>
+/// <summary>Something that happened at the desk. Only ever added, each linked to the one before it: the scoreboard is computed from these alone.</summary>
 internal sealed class EventRow
 {
     public long Id { get; init; }
+
+    /// <summary>The place in the tenant's log, from 1; 0 as long as it is not linked.</summary>
+    public long Number { get; set; }
+
+    /// <summary>See <see cref="EventChain"/>.</summary>
+    public string Hash { get; set; } = "";
     public DateTimeOffset At { get; init; }
     public required string Tenant { get; init; }
     public required string Kind { get; init; }
@@ -15,6 +21,11 @@ internal sealed class EventRow
     public string? Ticket { get; init; }
     public double Value { get; init; }
     public string? Detail { get; init; }
+
+    /// <summary>Who had it in hand.</summary>
+    public string? Who { get; init; }
+
+    public LoggedEvent ToEvent() => new(Number, At, Tenant, Kind, Key, Device, Site, Ticket, Value, Detail, Who, Hash);
 }
 
 /// <summary>What the desk records, and what the value means.</summary>
@@ -47,11 +58,23 @@ internal static class EventKind
     /// <summary>A clock has ended; value 1 when in time; detail names the clock.</summary>
     public const string Clock = "clock";
 
+    /// <summary>A clock that was recorded as missed had been met; only its entry came late. The same key but for the kind.</summary>
+    public const string ClockCorrected = "clock-corrected";
+
     /// <summary>Diagnosis at dispatch against the confirmed cause; value 1 when equal.</summary>
     public const string Diagnosis = "diagnosis";
 
     /// <summary>A ticket with visits ended; value 1 when the first visit did it.</summary>
     public const string FirstTimeFix = "first-time-fix";
+
+    /// <summary>The same fault of the same device within 30 days after a repair: that repair was no fix. The detail is the earlier ticket.</summary>
+    public const string Repeated = "repeated";
+
+    /// <summary>Minutes that a stage of a ticket took; detail names the stage, who had it in hand.</summary>
+    public const string Turnaround = "turnaround";
+
+    /// <summary>A milestone that a person entered; value = minutes from when it happened to when it was entered.</summary>
+    public const string TimePoint = "time-point";
 
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";

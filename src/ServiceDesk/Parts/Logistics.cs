@@ -96,7 +96,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
     }
 
     /// <summary>A technician has fitted <paramref name="serial"/>; <paramref name="removedSerial"/> is due back.</summary>
-    public async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, string serial, string? removedSerial, string actor, CancellationToken ct)
+    public async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, string serial, string? removedSerial, string actor, TimePoint point, CancellationToken ct)
     {
         if (ticket.Device is null) return Refusal.Because($"{ticket.Number} is the site's, no device; nothing can be fitted");
         var reservation = (await work.ReservationsAsync(ticket.Number, ct)).FirstOrDefault(r => r.Serial == serial);
@@ -113,7 +113,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         }
         var rest = (await work.ReservationsAsync(ticket.Number, ct)).Where(r => r.Sku == reservation.Sku && r.State is not ReservationState.Released);
         if (rest.All(r => r.State is ReservationState.Consumed)) (await LineOfAsync(work, ticket.Number, reservation, ct)).Status = PartLineStatus.Installed;
-        work.Note(ticket, "part-installed", $"{serial} fitted", $"已安装 {serial}", actor);
+        work.Note(ticket, "part-installed", $"{serial} fitted", $"已安装 {serial}", actor, point);
         return null;
     }
 

@@ -1,3 +1,4 @@
+using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.Telemetry;
@@ -23,7 +24,10 @@ public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, I
 /// <param name="At">Our clock.</param>
 /// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, note, alarm-joined, diagnosis-changed.</param>
 /// <param name="Text">For the person, in both languages.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string Kind, string Actor, LocalizedText Text);
+/// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
+/// <param name="Late">Entered later than allowed after it happened.</param>
+/// <param name="Place">Where it was entered.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Kind, string Actor, LocalizedText Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null);
 
 /// <summary>A technician's slot. The shipment exists before it; its start is never before the parts' ETA.</summary>
 public sealed record Visit(string Technician, DateTimeOffset Start, DateTimeOffset End, string? PickUpDepot);
@@ -55,7 +59,7 @@ public sealed record TicketFilter(
 public sealed record NewTicket(string Tenant, string? Device, string Site, Priority Priority, LocalizedText Title, string? FaultCode, string? Note);
 
 /// <summary>An action on a ticket: <c>acknowledge assign schedule depart arrive install-part resolve reopen close cancel pause resume note</c>.</summary>
-/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note · pause: reason · schedule: start, minutes, technician · note: text.</param>
+/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude.</param>
 public sealed record TicketAction(string Name, IReadOnlyDictionary<string, string> Args, string Actor);
 
 public interface ITickets

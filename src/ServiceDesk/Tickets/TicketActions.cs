@@ -18,15 +18,18 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         var allowed = TicketStatuses.Allowed(ticket.Status);
         if (!allowed.Contains(action.Name))
             return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+        var read = TimePoints.Read(work, ticket, action);
+        if (!read.Succeeded) return read.Refusal;
+        var point = read.Value;
         var refusal = action.Name switch
         {
-            "acknowledge" => Acknowledge(work, ticket, action),
+            "acknowledge" => Acknowledge(work, ticket, action, point),
             "assign" => await AssignAsync(work, ticket, action, ct),
             "schedule" => await ScheduleAsync(work, ticket, action, ct),
-            "depart" => Depart(work, ticket, action),
-            "arrive" => Arrive(work, ticket, action),
-            "install-part" => await InstallAsync(work, ticket, action, ct),
-            "resolve" => Resolve(work, ticket, action),
+            "depart" => Depart(work, ticket, action, point),
+            "arrive" => Arrive(work, ticket, action, point),
+            "install-part" => await InstallAsync(work, ticket, action, point, ct),
+            "resolve" => Resolve(work, ticket, action, point),
             "reopen" => Reopen(work, ticket, action),
             "close" => await CloseAsync(work, ticket, action, ct),
             "cancel" => await CancelAsync(work, ticket, action, ct),
@@ -34,6 +37,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
             "resume" => Resume(work, ticket, action),
             _ => Note(work, ticket, action),
         };
+        if (refusal is null) TimePoints.Count(work, ticket, action, point);
         if (refusal is null && ticket.Status is not (TicketStatus.Closed or TicketStatus.Cancelled)) TicketClocks.Schedule(work, ticket);
         return refusal;
     }
@@ -48,11 +52,11 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         TicketClocks.Schedule(work, ticket);
     }
 
-    private static Refusal? Acknowledge(DeskWork work, TicketRow ticket, TicketAction action)
+    private static Refusal? Acknowledge(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {
-        Responded(work, ticket);
-        ticket.MoveTo(ticket.Visit is null ? TicketStatus.Acknowledged : TicketStatus.Scheduled, work.Now);
-        work.Note(ticket, "acknowledged", "somebody is on it", "已受理", action.Actor);
+        Responded(work, ticket, point.At);
+        ticket.MoveTo(ticket.Visit is null ? TicketStatus.Acknowledged : TicketStatus.Scheduled, work.Now, point.At);
+        work.Note(ticket, "acknowledged", "somebody is on it", "已受理", action.Actor, point);
         return null;
     }
 
@@ -85,38 +89,39 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         var visit = await dispatcher.ProposeAsync(work, ticket, action.Args.GetValueOrDefault("technician"), start, ct);
         if (visit is null) return Refusal.Because("no technician can do this");
         if (start is not null && visit.Start > start) return Refusal.Because($"not before {visit.Start:u}: the parts or the technician cannot be there earlier");
-        Responded(work, ticket);
+        Responded(work, ticket, work.Now);
         Dispatcher.Assign(work, ticket, visit, action.Actor);
         ticket.MoveTo(TicketStatus.Scheduled, work.Now);
         return null;
     }
 
-    private static Refusal? Depart(DeskWork work, TicketRow ticket, TicketAction action)
+    private static Refusal? Depart(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {
-        ticket.MoveTo(TicketStatus.EnRoute, work.Now);
-        work.Note(ticket, "en-route", "the technician is on the way", "技术员已出发", action.Actor);
+        ticket.MoveTo(TicketStatus.EnRoute, work.Now, point.At);
+        work.Note(ticket, "en-route", "the technician is on the way", "技术员已出发", action.Actor, point);
         return null;
     }
 
-    private static Refusal? Arrive(DeskWork work, TicketRow ticket, TicketAction action)
+    private static Refusal? Arrive(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {
         if (ticket.ArrivedAt is null)
         {
-            ticket.ArrivedAt = work.Now;
-            TicketClocks.End(work, ticket, TicketClocks.Arrive, work.Now <= ticket.ArriveBy);
+            ticket.ArrivedAt = point.At;
+            TicketClocks.End(work, ticket, TicketClocks.Arrive, point.At <= ticket.ArriveBy);
+            TicketClocks.Took(work, ticket, Turnaround.Travel, ticket.RespondedAt ?? ticket.OpenedAt, point.At);
         }
         ticket.Arrivals++;
-        ticket.MoveTo(TicketStatus.OnSite, work.Now);
-        work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor);
+        ticket.MoveTo(TicketStatus.OnSite, work.Now, point.At);
+        work.Note(ticket, "on-site", "the technician is on site", "技术员已到场", action.Actor, point);
         return null;
     }
 
-    private async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct) =>
+    private async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point, CancellationToken ct) =>
         action.Args.TryGetValue("serial", out var serial)
-            ? await logistics.InstallAsync(work, ticket, serial, action.Args.GetValueOrDefault("removedSerial"), action.Actor, ct)
+            ? await logistics.InstallAsync(work, ticket, serial, action.Args.GetValueOrDefault("removedSerial"), action.Actor, point, ct)
             : Missing("serial");
 
-    private static Refusal? Resolve(DeskWork work, TicketRow ticket, TicketAction action)
+    private static Refusal? Resolve(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {
         if (action.Args.ContainsKey("faultCode"))
         {
@@ -124,12 +129,13 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
             if (!codes.Succeeded) return codes.Refusal;
             ticket.Closure = codes.Value;
         }
-        Responded(work, ticket);
-        ticket.ResolvedAt = work.Now;
-        TicketClocks.End(work, ticket, TicketClocks.Resolve, work.Now <= ticket.ResolveBy);
-        work.Record(EventKind.Restored, $"{ticket.Reopened}", ticket, (work.Now - ticket.OnsetAt).TotalMinutes, "ticket");
-        ticket.MoveTo(TicketStatus.Resolved, work.Now);
-        work.Note(ticket, "resolved", "repaired; the telemetry is being watched", "已修复，正在观察遥测数据", action.Actor);
+        Responded(work, ticket, point.At);
+        ticket.ResolvedAt = point.At;
+        TicketClocks.End(work, ticket, TicketClocks.Resolve, point.At <= ticket.ResolveBy);
+        if (ticket.ArrivedAt is { } arrived) TicketClocks.Took(work, ticket, Turnaround.Work, arrived, point.At);
+        work.Record(EventKind.Restored, $"{ticket.Reopened}", ticket, (point.At - ticket.OnsetAt).TotalMinutes, "ticket");
+        ticket.MoveTo(TicketStatus.Resolved, work.Now, point.At);
+        work.Note(ticket, "resolved", "repaired; the telemetry is being watched", "已修复，正在观察遥测数据", action.Actor, point);
         return null;
     }
 
@@ -188,11 +194,12 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         return null;
     }
 
-    private static void Responded(DeskWork work, TicketRow ticket)
+    private static void Responded(DeskWork work, TicketRow ticket, DateTimeOffset at)
     {
         if (ticket.RespondedAt is not null) return;
-        ticket.RespondedAt = work.Now;
-        TicketClocks.End(work, ticket, TicketClocks.Respond, work.Now <= ticket.RespondBy);
+        ticket.RespondedAt = at;
+        TicketClocks.End(work, ticket, TicketClocks.Respond, at <= ticket.RespondBy);
+        TicketClocks.Took(work, ticket, Turnaround.Respond, ticket.OpenedAt, at);
     }
 
     /// <summary>ISO 14224 asks for mode, mechanism and cause as three fields; the fault code joins them to the model.</summary>

@@ -35,6 +35,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             tier => PriorityTable.Of(fault.Severity, tier)), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
+        await RecordRepeatAsync(work, ticket, ct);
         work.Record(EventKind.Answered, fault.AlarmId, ticket, (work.Now - fault.OpenedAt).TotalSeconds);
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);
@@ -57,6 +58,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         work.Note(ticket, "opened", $"opened by {actor}", $"由 {actor} 创建", actor);
         if (request.Note is { Length: > 0 } note) work.Note(ticket, "note", note, note, actor);
         work.Record(EventKind.TicketByHand, key, ticket, 1);
+        await RecordRepeatAsync(work, ticket, ct);
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);
         return ticket;
@@ -133,7 +135,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Class = plan.Class,
             Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && opening.ByHand is null ? opening.Causes[0].Code : null,
             Alarms = opening.Alarms, Policy = policy.Name, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
-            OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now,
+            OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now, LastStepAt = work.Now,
             TrackingCode = RandomNumberGenerator.GetString(TrackingAlphabet, 12),
         };
         clocks.SetDeadlines(ticket);
@@ -175,6 +177,19 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             .AsNoTracking().ToListAsync(ct);
         return others.Any(t => t.Number != ticket.Number && t.Status is not TicketStatus.Cancelled
             && (t.FaultKey == ticket.FaultKey || (t.Causes.Count > 0 && t.Causes[0].Code == ticket.DispatchedFor)));
+    }
+
+    /// <summary>The latest repair of the same fault of this device was no fix, when it is no longer ago than a fix has to hold.</summary>
+    private async Task RecordRepeatAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        if (ticket.Device is null) return;
+        var since = work.Now - options.Value.FixHolds;
+        var repaired = await work.Db.Tickets.AsNoTracking()
+            .Where(t => t.Tenant == ticket.Tenant && t.Device == ticket.Device && t.ResolvedAt > since && (t.Status == TicketStatus.Resolved || t.Status == TicketStatus.Closed))
+            .OrderByDescending(t => t.Sequence).ToListAsync(ct);
+        var cause = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
+        if (repaired.FirstOrDefault(t => (ticket.FaultKey is not null && t.FaultKey == ticket.FaultKey) || (cause is not null && t.Closure?.FaultCode == cause)) is not { } earlier) return;
+        work.Record(EventKind.Repeated, earlier.Number, ticket, (work.Now - earlier.ResolvedAt!.Value).TotalDays, earlier.Number);
     }
 
     private sealed record Opening(

@@ -1,3 +1,4 @@
+using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Sla;
@@ -65,6 +66,9 @@ internal sealed class TicketRow
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset StateChangedAt { get; set; }
 
+    /// <summary>When the last step that a person has entered happened: none comes before it.</summary>
+    public DateTimeOffset LastStepAt { get; set; }
+
     /// <summary>When the desk must look again.</summary>
     public DateTimeOffset? DueAt { get; set; }
     public required string TrackingCode { get; init; }
@@ -78,9 +82,10 @@ internal sealed class TicketRow
         Version++;
     }
 
-    public void MoveTo(TicketStatus status, DateTimeOffset now)
+    /// <param name="happenedAt">Of a step that a person has entered.</param>
+    public void MoveTo(TicketStatus status, DateTimeOffset now, DateTimeOffset? happenedAt = null)
     {
-        (Status, StateChangedAt) = (status, now);
+        (Status, StateChangedAt, LastStepAt) = (status, now, happenedAt ?? LastStepAt);
         Touch(now);
     }
 }
@@ -93,6 +98,11 @@ internal sealed class TimelineRow
     public required string Kind { get; init; }
     public required string Actor { get; init; }
     public required LocalizedText Text { get; init; }
+
+    /// <summary>When it happened, when that was said; <see cref="At"/> is when it was entered.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+    public bool Late { get; init; }
+    public GeoPoint? Place { get; init; }
 }
 
 /// <summary>A spare that the ticket needs; its serials stand in the reservations, its arrival in the shipment.</summary>

@@ -61,6 +61,8 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
 
+    public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
+
     public async Task<JsonNode> PostAsync(string path, object body)
     {
         using var response = await _http.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));

@@ -152,7 +152,23 @@ internal sealed class StageKpis : IKpis
 {
     public Task<IReadOnlyList<Kpi>> MeasureAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Task.FromResult<IReadOnlyList<Kpi>>(
     [
-        new("faults", "count", 128, 128, null), new("remoteFixShare", "share", 0.71, 128, 0.65), new("unnoticedShare", "share", 0.96, 91, 0.95), new("duplicatesPerFault", "ratio", 1, 37, 1.01),
+        new("faults", "count", 128, 128, null), new("remoteFixShare", "share", 0.71, 128, 0.65, 0.63, 0.78), new("unnoticedShare", "share", 0.96, 91, 0.95), new("duplicatesPerFault", "ratio", 1, 37, 1.01),
         new("firstTimeFix", "share", 0.89, 36, 0.97), new("meanTimeToRestoreMinutes", "min", 41.3, 128, null), new("alarmsPerEngineerHour", "1/h", 0.4, 37, 2), new("stalled", "count", 0, 0, 0), new("partsHitRate", "share", null, 0, 0.97),
     ]);
+
+    public async Task<Outcome<Measured>> MeasureAsync(string tenant, DateTimeOffset from, DateTimeOffset to, long? upTo, CancellationToken ct) =>
+        new Measured(from, to, await MeasureAsync(tenant, from, to, ct), new LogHead(upTo ?? 1204, EventChain.Origin));
+
+    public Task<IReadOnlyList<TurnaroundLine>> TurnaroundAsync(string tenant, string by, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Task.FromResult<IReadOnlyList<TurnaroundLine>>(
+    [
+        new("tech-bj-2", Turnaround.Respond, 12, 4, 11), new("tech-bj-2", Turnaround.Travel, 12, 64, 110), new("tech-bj-2", Turnaround.Work, 12, 85, 160), new("tech-bj-2", Turnaround.Total, 12, 410, 1300),
+        new("tech-de-1", Turnaround.Respond, 9, 3, 9), new("tech-de-1", Turnaround.Total, 9, 380, 900),
+    ]);
+}
+
+internal sealed class StageEventLog : IEventLog
+{
+    public Task<LogHead> HeadAsync(string tenant, CancellationToken ct) => Task.FromResult(new LogHead(1204, EventChain.Origin));
+    public IAsyncEnumerable<LoggedEvent> ReadAsync(string tenant, long after, CancellationToken ct) => AsyncEnumerable.Empty<LoggedEvent>();
+    public Task<LogCheck> CheckAsync(string tenant, LogHead? kept, CancellationToken ct) => Task.FromResult(new LogCheck(true, 0, new LogHead(0, EventChain.Origin), null, null));
 }

@@ -18,10 +18,10 @@ internal static class KpiExport
 
     internal static string Csv(IReadOnlyList<Kpi> kpis)
     {
-        var text = new StringBuilder("code,value,unit,target,samples\r\n");
+        var text = new StringBuilder("code,value,unit,target,samples,low,high\r\n");
         foreach (var kpi in kpis)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{kpi.Code},{kpi.Value},{kpi.Unit},{kpi.Target},{kpi.Samples}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{kpi.Code},{kpi.Value},{kpi.Unit},{kpi.Target},{kpi.Samples},{kpi.Low},{kpi.High}\r\n");
         }
         return text.ToString();
     }

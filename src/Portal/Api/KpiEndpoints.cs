@@ -1,0 +1,70 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Seamless.Portal.Accounts;
+using Seamless.ServiceDesk.Kpis;
+
+namespace Seamless.Portal.Api;
+
+/// <param name="Head">The end of the event log that the figures rest on: with <c>upTo</c> set to its number, the same period gives the same figures for ever.</param>
+public sealed record KpiAnswer(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Kpi> Items, LogHead Head);
+
+public sealed record TurnaroundAnswer(DateTimeOffset From, DateTimeOffset To, string By, IReadOnlyList<TurnaroundLine> Items);
+
+/// <summary>The scoreboard of service, and the event log that it is computed from.</summary>
+internal static class KpiEndpoints
+{
+    private static readonly TimeSpan DefaultPeriod = TimeSpan.FromDays(30);
+
+    public static void MapKpis(this RouteGroupBuilder api)
+    {
+        var kpis = api.MapGroup("/kpis").WithTags("Service").RequireAuthorization(Policies.Read);
+        kpis.MapGet("/", MeasureAsync).WithName("getKpis").Produces<KpiAnswer>()
+            .WithSummary("The scoreboard of service with 95 % intervals; the last 30 days unless told otherwise. upTo: as it was known when the event log ended with that number.");
+        kpis.MapGet("/turnaround", TurnaroundAsync).WithName("getTurnaround").Produces<TurnaroundAnswer>().WithSummary("How long answer, way, work and the whole took, by technician or by site; the slowest first.");
+        kpis.MapGet("/log", Export).WithName("exportEventLog").Produces<string>(contentType: "application/x-ndjson").WithSummary("The event log, one JSON object a line, after a number; each with the hash that links it to the one before.");
+        kpis.MapGet("/log/head", HeadAsync).WithName("getEventLogHead").Produces<LogHead>().WithSummary("Where the event log ends. Keep it elsewhere: it proves later that nothing before it was changed.");
+        kpis.MapGet("/log/check", CheckAsync).WithName("checkEventLog").Produces<LogCheck>().WithSummary("Computes the chain of hashes anew. number and hash: a head that was kept elsewhere.");
+    }
+
+    private static async Task<IResult> MeasureAsync(Instant? from, Instant? to, long? upTo, ClaimsPrincipal user, IKpis kpis, TimeProvider time, CancellationToken ct)
+    {
+        if (!Period(from, to, time, out var begin, out var end)) return Problems.Invalid("'from' must be before 'to'");
+        return (await kpis.MeasureAsync(user.Tenant(), begin, end, upTo, ct)).ToResult(measured => new KpiAnswer(measured.From, measured.To, measured.Figures, measured.Head));
+    }
+
+    private static async Task<IResult> TurnaroundAsync(Instant? from, Instant? to, string? by, ClaimsPrincipal user, IKpis kpis, TimeProvider time, CancellationToken ct)
+    {
+        if (!Period(from, to, time, out var begin, out var end)) return Problems.Invalid("'from' must be before 'to'");
+        var way = by ?? Turnaround.ByTechnician;
+        if (!Turnaround.Ways.Contains(way)) return Problems.Invalid($"by is '{by}'; it must be {string.Join(" or ", Turnaround.Ways)}");
+        return TypedResults.Ok(new TurnaroundAnswer(begin, end, way, await kpis.TurnaroundAsync(user.Tenant(), way, begin, end, ct)));
+    }
+
+    private static IResult Export(long? after, ClaimsPrincipal user, IEventLog log, CancellationToken ct)
+    {
+        var tenant = user.Tenant();
+        return TypedResults.Stream(async body =>
+        {
+            await foreach (var happened in log.ReadAsync(tenant, after ?? 0, ct))
+            {
+                await JsonSerializer.SerializeAsync(body, happened, ApiJson.Options, ct);
+                await body.WriteAsync("\n"u8.ToArray(), ct);
+            }
+        }, "application/x-ndjson", "events.ndjson");
+    }
+
+    private static Task<LogHead> HeadAsync(ClaimsPrincipal user, IEventLog log, CancellationToken ct) => log.HeadAsync(user.Tenant(), ct);
+
+    private static async Task<IResult> CheckAsync(long? number, string? hash, ClaimsPrincipal user, IEventLog log, CancellationToken ct)
+    {
+        if (number is null != hash is null) return Problems.Invalid("'number' and 'hash' belong together: both of a head that was kept");
+        return TypedResults.Ok(await log.CheckAsync(user.Tenant(), number is { } n ? new LogHead(n, hash!) : null, ct));
+    }
+
+    private static bool Period(Instant? from, Instant? to, TimeProvider time, out DateTimeOffset begin, out DateTimeOffset end)
+    {
+        end = to?.At ?? time.GetUtcNow();
+        begin = from?.At ?? end - DefaultPeriod;
+        return begin < end;
+    }
+}
