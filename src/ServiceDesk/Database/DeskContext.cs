@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
@@ -30,6 +30,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<StockOrderRow> StockOrders => Set<StockOrderRow>();
     public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
+    public DbSet<PartnerRow> Partners => Set<PartnerRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
 
@@ -52,6 +53,12 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         {
             t.ToTable("desk_technicians").HasKey(r => new { r.Tenant, r.Id });
             t.Json(r => r.Skills);
+            t.Json(r => r.Profile);
+        });
+        model.Entity<PartnerRow>(p =>
+        {
+            p.ToTable("desk_partners").HasKey(r => new { r.Tenant, r.Id });
+            p.Json(r => r.Cities);
         });
         model.Entity<EventRow>(e =>
         {

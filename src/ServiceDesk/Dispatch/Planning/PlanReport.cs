@@ -33,7 +33,7 @@ internal static class PlanReport
             new PlanFigures(assigned, open.Count, late.Values.Sum(), late.Count, travel, moved, state.Cost()), solver);
     }
 
-    private static UnassignedReason ReasonOf(Job job, DispatchProblem problem)
+    public static UnassignedReason ReasonOf(Job job, DispatchProblem problem)
     {
         var skilled = problem.Workers.Where(w => Qualification.Has(w, job)).ToList();
         if (skilled.Count < job.People) return UnassignedReason.NoSkill;
