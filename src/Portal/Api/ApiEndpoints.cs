@@ -31,6 +31,7 @@ public static class ApiEndpoints
         api.MapTracking();
         api.MapParts();
         api.MapStockPlanning();
+        api.MapDispatch();
         api.MapRules();
         api.MapModels();
         api.MapLabels();

@@ -2,6 +2,7 @@ using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Backtests;
+using Seamless.Portal.Pages.Dispatch;
 using Seamless.Portal.Pages.Evaluation;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
@@ -41,6 +42,7 @@ public static class PagesServices
         app.MapActions();
         app.MapKpiExport();
         app.MapPlanExport();
+        app.MapDispatchExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();
         app.MapEvaluationExport();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Registry;
@@ -12,8 +13,8 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Dispatch;
 
 /// <summary>Dispatch as the other rooms see it.</summary>
-internal sealed class DispatchDesk(
-    Workbench workbench, JobBook jobs, Replanning replanning, Network network, IDeviceRegistry devices, DeskSignals signals, IAudit audit, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IDispatch
+internal sealed partial class DispatchDesk(
+    Workbench workbench, JobBook jobs, Replanning replanning, Network network, IDeviceRegistry devices, DeskSignals signals, IAudit audit, TimeProvider clock, IOptions<ServiceDeskOptions> options, ILogger<DispatchDesk> logger) : IDispatch
 {
     public Task<DispatchBoard> BoardAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         workbench.ReadAsync(db => new BoardReading(jobs, clock.GetUtcNow()).ReadAsync(db, tenant, from, to, ct), ct);
@@ -114,6 +115,7 @@ internal sealed class DispatchDesk(
             var open = await BoardReading.VisitsAsync(db, tenant, ct);
             return (await jobs.ProblemAsync(db, tenant, open, clock.GetUtcNow(), ct), open);
         }, ct);
+        if (!DispatchPlanner.HasSolver) NoSolver(logger);
         var plan = await Task.Run(() => DispatchPlanner.Plan(problem, ct: ct), ct);
         var proposal = BoardReading.ProposalOf(problem, plan, tickets);
         return (proposal, problem, plan, tickets.ToDictionary(t => t.Number, t => t.Version, StringComparer.Ordinal));
@@ -125,4 +127,7 @@ internal sealed class DispatchDesk(
         if (done.Succeeded) signals.Touch();
         return done;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the routing solver's native library cannot be loaded: dispatch plans by insertion alone; 'seamless doctor' says how to mend it")]
+    private static partial void NoSolver(ILogger logger);
 }

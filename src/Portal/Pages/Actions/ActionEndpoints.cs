@@ -18,6 +18,7 @@ internal static class ActionEndpoints
         TicketActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
+        DispatchActions.Map(actions);
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);
