@@ -11,6 +11,9 @@ internal sealed class AreaModel
     private readonly GeoPoint?[] _places;
     private readonly int[] _service;
 
+    /// <summary>The route that a job is in; by position, for two who come together have equal jobs.</summary>
+    private readonly int[] _owners;
+
     public AreaModel(Neighbourhood area, DispatchProblem problem)
     {
         _problem = problem;
@@ -18,6 +21,7 @@ internal sealed class AreaModel
         Routes = starts.ConvertAll(s => s.Route);
         _starts = starts.ConvertAll(s => s.Start);
         Jobs = [.. Routes.SelectMany((r, v) => r.Jobs.Skip(_starts[v].Done)), .. area.Open];
+        _owners = [.. Routes.SelectMany((r, v) => Enumerable.Repeat(v, r.Jobs.Count - _starts[v].Done)), .. Enumerable.Repeat(-1, area.Open.Count)];
         _places = [.. Jobs.Select(j => j.Place), .. Routes.SelectMany((r, v) => new[] { _starts[v].Place, r.Worker.Home })];
         _service = [.. Jobs.Select(j => j.Minutes), .. Enumerable.Repeat(0, 2 * Routes.Count)];
     }
@@ -40,7 +44,7 @@ internal sealed class AreaModel
         parameters.LocalSearchMetaheuristic = LocalSearchMetaheuristic.Types.Value.GreedyDescent;
         parameters.SolutionLimit = mostSolutions;
         routing.CloseModelWithParameters(parameters);
-        using var first = routing.ReadAssignmentFromRoutes([.. Routes.Select((r, v) => r.Jobs.Skip(_starts[v].Done).Select(j => (long)manager.NodeToIndex(Jobs.IndexOf(j))).ToArray())], true);
+        using var first = routing.ReadAssignmentFromRoutes([.. Routes.Select((_, v) => Enumerable.Range(0, Jobs.Count).Where(i => _owners[i] == v).Select(i => (long)manager.NodeToIndex(i)).ToArray())], true);
         using var solution = first is null ? null : routing.SolveFromAssignmentWithParameters(first, parameters);
         return solution is null ? null : [.. Routes.Select((r, v) => OrderOf(r, v, manager, routing, solution))];
     }
@@ -86,7 +90,7 @@ internal sealed class AreaModel
         for (var i = 0; i < Jobs.Count; i++)
         {
             var (job, index) = (Jobs[i], manager.NodeToIndex(i));
-            var at = Routes.FindIndex(r => r.Jobs.Contains(job));
+            var at = _owners[i];
             if (job.Pinned)
             {
                 using var vehicle = routing.VehicleVar(index);

@@ -12,16 +12,12 @@ internal static class Areas
     /// <param name="turned">Cuts along the diagonals instead, so that what one cut has parted lies together in the other.</param>
     public static List<Neighbourhood> Of(PlanState state, bool turned)
     {
-        var busy = state.Routes.Where(r => r.Jobs.Any(j => !j.Pinned)).Select(r => r.Worker.Id).ToHashSet(StringComparer.Ordinal);
-        var routes = state.Routes.Where(r => r.Jobs.Count > 0 || busy.Contains(r.Worker.Id) || IsNearOpen(r, state)).ToList();
+        var routes = state.Routes.Where(r => r.Jobs.Count > 0 || !r.Worker.Suspended).ToList();
         var open = state.Open.Where(j => j.People == 1).ToList();
         var found = new List<Neighbourhood>();
         Halve(routes, open, 0, turned, found);
         return found;
     }
-
-    /// <summary>Idle ones take part where somebody waits.</summary>
-    private static bool IsNearOpen(Route route, PlanState state) => state.Open.Any(j => Qualification.May(route.Worker, j, state.Problem.Now));
 
     private static void Halve(List<Route> routes, List<Job> open, int depth, bool turned, List<Neighbourhood> found)
     {

@@ -15,7 +15,7 @@ public static class DispatchPlanner
     public static DispatchPlan Plan(DispatchProblem problem, bool improve = true, CancellationToken ct = default)
     {
         var state = new PlanState(problem);
-        state.SeatCurrent();
+        state.SeatCurrent(keepLate: false);
         new Insertion(state).Run();
         var solver = improve && HasSolver;
         if (solver)

@@ -19,12 +19,13 @@ internal sealed class PlanState
     public IEnumerable<Route> RoutesOf(Worker worker) => _routesOf[worker.Id];
 
     /// <summary>Seats what is pinned, then what is planned already, each with its technician; what no longer fits is open.</summary>
-    public void SeatCurrent()
+    /// <param name="keepLate">Also what begins too late; otherwise somebody else may be sooner there.</param>
+    public void SeatCurrent(bool keepLate = true)
     {
         foreach (var job in Problem.Jobs.Where(j => j.Pinned).OrderBy(j => j.Current!.Start).ThenBy(j => j.Id, StringComparer.Ordinal))
             foreach (var worker in job.Current!.Workers) SeatPinned(worker, job);
         foreach (var job in Problem.Jobs.Where(j => !j.Pinned).OrderBy(j => j.Current?.Start ?? int.MaxValue).ThenBy(j => j.Id, StringComparer.Ordinal))
-            if (job.Current is not { } current || job.People > 1 || !Reseat(job, current.Workers[0])) Open.Add(job);
+            if (job.Current is not { } current || job.People > 1 || (!keepLate && current.Start > job.DueStart) || !Reseat(job, current.Workers[0])) Open.Add(job);
     }
 
     private void SeatPinned(string worker, Job job)

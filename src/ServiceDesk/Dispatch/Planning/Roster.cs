@@ -21,10 +21,14 @@ internal static class Roster
             var way = Travel.Minutes(worker.Home, j.Place);
             return new Stretch(j.Current!.Start - way, j.Current.Start + j.Minutes + way);
         });
-        var parts = free.SelectMany(f => Less(f.Part, kept).Select(p => (p.Part, Most: Share(f.Most(worker.MostMinutes), f.Part, p.Part))));
+        var parts = free.SelectMany(f => Less(f.Part, kept).Select(p => (p.Part, Most: Share(f.Most(f.Whole == f.Part ? worker.MostMinutes : Rest(worker, f.Whole, pinned)), f.Part, p.Part))));
         return [.. parts.Concat(own.Select(o => (Part: o, Most: int.MaxValue))).OrderBy(p => p.Part.Begin)
             .Select((p, i) => new Route(worker, i, p.Part.Begin, Math.Min(p.Part.End, problem.Horizon), p.Most, problem.Now))];
     }
+
+    /// <summary>What the jobs that persons have fixed leave of a day's limit, where an absence has cut the day: one part does not see what is fixed in another.</summary>
+    private static int Rest(Worker worker, Stretch shift, List<Job> pinned) => worker.MostMinutes == int.MaxValue ? int.MaxValue : Math.Max(0, worker.MostMinutes
+        - pinned.Where(j => j.Current!.Start >= shift.Begin && j.Current.Start < shift.End).Sum(j => j.Minutes + 2 * Travel.Minutes(worker.Home, j.Place)));
 
     /// <summary>A shift that is cut in two has its day's limit cut with it.</summary>
     private static int Share(int most, Stretch whole, Stretch part) =>
