@@ -13,20 +13,20 @@ internal static class Roster
     {
         var shifts = worker.Shifts.Where(s => s.End > problem.Now && s.Begin < problem.Horizon).OrderBy(s => s.Begin).ToList();
         var free = shifts.SelectMany(s => Less(s, worker.Absences)).ToList();
-        // What a person has fixed outside the shifts stands by itself, with the way to it and from it.
-        var outside = pinned.Where(j => !free.Any(p => p.Part.Begin <= j.Current!.Start && j.Current.Start < p.Part.End)).ToList();
+        // What a person has fixed outside the shifts, or so that it does not fit into one with its ways, stands by itself.
+        var outside = pinned.FindAll(j => Travel.Minutes(worker.Home, j.Place) is var way && !free.Any(p => p.Part.Begin <= j.Current!.Start - way && j.Current.Start + j.Minutes + way <= p.Part.End));
         var own = outside.ConvertAll(j => new Stretch(j.Current!.Start, j.Current.Start + j.Minutes));
         var kept = outside.ConvertAll(j =>
         {
             var way = Travel.Minutes(worker.Home, j.Place);
             return new Stretch(j.Current!.Start - way, j.Current.Start + j.Minutes + way);
         });
-        var parts = free.SelectMany(f => Less(f.Part, kept).Select(p => (p.Part, Most: Share(f.Most(f.Whole == f.Part ? worker.MostMinutes : Rest(worker, f.Whole, pinned)), f.Part, p.Part))));
+        var parts = free.SelectMany(f => Less(f.Part, kept).Select(p => (p.Part, Most: Share(f.Most(Rest(worker, f.Whole, f.Whole == f.Part ? outside : pinned)), f.Part, p.Part))));
         return [.. parts.Concat(own.Select(o => (Part: o, Most: int.MaxValue))).OrderBy(p => p.Part.Begin)
             .Select((p, i) => new Route(worker, i, p.Part.Begin, Math.Min(p.Part.End, problem.Horizon), p.Most, problem.Now))];
     }
 
-    /// <summary>What the jobs that persons have fixed leave of a day's limit, where an absence has cut the day: one part does not see what is fixed in another.</summary>
+    /// <summary>What the jobs that persons have fixed leave of a day's limit, where a day is cut: one part does not see what is fixed in another.</summary>
     private static int Rest(Worker worker, Stretch shift, List<Job> pinned) => worker.MostMinutes == int.MaxValue ? int.MaxValue : Math.Max(0, worker.MostMinutes
         - pinned.Where(j => j.Current!.Start >= shift.Begin && j.Current.Start < shift.End).Sum(j => j.Minutes + 2 * Travel.Minutes(worker.Home, j.Place)));
 
