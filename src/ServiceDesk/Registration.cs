@@ -11,6 +11,7 @@ using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
@@ -47,6 +48,7 @@ public static class Registration
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
+        services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<IDispatch, DispatchDesk>();
         services.AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
         services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
         services.TryAddSingleton<ICarrier, ScheduledCourier>();

@@ -36,6 +36,7 @@ public static class ApiEndpoints
         api.MapCustomerRequests();
         api.MapParts();
         api.MapStockPlanning();
+        api.MapDispatch();
         api.MapRules();
         api.MapModels();
         api.MapLabels();

@@ -10,9 +10,6 @@ namespace Seamless.Portal.Api;
 /// <summary>An answer that was taken down for the customer, on the telephone or on site.</summary>
 public sealed record RatingTakenDown(string? Ticket = null, int? Recommend = null, int? Effort = null, int? Satisfaction = null, string? Comment = null);
 
-/// <param name="Partner">Null: one of our own.</param>
-public sealed record PartnerChange(string? Partner = null);
-
 /// <param name="Version">That was answered.</param>
 public sealed record ResponseReceipt(string Questionnaire, int Version, string Respondent);
 
@@ -31,7 +28,6 @@ internal static class Surveys
         surveys.MapGet("/drivers", DriversAsync).WithName("listNpsDrivers").RequireAuthorization(Policies.Read).WithSummary("NPS with and without what happened: in time, at the first visit, with a complaint.");
         surveys.MapGet("/customers", CustomersAsync).WithName("listCustomerVoices").RequireAuthorization(Policies.Read).WithSummary("Each customer: figures, whether green clocks hide an unhappy one, open complaints, last comments.");
         surveys.MapGet("/divergences", DivergencesAsync).WithName("listDivergences").RequireAuthorization(Policies.Read).WithSummary("Green clocks and an unhappy customer, written down once for each customer and month.");
-        surveys.MapPut("/partners/{technician}", PartnerAsync).WithName("setPartner").RequireAuthorization(Policies.Operate).Produces<PartnerChange>().WithSummary("Which partner a technician belongs to.");
         surveys.MapGet("/questionnaires", QuestionnairesAsync).WithName("listQuestionnaires").RequireAuthorization(Policies.Read).WithSummary("Every version of every questionnaire.");
         surveys.MapPost("/questionnaires", PublishAsync).WithName("publishQuestionnaire").RequireAuthorization(Policies.Operate).Produces<Questionnaire>(StatusCodes.Status201Created)
             .WithSummary("A new version: items in both languages, each for satisfaction or loyalty, with scale and weight; target lines.");
@@ -66,9 +62,6 @@ internal static class Surveys
 
     private static async Task<Page<Divergence>> DivergencesAsync([AsParameters] PageQuery page, ClaimsPrincipal user, ICustomerFigures figures, CancellationToken ct) =>
         (await figures.DivergencesAsync(user.Tenant(), ct)).SliceInOrder(page, one => $"{one.Period}:{one.Customer}", one => one);
-
-    private static async Task<IResult> PartnerAsync(string technician, [FromBody] PartnerChange change, ClaimsPrincipal user, IRatings ratings, CancellationToken ct) =>
-        (await ratings.SetPartnerAsync(user.Tenant(), technician, change.Partner, user.Actor(), ct)).ToResult(_ => change);
 
     private static async Task<Page<Questionnaire>> QuestionnairesAsync([AsParameters] PageQuery page, ClaimsPrincipal user, IQuestionnaires questionnaires, CancellationToken ct) =>
         (await questionnaires.ListAsync(user.Tenant(), ct)).SliceInOrder(page, q => $"{q.Id}:{q.Version}", q => q);

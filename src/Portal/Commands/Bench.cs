@@ -13,7 +13,7 @@ internal static class Bench
     private const int MaxSeconds = 3600;
 
     public static Command Create() =>
-        Verb.Create("bench", "The product's own load and its figures on this machine; one line of JSON last.", "bench ingest --seconds 10").With(Ingest(), Store(), Rules(), Detect(), Recovery());
+        Verb.Create("bench", "The product's own load and its figures on this machine; one line of JSON last.", "bench ingest --seconds 10").With(Ingest(), Store(), Rules(), Detect(), Recovery(), Dispatch());
 
     private static Command Ingest()
     {
@@ -45,6 +45,16 @@ internal static class Bench
         var samples = new Option<long>("--samples") { Description = "Samples of five values that nobody has handled yet.", HelpName = "N", DefaultValueFactory = _ => 10_000_000 };
         return Verb.Create("recovery", "Start-up of the program on a log full of samples that store, rules and ledger have not seen: until it is ready, and until all have caught up.", "bench recovery --samples 10000000")
             .With(samples).RunsOn(_ => default, (parsed, load, ct) => RecoveryLoad.RunAsync(load, Math.Max(1, parsed.GetValue(samples)), ct));
+    }
+
+    private static Command Dispatch()
+    {
+        var technicians = new Option<int>("--technicians") { Description = "Technicians of 450 partners in 350 cities.", HelpName = "N", DefaultValueFactory = _ => 3000 };
+        var visits = new Option<int>("--visits") { Description = "Visits in two days.", HelpName = "N", DefaultValueFactory = _ => 10_000 };
+        var seed = new Option<int>("--seed") { Description = "Another seed, another country.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        return Verb.Create("dispatch", "All visits of a country planned at once, then again around fifty events; every plan is verified.", "bench dispatch --technicians 3000 --visits 10000 --seed 1")
+            .With(technicians, visits, seed).RunsOn(_ => default, (parsed, _, ct) => Task.Run<object>(
+                () => DispatchLoad.Run(Math.Max(1, parsed.GetValue(technicians)), Math.Max(1, parsed.GetValue(visits)), parsed.GetValue(seed), ct), ct));
     }
 
     private static Command Measures(this Command command, Func<ParseResult, Load, CancellationToken, Task<object>> measure)

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Seamless.Portal.Api;
 using Seamless.Portal.Commands.Settings;
 using Seamless.Rules.Packs.Testing;
+using Seamless.ServiceDesk.Dispatch.Planning;
 using Seamless.Storage.Space;
 
 namespace Seamless.Portal.Commands;
@@ -37,6 +38,7 @@ internal static class Doctor
         var findings = new List<Finding> { Writable(options.DataDirectory), Space(options), await DatabaseAsync(options.DataDirectory, ct) };
         findings.AddRange(Directory.EnumerateDirectories(options.PacksDirectory).Where(pack => File.Exists(Path.Combine(pack, "pack.yaml"))).Order(StringComparer.Ordinal).Select(Pack));
         findings.Add(LightGbm());
+        findings.Add(RoutingSolver());
         if (running) findings.AddRange(await RunningAsync(options, ct));
         else findings.AddRange([Port("http", options.HttpUrl.Port), Port("mqtt", options.MqttEndpoint.Port), .. await Task.WhenAll(Parts(options.External).Select(part => ReachAsync(part, ct)))]);
         return findings;
@@ -96,6 +98,11 @@ internal static class Doctor
         if (found) NativeLibrary.Free(handle);
         return new Finding("training", found, found ? "libgomp is there" : "libgomp.so.1 is missing; models cannot be trained", found ? null : "apt-get install libgomp1");
     }
+
+    /// <summary>Without it dispatch plans by insertion alone.</summary>
+    private static Finding RoutingSolver() => DispatchPlanner.HasSolver
+        ? new Finding("routing solver", true, "native library is there")
+        : new Finding("routing solver", false, "the native library cannot be loaded; dispatch plans by insertion alone", "install the program for this system, not for another; on Linux it needs glibc and libstdc++ (apt-get install libstdc++6)");
 
     /// <summary>What the platform says of itself.</summary>
     private static async Task<IReadOnlyList<Finding>> RunningAsync(PlatformOptions options, CancellationToken ct)

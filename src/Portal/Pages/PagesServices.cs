@@ -3,6 +3,7 @@ using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Backtests;
 using Seamless.Portal.Pages.Customers;
+using Seamless.Portal.Pages.Dispatch;
 using Seamless.Portal.Pages.Evaluation;
 using Seamless.Portal.Pages.Kpis;
 using Seamless.Portal.Pages.Layout;
@@ -43,6 +44,7 @@ public static class PagesServices
         app.MapKpiExport();
         app.MapPlanExport();
         app.MapCustomersExport();
+        app.MapDispatchExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();
         app.MapEvaluationExport();

@@ -41,7 +41,6 @@ internal static class CustomerTables
             r.HasIndex(x => new { x.Tenant, x.Customer, x.At });
             r.Ignore(x => x.Answers);
         });
-        model.Entity<PartnerRow>().ToTable("desk_partners").HasKey(r => new { r.Tenant, r.Technician });
         model.Entity<QuestionnaireRow>(q =>
         {
             q.ToTable("desk_questionnaires").HasKey(r => new { r.Tenant, r.Id, r.Version });

@@ -5,7 +5,7 @@ using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Customers.Questionnaires;
 using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
-using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Outbox;
@@ -39,6 +39,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<StockOrderRow> StockOrders => Set<StockOrderRow>();
     public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
+    public DbSet<PartnerRow> Partners => Set<PartnerRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
@@ -46,7 +47,6 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<RatingRow> Ratings => Set<RatingRow>();
-    public DbSet<PartnerRow> Partners => Set<PartnerRow>();
     public DbSet<QuestionnaireRow> Questionnaires => Set<QuestionnaireRow>();
     public DbSet<SurveyResponseRow> SurveyResponses => Set<SurveyResponseRow>();
     public DbSet<DivergenceRow> Divergences => Set<DivergenceRow>();
@@ -79,6 +79,12 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         {
             t.ToTable("desk_technicians").HasKey(r => new { r.Tenant, r.Id });
             t.Json(r => r.Skills);
+            t.Json(r => r.Profile);
+        });
+        model.Entity<PartnerRow>(p =>
+        {
+            p.ToTable("desk_partners").HasKey(r => new { r.Tenant, r.Id });
+            p.Json(r => r.Cities);
         });
         model.Entity<EventRow>(e =>
         {

@@ -1,26 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Dispatch.Planning;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Tickets;
-using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Dispatch;
 
-/// <summary>Chooses who goes and when: skilled, first there, never before the parts. Only for a ticket whose shipment is already saved.</summary>
-internal sealed class Dispatcher(IDeviceRegistry devices)
+/// <summary>Chooses who goes and when: qualified, on shift, first there, never before the parts. Only for a ticket whose shipment is already saved.</summary>
+internal sealed class Dispatcher(JobBook jobs, Replanning replanning)
 {
-    private const double RoadKmPerHour = 60;
-    private const double LongestRoadKm = 600;
-    private const double AirKmPerHour = 700;
-    private const double UnknownSiteKm = 50;
-    private static readonly TimeSpan Preparation = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan AirHandling = TimeSpan.FromHours(4);
-
-    /// <returns>False when nobody with the skill is known.</returns>
+    /// <returns>False when nobody can.</returns>
     public async Task<bool> PlanAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
     {
         var visit = await ProposeAsync(work, ticket, null, null, ct);
+        if (ticket.Priority is Priority.P1 && (visit is null || visit.Start > ticket.ArriveBy) && await PartsAtAsync(work, ticket, ct) < (visit?.Start ?? DateTimeOffset.MaxValue)
+            && await MakeRoomAsync(work, ticket, ct)) return true;
         if (visit is null) return false;
         Assign(work, ticket, visit, DeskWork.Desk);
         return true;
@@ -29,19 +24,19 @@ internal sealed class Dispatcher(IDeviceRegistry devices)
     /// <summary>The earliest visit, by <paramref name="technician"/> when named and not before <paramref name="notBefore"/>.</summary>
     public async Task<Visit?> ProposeAsync(DeskWork work, TicketRow ticket, string? technician, DateTimeOffset? notBefore, CancellationToken ct)
     {
-        var place = await PlaceAsync(ticket, ct);
-        var lines = await work.LinesAsync(ticket.Number, ct);
-        var parts = lines.Where(l => l.Status is PartLineStatus.Reserved or PartLineStatus.Shipped).ToList();
-        var earliest = new[] { work.Now, parts.Max(l => l.Eta) ?? work.Now, notBefore ?? work.Now }.Max();
-        var everybody = await work.Db.Technicians.AsNoTracking().Where(t => t.Tenant == ticket.Tenant).OrderBy(t => t.Id).ToListAsync(ct);
+        var place = await jobs.PlaceAsync(ticket, ct);
+        var earliest = Later(await PartsAtAsync(work, ticket, ct), notBefore ?? work.Now);
+        var workers = await JobBook.WorkersAsync(work.Db, ticket.Tenant, work.Now, ct);
         var busy = await BusyAsync(work, ticket, ct);
         var length = TimeSpan.FromMinutes(ticket.WorkMinutes);
-        return everybody.ConvertAll(t => t.ToTechnician())
-            .Where(t => technician is null ? ticket.Skill is null || t.Skills.Contains(ticket.Skill) : t.Id == technician)
-            .Select(t => (Technician: t, Km: place is null ? UnknownSiteKm : t.Home.DistanceKm(place)))
-            .Select(t => (t.Technician, t.Km, Start: Free(busy[t.Technician.Id], Later(earliest, work.Now + Preparation + Travel(t.Km)), length, Travel(t.Km))))
-            .OrderBy(t => t.Start).ThenBy(t => t.Km).ThenBy(t => t.Technician.Id, StringComparer.Ordinal)
-            .Select(t => new Visit(t.Technician.Id, t.Start, t.Start + length, null))
+        var job = new Job(ticket.Number, ticket.Site, place, ticket.WorkMinutes, ticket.Skill, 1, 0, 0, (int)ticket.Priority);
+        return workers
+            .Where(w => technician is null ? Qualification.May(w, job, 0) : w.Id == technician)
+            .Select(w => (Worker: w, Km: Travel.Km(w.Home, place), Calendar: new VisitCalendar(w, work.Now, busy[w.Id], Limits: technician is null ? job : null)))
+            .Select(c => (c.Worker, c.Km, Start: c.Calendar.FirstFree(earliest, length, place)))
+            .Where(c => c.Start is not null)
+            .OrderBy(c => c.Start).ThenBy(c => c.Km).ThenBy(c => c.Worker.Id, StringComparer.Ordinal)
+            .Select(c => new Visit(c.Worker.Id, c.Start!.Value, c.Start.Value + length, null))
             .FirstOrDefault();
     }
 
@@ -51,34 +46,34 @@ internal sealed class Dispatcher(IDeviceRegistry devices)
         work.Note(ticket, "visit-planned", $"{visit.Technician} comes {visit.Start:u}", $"{visit.Technician} 将于 {visit.Start:u} 到场", actor);
     }
 
-    private static async Task<ILookup<string, Visit>> BusyAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    /// <summary>An urgent ticket that nobody can reach in time: visits that are not pinned may give way.</summary>
+    private async Task<bool> MakeRoomAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        var busy = await Replanning.OpenVisitsAsync(work, ticket.Tenant, ct);
+        if (!busy.Exists(t => t.Priority > ticket.Priority && !JobBook.IsPinned(t))) return false;
+        await replanning.AroundAsync(work, ticket.Tenant, _ => false, new Occasion($"{ticket.Number} is urgent", $"{ticket.Number} 紧急"), DeskWork.Desk, ct, ticket);
+        return ticket.Visit is not null;
+    }
+
+    private static async Task<DateTimeOffset> PartsAtAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        var lines = await work.LinesAsync(ticket.Number, ct);
+        return Later(work.Now, lines.Where(l => l.Status is PartLineStatus.Reserved or PartLineStatus.Shipped).Max(l => l.Eta) ?? work.Now);
+    }
+
+    private async Task<ILookup<string, Engagement>> BusyAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
     {
         var others = await work.Db.Tickets.AsNoTracking()
             .Where(t => t.Tenant == ticket.Tenant && t.Number != ticket.Number && t.Visit != null
                 && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled)
             .ToListAsync(ct);
-        return others.Select(t => t.Visit!).ToLookup(v => v.Technician);
+        var engagements = new List<(string Technician, Engagement At)>(others.Count);
+        foreach (var other in others) engagements.Add((other.Visit!.Technician, new Engagement(other.Visit.Start, other.Visit.End, await jobs.PlaceAsync(other, ct))));
+        return engagements.ToLookup(e => e.Technician, e => e.At, StringComparer.Ordinal);
     }
-
-    /// <summary>First start that leaves the way to and from the technician's other visits.</summary>
-    private static DateTimeOffset Free(IEnumerable<Visit> visits, DateTimeOffset start, TimeSpan length, TimeSpan travel)
-    {
-        foreach (var visit in visits.OrderBy(v => v.Start))
-        {
-            if (start + length + travel <= visit.Start) break;
-            if (visit.End + travel > start) start = visit.End + travel;
-        }
-        return start;
-    }
-
-    private async Task<GeoPoint?> PlaceAsync(TicketRow ticket, CancellationToken ct)
-    {
-        var device = ticket.Device is null ? null : await devices.FindAsync(new DeviceKey(ticket.Tenant, ticket.Device), ct);
-        return device?.Location ?? (await devices.FindSiteAsync(ticket.Tenant, ticket.Site, ct))?.Location;
-    }
-
-    private static TimeSpan Travel(double km) =>
-        km <= LongestRoadKm ? TimeSpan.FromHours(km / RoadKmPerHour) : AirHandling + TimeSpan.FromHours(km / AirKmPerHour);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }
+
+/// <summary>A visit that somebody makes already.</summary>
+internal sealed record Engagement(DateTimeOffset Start, DateTimeOffset End, GeoPoint? Place);

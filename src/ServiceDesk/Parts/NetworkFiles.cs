@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Database;
-using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Parts.Resupply;
 
 namespace Seamless.ServiceDesk.Parts;
@@ -17,11 +17,14 @@ internal static class NetworkFiles
         foreach (var row in Read(folder, "depots.csv", "id", "name", "tier", "latitude", "longitude", "timeZone", "parent"))
             if (depots.Add(row["id"])) db.Depots.Add(DepotOf(tenant, row));
         var technicians = await db.Technicians.Where(t => t.Tenant == tenant).Select(t => t.Id).ToHashSetAsync(ct);
-        foreach (var row in Read(folder, "technicians.csv", "id", "latitude", "longitude", "skills"))
-            if (technicians.Add(row["id"])) db.Technicians.Add(new TechnicianRow
-            {
-                Tenant = tenant, Id = row["id"], Latitude = row.Number("latitude"), Longitude = row.Number("longitude"), Skills = row["skills"].Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            });
+        var partners = await db.Partners.Where(p => p.Tenant == tenant).Select(p => p.Id).ToHashSetAsync(ct);
+        foreach (var row in Read(folder, "technicians.csv", ["id", "latitude", "longitude", "skills"], TechnicianLine.Optional))
+        {
+            if (!technicians.Add(row["id"])) continue;
+            var technician = TechnicianLine.Read(row);
+            if (technician.Profile?.Partner is { } partner && partners.Add(partner)) db.Partners.Add(new PartnerRow { Tenant = tenant, Id = partner, Name = partner, Cities = [] });
+            db.Technicians.Add(technician.ToRow(tenant));
+        }
         var serials = await db.Units.Where(u => u.Tenant == tenant).Select(u => u.Serial).ToHashSetAsync(ct);
         var listed = new Dictionary<(string Sku, string Depot), int>();
         foreach (var row in Read(folder, "stock.csv", "sku", "serial", "depot"))
@@ -45,12 +48,17 @@ internal static class NetworkFiles
         };
     }
 
-    private static IEnumerable<Row> Read(string folder, string file, params string[] columns)
+    private static IEnumerable<Row> Read(string folder, string file, params string[] columns) => Read(folder, file, columns, []);
+
+    /// <param name="optional">Columns that may follow, in any order.</param>
+    private static IEnumerable<Row> Read(string folder, string file, string[] columns, string[] optional)
     {
         var path = Path.Combine(folder, file);
         var lines = File.ReadAllLines(path);
         var header = lines.Length == 0 ? [] : lines[0].Split(',', StringSplitOptions.TrimEntries);
-        if (!header.SequenceEqual(columns)) throw new InvalidDataException($"{path}:1: the columns must be {string.Join(',', columns)}");
+        if (!header.Take(columns.Length).SequenceEqual(columns) || header.Skip(columns.Length).Except(optional).Any() || header.Distinct().Count() != header.Length)
+            throw new InvalidDataException($"{path}:1: the columns must be {string.Join(',', columns)}{(optional.Length == 0 ? "" : $", then any of {string.Join(',', optional)}")}");
+        columns = header;
         for (var i = 1; i < lines.Length; i++)
         {
             if (string.IsNullOrWhiteSpace(lines[i])) continue;
@@ -60,9 +68,12 @@ internal static class NetworkFiles
         }
     }
 
-    private sealed record Row(string Path, int Line, string[] Columns, string[] Cells)
+    internal sealed record Row(string Path, int Line, string[] Columns, string[] Cells)
     {
         public string this[string column] => Cells[Array.IndexOf(Columns, column)];
+
+        /// <summary>Null where the column is not there or empty.</summary>
+        public string? Maybe(string column) => Columns.Contains(column) && this[column] is { Length: > 0 } text ? text : null;
 
         public double Number(string column) =>
             double.TryParse(this[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong($"'{this[column]}' is no number ({column})");

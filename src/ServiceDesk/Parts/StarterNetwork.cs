@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
-using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Parts.Resupply;
 
 namespace Seamless.ServiceDesk.Parts;

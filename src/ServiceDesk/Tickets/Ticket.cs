@@ -22,7 +22,7 @@ public sealed record SlaClocks(
 public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
 
 /// <param name="At">Our clock.</param>
-/// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, note, alarm-joined, diagnosis-changed.</param>
+/// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, alarm-joined, diagnosis-changed.</param>
 /// <param name="Text">For the person, in both languages.</param>
 /// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>
@@ -30,7 +30,8 @@ public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, I
 public sealed record TimelineEntry(DateTimeOffset At, string Kind, string Actor, LocalizedText Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null);
 
 /// <summary>A technician's slot. The shipment exists before it; its start is never before the parts' ETA.</summary>
-public sealed record Visit(string Technician, DateTimeOffset Start, DateTimeOffset End, string? PickUpDepot);
+/// <param name="Confirmed">Fixed by a person: the desk does not move it.</param>
+public sealed record Visit(string Technician, DateTimeOffset Start, DateTimeOffset End, string? PickUpDepot, bool Confirmed = false);
 
 /// <summary>ISO 14224: three separate mandatory fields, and the fault-model code that was true.</summary>
 public sealed record Closure(string Mode, string Mechanism, string Cause, string FaultCode, string? Note, DateTimeOffset At, string Actor);

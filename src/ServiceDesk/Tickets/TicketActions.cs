@@ -68,7 +68,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (visit is null) return Refusal.NotFound($"there is no technician {technician}");
         if (ticket.Assignee is { } before && before != technician) work.Touch(ticket, $"transfer:{ticket.Version}", Touches.Transfer);
         if (ticket.Visit is null) ticket.Assignee = technician;
-        else Dispatcher.Assign(work, ticket, visit, action.Actor);
+        else Dispatcher.Assign(work, ticket, visit with { Confirmed = true }, action.Actor);
         work.Note(ticket, "note", $"assigned to {technician}", $"已指派给 {technician}", action.Actor);
         return null;
     }
@@ -92,7 +92,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (visit is null) return Refusal.Because("no technician can do this");
         if (start is not null && visit.Start > start) return Refusal.Because($"not before {visit.Start:u}: the parts or the technician cannot be there earlier");
         Responded(work, ticket, work.Now);
-        Dispatcher.Assign(work, ticket, visit, action.Actor);
+        Dispatcher.Assign(work, ticket, visit with { Confirmed = true }, action.Actor);
         ticket.MoveTo(TicketStatus.Scheduled, work.Now);
         return null;
     }

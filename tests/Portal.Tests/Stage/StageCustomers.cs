@@ -99,7 +99,6 @@ internal sealed class StageRatings(TimeProvider clock) : IRatings
 
     public Task<Outcome<Rating>> TakeDownAsync(string tenant, string ticket, RatingAnswers answers, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<IReadOnlyList<Rating>> ListAsync(RatingFilter filter, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Outcome<string>> SetPartnerAsync(string tenant, string technician, string? partner, string actor, CancellationToken ct) => throw new NotSupportedException();
 }
 
 /// <summary>The closed repair can be rated and has a complaint with an offer.</summary>

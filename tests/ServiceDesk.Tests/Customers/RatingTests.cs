@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
+using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Tests.Customers;
@@ -54,11 +56,13 @@ public sealed class RatingTests
     public async Task Figures_are_told_by_customer_site_technician_and_partner_and_never_across_tenants()
     {
         await using var house = await House.OpenAsync();
-        await Ratings(house).SetPartnerAsync(House.Tenant, "zhao", "north-service", "anna", default);
         var ticket = await OpenAsync(house);
         await house.ActAsync(ticket.Number, "schedule", ("minutes", "60"));
         ticket = await house.OnlyTicketAsync();
-        await Ratings(house).SetPartnerAsync(House.Tenant, ticket.Visit!.Technician, "north-service", "anna", default);
+        var technicians = house.Services.GetRequiredService<ITechnicians>();
+        var sent = (await technicians.FindAsync(House.Tenant, ticket.Visit!.Technician, default))!;
+        await technicians.PutPartnerAsync(House.Tenant, new Partner("north-service", "North", [], false, null), "anna", default);
+        Assert.True((await technicians.PutAsync(House.Tenant, sent with { Profile = sent.Profile with { Partner = "north-service" } }, "anna", default)).Succeeded);
         await house.ActAsync(ticket.Number, "depart");
         await house.ActAsync(ticket.Number, "arrive");
         await house.ActAsync(ticket.Number, "resolve");

@@ -20,6 +20,7 @@ internal static class ActionEndpoints
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         NotificationActions.Map(actions);
+        DispatchActions.Map(actions);
         BacktestActions.Map(actions);
         LimitActions.Map(actions);
         MaintenanceActions.Map(actions);

@@ -81,7 +81,8 @@ internal sealed class VoiceBoard(Workbench workbench, TimeProvider clock) : ICus
         var events = db.Events.Where(e => e.Tenant == tenant && e.At >= from && e.At < to && e.Ticket != null && Kinds.Contains(e.Kind));
         var numbers = events.Select(e => e.Ticket).Distinct();
         var tickets = await db.Tickets.Where(t => t.Tenant == tenant && numbers.Contains(t.Number)).ToDictionaryAsync(t => t.Number, ct);
-        var partners = await db.Partners.Where(p => p.Tenant == tenant).ToDictionaryAsync(p => p.Technician, p => p.Partner, ct);
+        var partners = (await db.Technicians.Where(t => t.Tenant == tenant).ToListAsync(ct))
+            .Where(t => t.Profile?.Partner is not null).ToDictionary(t => t.Id, t => t.Profile!.Partner!);
         return new Heard(
             await db.Ratings.Where(r => r.Tenant == tenant && r.At >= from && r.At < to).OrderBy(r => r.Ticket).ToListAsync(ct),
             [.. (await events.OrderBy(e => e.Id).ToListAsync(ct)).Where(e => tickets.ContainsKey(e.Ticket!)).Select(e => new TicketEvent(e, tickets[e.Ticket!]))],

@@ -40,9 +40,6 @@ public interface IRatings
     /// <summary>By somebody who works here and has asked the customer.</summary>
     Task<Outcome<Rating>> TakeDownAsync(string tenant, string ticket, RatingAnswers answers, string actor, CancellationToken ct);
     Task<IReadOnlyList<Rating>> ListAsync(RatingFilter filter, CancellationToken ct);
-
-    /// <summary>Which partner a technician belongs to; null for our own.</summary>
-    Task<Outcome<string>> SetPartnerAsync(string tenant, string technician, string? partner, string actor, CancellationToken ct);
 }
 
 internal sealed class RatingRow
@@ -65,11 +62,4 @@ internal sealed class RatingRow
     public RatingAnswers Answers => new(Recommend, Effort, Satisfaction, Comment);
 
     public Rating ToRating(TimeSpan changeableFor) => new(Ticket, Tenant, Customer, Site, Technician, Partner, Answers, At, ChangedAt, At + changeableFor, Version);
-}
-
-internal sealed class PartnerRow
-{
-    public required string Tenant { get; init; }
-    public required string Technician { get; init; }
-    public required string Partner { get; set; }
 }

@@ -47,21 +47,6 @@ internal sealed class RatingBook(Workbench workbench, DeskSignals signals, IAudi
         return page.ConvertAll(r => r.ToRating(ChangeableFor));
     }, ct);
 
-    public async Task<Outcome<string>> SetPartnerAsync(string tenant, string technician, string? partner, string actor, CancellationToken ct)
-    {
-        if (technician.Length is 0 or > 100 || partner is { Length: 0 or > 100 }) return Refusal.Invalid("a technician and a partner have 1 to 100 characters");
-        await workbench.CommitAsync(clock.GetUtcNow(), async work =>
-        {
-            var row = await work.Db.Partners.FindAsync([tenant, technician], ct);
-            if (partner is null && row is not null) work.Db.Partners.Remove(row);
-            else if (partner is not null && row is not null) row.Partner = partner;
-            else if (partner is not null) work.Db.Partners.Add(new PartnerRow { Tenant = tenant, Technician = technician, Partner = partner });
-            return true;
-        }, ct);
-        await audit.RecordAsync(tenant, actor, "partner.set", $"technician:{technician}", null, "ok", partner, ct);
-        return partner ?? "";
-    }
-
     private static async Task<Outcome<Rating>> RateAsync(DeskWork work, TicketRow ticket, RatingAnswers answers, CancellationToken ct)
     {
         if (ticket.Status is not (TicketStatus.Resolved or TicketStatus.Closed)) return Refusal.Because("a repair can be rated once it is done");
@@ -71,8 +56,8 @@ internal sealed class RatingBook(Workbench workbench, DeskSignals signals, IAudi
         if (row is null)
         {
             var technician = ticket.Visit?.Technician ?? ticket.Assignee;
-            var partner = technician is null ? null : await work.Db.Partners.FindAsync([ticket.Tenant, technician], ct);
-            row = new RatingRow { Ticket = ticket.Number, Tenant = ticket.Tenant, Customer = ticket.Customer, Site = ticket.Site, Technician = technician, Partner = partner?.Partner, At = work.Now };
+            var sent = technician is null ? null : await work.Db.Technicians.FindAsync([ticket.Tenant, technician], ct);
+            row = new RatingRow { Ticket = ticket.Number, Tenant = ticket.Tenant, Customer = ticket.Customer, Site = ticket.Site, Technician = technician, Partner = sent?.Profile?.Partner, At = work.Now };
             work.Db.Ratings.Add(row);
         }
         (row.Recommend, row.Effort, row.Satisfaction, row.Comment) = (answers.Recommend, answers.Effort, answers.Satisfaction, answers.Comment);

@@ -92,10 +92,10 @@ internal sealed class RequestBook(Workbench workbench, IOptions<ServiceDeskOptio
             key = KeyOf("compliment", compliment.Tenant, compliment.Ticket ?? customer, compliment.Text);
             if (await work.Db.Compliments.AnyAsync(c => c.Key == key, ct)) return true;
             var technician = compliment.Technician ?? ticket?.Visit?.Technician ?? ticket?.Assignee;
-            var partner = technician is null ? null : await work.Db.Partners.FindAsync([compliment.Tenant, technician], ct);
+            var thanked = technician is null ? null : await work.Db.Technicians.FindAsync([compliment.Tenant, technician], ct);
             work.Db.Compliments.Add(new ComplimentRow
             {
-                Key = key, Tenant = compliment.Tenant, Ticket = ticket?.Number, Customer = customer, Site = ticket?.Site ?? "", Technician = technician, Partner = partner?.Partner,
+                Key = key, Tenant = compliment.Tenant, Ticket = ticket?.Number, Customer = customer, Site = ticket?.Site ?? "", Technician = technician, Partner = thanked?.Profile?.Partner,
                 Text = compliment.Text.Trim(), Actor = actor, At = work.Now,
             });
             work.Record(EventKind.Compliment, key, compliment.Tenant, ticket?.Site ?? "", ticket?.Device, ticket?.Number, 1, technician);

@@ -342,23 +342,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_survey_responses", (string)null);
                 });
 
-            modelBuilder.Entity("Seamless.ServiceDesk.Customers.Ratings.PartnerRow", b =>
-                {
-                    b.Property<string>("Tenant")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Technician")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Partner")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Tenant", "Technician");
-
-                    b.ToTable("desk_partners", (string)null);
-                });
-
             modelBuilder.Entity("Seamless.ServiceDesk.Customers.Ratings.RatingRow", b =>
                 {
                     b.Property<string>("Ticket")

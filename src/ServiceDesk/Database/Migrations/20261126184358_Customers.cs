@@ -144,19 +144,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "desk_partners",
-                columns: table => new
-                {
-                    Tenant = table.Column<string>(type: "TEXT", nullable: false),
-                    Technician = table.Column<string>(type: "TEXT", nullable: false),
-                    Partner = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_desk_partners", x => new { x.Tenant, x.Technician });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "desk_questionnaires",
                 columns: table => new
                 {
@@ -341,9 +328,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "desk_offers");
-
-            migrationBuilder.DropTable(
-                name: "desk_partners");
 
             migrationBuilder.DropTable(
                 name: "desk_questionnaires");

@@ -340,23 +340,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_survey_responses", (string)null);
                 });
 
-            modelBuilder.Entity("Seamless.ServiceDesk.Customers.Ratings.PartnerRow", b =>
-                {
-                    b.Property<string>("Tenant")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Technician")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Partner")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Tenant", "Technician");
-
-                    b.ToTable("desk_partners", (string)null);
-                });
-
             modelBuilder.Entity("Seamless.ServiceDesk.Customers.Ratings.RatingRow", b =>
                 {
                     b.Property<string>("Ticket")
@@ -576,7 +559,34 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_settings", (string)null);
                 });
 
-            modelBuilder.Entity("Seamless.ServiceDesk.Dispatch.TechnicianRow", b =>
+            modelBuilder.Entity("Seamless.ServiceDesk.Dispatch.Technicians.PartnerRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cities")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Suspended")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Id");
+
+                    b.ToTable("desk_partners", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Dispatch.Technicians.TechnicianRow", b =>
                 {
                     b.Property<string>("Tenant")
                         .HasColumnType("TEXT");
@@ -589,6 +599,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
                     b.Property<double>("Longitude")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("Profile")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Skills")
                         .IsRequired()
