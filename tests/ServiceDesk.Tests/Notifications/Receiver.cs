@@ -46,7 +46,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public async Task<Received> NextAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await _arrivals.Reader.ReadAsync(patience.Token);
     }
 
