@@ -14,6 +14,7 @@ public readonly record struct Precision(double Share, double Low, double High)
         var scale = 1 + Z * Z / whole;
         var middle = (share + Z * Z / (2 * whole)) / scale;
         var half = Z / scale * Math.Sqrt(share * (1 - share) / whole + Z * Z / (4.0 * whole * whole));
-        return new Precision(share, Math.Max(0, middle - half), Math.Min(1, middle + half));
+        // All or none reaches the end exactly, which the arithmetic misses by a hair.
+        return new Precision(share, part == 0 ? 0 : middle - half, part == whole ? 1 : middle + half);
     }
 }

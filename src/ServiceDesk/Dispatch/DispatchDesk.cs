@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch.Planning;
 using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -14,7 +14,7 @@ namespace Seamless.ServiceDesk.Dispatch;
 
 /// <summary>Dispatch as the other rooms see it.</summary>
 internal sealed partial class DispatchDesk(
-    Workbench workbench, JobBook jobs, Replanning replanning, Network network, IDeviceRegistry devices, DeskSignals signals, IAudit audit, TimeProvider clock, IOptions<ServiceDeskOptions> options, ILogger<DispatchDesk> logger) : IDispatch
+    Workbench workbench, JobBook jobs, Replanning replanning, Network network, IDeviceRegistry devices, DeskSignals signals, IAudit audit, TimeProvider clock, Agreements agreements, ILogger<DispatchDesk> logger) : IDispatch
 {
     public Task<DispatchBoard> BoardAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         workbench.ReadAsync(db => new BoardReading(jobs, clock.GetUtcNow()).ReadAsync(db, tenant, from, to, ct), ct);
@@ -88,7 +88,8 @@ internal sealed partial class DispatchDesk(
         var monday = new DateTimeOffset(now.UtcDateTime.Date.AddDays(7 - ((int)now.DayOfWeek + 6) % 7), TimeSpan.Zero);
         var (workers, technicians) = await workbench.ReadAsync(async db => (await JobBook.WorkersAsync(db, tenant, monday, ct),
             (await db.Technicians.Where(t => t.Tenant == tenant).ToListAsync(ct)).ConvertAll(t => t.ToTechnician()).ToDictionary(t => t.Id, StringComparer.Ordinal)), ct);
-        return Coverage.Of(workers, technicians, site?.Id ?? "", place, question.Skill, options.Value.PolicyFor(question.Tier, Priority.P1).ArriveWithin, monday);
+        var promised = (await workbench.ReadAsync(db => agreements.InForceAsync(db, tenant, ct), ct)).PolicyFor(site?.Customer ?? "", question.Tier, Priority.P1);
+        return Coverage.Of(workers, technicians, site?.Id ?? "", place, question.Skill, promised.ArriveWithin, monday);
     }
 
     private static async Task<bool> IsBeforePartsAsync(DeskWork work, TicketRow ticket, CancellationToken ct) =>

@@ -114,7 +114,7 @@ public sealed class RatingTests
     private static IRatings Ratings(House house) => (IRatings)house.Services.GetService(typeof(IRatings))!;
     private static ICustomerRequests Requests(House house) => (ICustomerRequests)house.Services.GetService(typeof(ICustomerRequests))!;
     private static async Task RateAsync(House house, Ticket ticket, RatingAnswers answers) => Assert.True((await Ratings(house).RateAsync(ticket.TrackingCode, null, answers, default)).Succeeded);
-    private static async Task<Kpis.Kpi> KpiAsync(House house, string code) => (await house.Kpis.MeasureAsync(House.Tenant, House.Start, house.Now.AddDays(1), default)).Single(k => k.Code == code);
+    private static async Task<ServiceDesk.Kpis.Kpi> KpiAsync(House house, string code) => (await house.Kpis.MeasureAsync(House.Tenant, House.Start, house.Now.AddDays(1), default)).Single(k => k.Code == code);
 
     private static async Task<Ticket> OpenAsync(House house)
     {
