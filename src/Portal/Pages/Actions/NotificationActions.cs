@@ -19,7 +19,7 @@ internal static class NotificationActions
         {
             var (id, order) = (request.Field("id") ?? "", Read(request));
             var saved = order.Succeeded ? await notifications.PutAsync(request.Viewer.Tenant, id, order.Value, request.Viewer.Name, request.Aborted) : order.Refusal;
-            return await request.AnswerAsync("recipient.put", Subject(id), saved, saved.Value is { } r ? $"{r.Channel} {r.Address}" : null, saved.Succeeded ? Home : null);
+            return await request.AnswerAsync("recipient.put", Subject(id), saved, saved.Value is { } r ? $"{r.Channel} {r.Address}" : null, saved.Succeeded ? Home : Kept(request));
         });
 
         recipients.MapPost("/{id}/remove", async (string id, [FromServices] ActionRequest request, INotifications notifications) => await request.AnswerAsync(
@@ -46,6 +46,13 @@ internal static class NotificationActions
             request.Field("title") ?? "", channel, audience, request.Field("address"), Split(request.Text("secrets"), '\n'), request.Field("customer"), request.Field("language") ?? "en",
             request.Field("zone") ?? request.Viewer.Zone.Id, request.Field("quietFrom"), request.Field("quietTo"), request.All("milestones") is { Count: > 0 } milestones ? milestones : null, least,
             Split(request.Field("sites"), ','), request.Field("rung"), request.Field("optedIn") is not null, request.Field("enabled") is not null).ToOrder();
+    }
+
+    /// <summary>Back to the form as it was filled in, but for address and secrets: those stand in no address bar.</summary>
+    private static string Kept(ActionRequest request)
+    {
+        var fields = request.Fields().Where(field => field.Key is not ("address" or "secrets" or "milestones")).Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}");
+        return $"{Home}?{string.Join('&', [.. fields, .. request.All("milestones").Select(m => $"milestones={Uri.EscapeDataString(m)}"), $"edit={Uri.EscapeDataString(request.Field("id") ?? "")}", "kept=1"])}#recipient-form";
     }
 
     private static string[]? Split(string? text, char at) => text?.Split(at, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } parts ? parts : null;
