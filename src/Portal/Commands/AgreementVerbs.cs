@@ -18,18 +18,12 @@ internal static class AgreementVerbs
         var version = new Option<int?>("--version-of") { Description = "An earlier version.", HelpName = "N" };
         return Verb.Create("show", "The agreements in force, as the YAML that put takes.", "agreements show")
             .With(version, Verb.Json)
-            .Run(async (parsed, settings, ct) =>
-            {
-                var reached = await PlatformClient.ReachAsync(settings, ct);
-                if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-                await using var platform = reached.Value;
-                using var answer = await platform.Http.GetAsync(parsed.GetValue(version) is { } n ? string.Create(CultureInfo.InvariantCulture, $"{Path}/versions/{n}") : Path, ct);
-                var shown = await PlatformClient.ReadAsync<AgreementsVersion>(answer, ct);
-                if (!shown.Succeeded) return Terminal.Refuse(shown.Refusal);
-                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(shown.Value);
-                else Console.Write(shown.Value.Text);
-                return Terminal.Success;
-            });
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<AgreementsVersion>(
+                settings, (http, token) => http.GetAsync(parsed.GetValue(version) is { } n ? string.Create(CultureInfo.InvariantCulture, $"{Path}/versions/{n}") : Path, token), shown =>
+                {
+                    if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(shown);
+                    else Console.Write(shown.Text);
+                }, ct));
     }
 
     private static Command Put()
@@ -41,15 +35,12 @@ internal static class AgreementVerbs
             {
                 var source = parsed.GetRequiredValue(file);
                 if (!source.Exists) return Terminal.Misused($"{source.FullName}: there is no such file");
-                var reached = await PlatformClient.ReachAsync(settings, ct);
-                if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-                await using var platform = reached.Value;
-                using var answer = await platform.Http.PutAsJsonAsync(Path, new AgreementsText(await File.ReadAllTextAsync(source.FullName, ct)), ApiJson.Options, ct);
-                var put = await PlatformClient.ReadAsync<AgreementsVersion>(answer, ct);
-                if (!put.Succeeded) return Terminal.Refuse(put.Refusal);
-                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(put.Value);
-                else Console.WriteLine($"version {put.Value.Version} is in force for tickets opened from now on");
-                return Terminal.Success;
+                var text = await File.ReadAllTextAsync(source.FullName, ct);
+                return await PlatformClient.AskAsync<AgreementsVersion>(settings, (http, token) => http.PutAsJsonAsync(Path, new AgreementsText(text), ApiJson.Options, token), put =>
+                {
+                    if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(put);
+                    else Console.WriteLine($"version {put.Version} is in force for tickets opened from now on");
+                }, ct);
             });
     }
 
@@ -61,19 +52,15 @@ internal static class AgreementVerbs
         var at = new Option<Instant?>("--at") { Description = "When it is opened; now when not given.", HelpName = "TIME", CustomParser = result => TimeOptions.Parse(result) };
         return Verb.Create("promise", "When a ticket would have to be answered, visited and repaired.", "agreements promise --customer acme --priority P1 --at 2026-12-31T17:00:00Z")
             .With(customer, tier, priority, at, Verb.Json)
-            .Run(async (parsed, settings, ct) =>
+            .Run((parsed, settings, ct) =>
             {
-                var reached = await PlatformClient.ReachAsync(settings, ct);
-                if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-                await using var platform = reached.Value;
                 var query = $"customer={Uri.EscapeDataString(parsed.GetValue(customer) ?? "")}&tier={Uri.EscapeDataString(parsed.GetRequiredValue(tier))}&priority={Uri.EscapeDataString(parsed.GetRequiredValue(priority))}"
                     + (parsed.GetValue(at) is { } opened ? string.Create(CultureInfo.InvariantCulture, $"&openedAt={opened.At.ToUnixTimeMilliseconds()}") : "");
-                using var answer = await platform.Http.GetAsync($"{Path}/promise?{query}", ct);
-                var promise = await PlatformClient.ReadAsync<Promise>(answer, ct);
-                if (!promise.Succeeded) return Terminal.Refuse(promise.Refusal);
-                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(promise.Value);
-                else Console.WriteLine($"{promise.Value.Policy}: opened {promise.Value.OpenedAt:u}, answer by {promise.Value.RespondBy:u}, on site by {promise.Value.ArriveBy:u}, repaired by {promise.Value.ResolveBy:u}");
-                return Terminal.Success;
+                return PlatformClient.AskAsync<Promise>(settings, (http, token) => http.GetAsync($"{Path}/promise?{query}", token), promise =>
+                {
+                    if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(promise);
+                    else Console.WriteLine($"{promise.Policy}: opened {promise.OpenedAt:u}, answer by {promise.RespondBy:u}, on site by {promise.ArriveBy:u}, repaired by {promise.ResolveBy:u}");
+                }, ct);
             });
     }
 }

@@ -35,14 +35,14 @@ internal static class CampaignVerbs
                 var order = new CampaignOrder(
                     parsed.GetRequiredValue(name), parsed.GetRequiredValue(artefact), new CampaignTarget(parsed.GetValue(type), parsed.GetValue(site), parsed.GetValue(tag), parsed.GetValue(runs)), parsed.GetValue(window),
                     parsed.GetValue(canary), parsed.GetValue(shares) is { Length: > 0 } given ? given : null, parsed.GetValue(soak));
-                return UpdateVerbs.AskAsync<CampaignView>(settings, (http, token) => http.PostAsJsonAsync(Path, order, ApiJson.Options, token), campaign => Print(parsed, campaign), ct);
+                return PlatformClient.AskAsync<CampaignView>(settings, (http, token) => http.PostAsJsonAsync(Path, order, ApiJson.Options, token), campaign => Print(parsed, campaign), ct);
             });
     }
 
     private static Command List() =>
         Verb.Create("list", "Campaigns, newest first.", "update campaign list --json")
             .With(Verb.Json)
-            .Run((parsed, settings, ct) => UpdateVerbs.AskAsync<Page<CampaignView>>(settings, (http, token) => http.GetAsync(Path, token), page =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<CampaignView>>(settings, (http, token) => http.GetAsync(Path, token), page =>
             {
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
                 else Terminal.PrintTable(["ID", "NAME", "STATE", "WAVE", "DONE", "FAILED", "WHY"], page.Items.Select(c => (IReadOnlyList<string>)
@@ -54,7 +54,7 @@ internal static class CampaignVerbs
         var id = Id();
         return Verb.Create("show", "Waves and how they compare with devices that were left alone.", "update campaign show uc-0123456789abcdef")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => UpdateVerbs.AskAsync<CampaignView>(settings, (http, token) => http.GetAsync($"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), campaign =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<CampaignView>(settings, (http, token) => http.GetAsync($"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), campaign =>
             {
                 if (parsed.GetValue(Verb.Json))
                 {
@@ -74,7 +74,7 @@ internal static class CampaignVerbs
         var id = Id();
         return Verb.Create(what, description, $"update campaign {what} uc-0123456789abcdef")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => UpdateVerbs.AskAsync<CampaignView>(
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<CampaignView>(
                 settings, (http, token) => http.PostAsync($"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/{what}", null, token), campaign => Print(parsed, campaign), ct));
     }
 

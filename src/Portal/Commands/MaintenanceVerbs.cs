@@ -48,7 +48,7 @@ internal static class MaintenanceVerbs
                 var definition = new MaintenanceDefinition(
                     parsed.GetRequiredValue(reason), parsed.GetValue(device), parsed.GetValue(site), parsed.GetValue(type), parsed.GetValue(everything), parsed.GetValue(from), parsed.GetValue(to),
                     plan is null ? minutes : null, plan);
-                return AskAsync<MaintenanceView>(settings, (http, token) => http.PostAsJsonAsync(Path, definition, ApiJson.Options, token), added => Print(added, parsed.GetValue(Verb.Json)), ct);
+                return PlatformClient.AskAsync<MaintenanceView>(settings, (http, token) => http.PostAsJsonAsync(Path, definition, ApiJson.Options, token), added => Print(added, parsed.GetValue(Verb.Json)), ct);
             });
     }
 
@@ -57,7 +57,7 @@ internal static class MaintenanceVerbs
         var status = new Option<MaintenanceStatus?>("--status") { Description = "Only what is coming, running, over or cancelled." };
         return Verb.Create("list", "Windows, latest begin first.", "maintenance list --status running --json")
             .With(status, Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<Page<MaintenanceView>>(
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<MaintenanceView>>(
                 settings, (http, token) => http.GetAsync($"{Path}?limit={PageQuery.MaxLimit}{(parsed.GetValue(status) is { } only ? $"&status={only}" : "")}", token), page =>
                 {
                     if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
@@ -70,7 +70,7 @@ internal static class MaintenanceVerbs
         var id = new Argument<string>("ID") { Description = "The window." };
         return Verb.Create("end", "The window that runs ends now; a weekly one comes back.", "maintenance end mw-41c0a9e2b7d8f355")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<MaintenanceView>(
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<MaintenanceView>(
                 settings, (http, token) => http.PatchAsJsonAsync($"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", new MaintenanceUpdate(EndNow: true), ApiJson.Options, token),
                 ended => Print(ended, parsed.GetValue(Verb.Json)), ct));
     }
@@ -80,20 +80,8 @@ internal static class MaintenanceVerbs
         var id = new Argument<string>("ID") { Description = "The window." };
         return Verb.Create("cancel", "Call a window off, from now on and for good.", "maintenance cancel mw-41c0a9e2b7d8f355")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<MaintenanceView>(
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<MaintenanceView>(
                 settings, (http, token) => http.DeleteAsync($"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), cancelled => Print(cancelled, parsed.GetValue(Verb.Json)), ct));
-    }
-
-    private static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
-    {
-        var reached = await PlatformClient.ReachAsync(settings, ct);
-        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-        await using var platform = reached.Value;
-        using var answer = await ask(platform.Http, ct);
-        var read = await PlatformClient.ReadAsync<T>(answer, ct);
-        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
-        print(read.Value);
-        return Terminal.Success;
     }
 
     private static void Print(MaintenanceView view, bool json)

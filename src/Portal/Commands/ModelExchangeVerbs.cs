@@ -54,6 +54,6 @@ internal static class ModelExchangeVerbs
         if (parts.FirstOrDefault(part => !part.File.Exists) is { File: { } missing }) return Terminal.Misused($"{missing.FullName}: there is no such file");
         using var form = new MultipartFormDataContent();
         foreach (var (part, file) in parts) form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(file.FullName, ct)), part, file.Name);
-        return await ModelVerbs.AskAsync<ModelView>(settings, (http, token) => http.PostAsync($"{ModelVerbs.Path}/import", form, token), model => ModelVerbs.Print(parsed, model), ct);
+        return await PlatformClient.AskAsync<ModelView>(settings, (http, token) => http.PostAsync($"{ModelVerbs.Path}/import", form, token), model => ModelVerbs.Print(parsed, model), ct);
     }
 }

@@ -48,7 +48,7 @@ internal static class ModelTrainingVerbs
     public static Command Jobs() =>
         Verb.Create("jobs", "Trainings, latest first.", "models jobs")
             .With(Verb.Json)
-            .Run((parsed, settings, ct) => ModelVerbs.AskAsync<Page<TrainingJobView>>(settings, (http, token) => http.GetAsync($"{ModelVerbs.Path}/jobs?limit={PageQuery.MaxLimit}", token), page =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<TrainingJobView>>(settings, (http, token) => http.GetAsync($"{ModelVerbs.Path}/jobs?limit={PageQuery.MaxLimit}", token), page =>
             {
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
                 else Terminal.PrintTable(["ID", "MODEL", "KIND", "FROM", "STATE", "PROGRESS", "BY"], page.Items.Select(job => (IReadOnlyList<string>)[job.Id, job.Model ?? job.Order.Name, job.Order.Kind, job.FileName, StateOf(job), job.Progress ?? job.Problem ?? "", job.By]));
@@ -59,7 +59,7 @@ internal static class ModelTrainingVerbs
         var id = new Argument<string>("JOB") { Description = "The training, as 'models jobs' shows it." };
         return Verb.Create("cancel", "Cancel a training.", "models cancel tr-0198…")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => ModelVerbs.AskAsync<TrainingJobView>(settings, (http, token) => http.DeleteAsync($"{ModelVerbs.Path}/jobs/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), job => PrintCancelled(parsed, job), ct));
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<TrainingJobView>(settings, (http, token) => http.DeleteAsync($"{ModelVerbs.Path}/jobs/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), job => PrintCancelled(parsed, job), ct));
     }
 
     public static Command Refit()
@@ -68,7 +68,7 @@ internal static class ModelTrainingVerbs
         var refit = new Argument<string?>("REFIT") { Description = "nightly or off; leave it out to see how it stands.", Arity = ArgumentArity.ZeroOrOne };
         return Verb.Create("refit", "Train a model from history again each night, when enough came, and try the result beside the active version.", "models refit pump-failure@1c0f3a52-1 nightly", "models refit pump-failure@1c0f3a52-1")
             .With(id, refit, Verb.Json)
-            .Run((parsed, settings, ct) => ModelVerbs.AskAsync<RefitView>(settings, (http, token) => parsed.GetValue(refit) is { } order
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<RefitView>(settings, (http, token) => parsed.GetValue(refit) is { } order
                 ? http.PutAsJsonAsync($"{ModelVerbs.Of(parsed.GetRequiredValue(id))}/refit", new RefitOrder(order), ApiJson.Options, token)
                 : http.GetAsync($"{ModelVerbs.Of(parsed.GetRequiredValue(id))}/refit", token), view => Print(parsed, view), ct));
     }

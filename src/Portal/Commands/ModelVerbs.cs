@@ -20,7 +20,7 @@ internal static class ModelVerbs
     private static Command List() =>
         Verb.Create("list", "All versions of all models.", "models list --json")
             .With(Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<Page<ModelView>>(settings, (http, token) => http.GetAsync($"{Path}?limit={PageQuery.MaxLimit}", token), page =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<ModelView>>(settings, (http, token) => http.GetAsync($"{Path}?limit={PageQuery.MaxLimit}", token), page =>
             {
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
                 else Terminal.PrintTable(["ID", "KIND", "STATUS", "TRAINED", "ROWS", "CODE"], page.Items.OrderBy(m => m.Name, StringComparer.Ordinal).ThenByDescending(m => m.TrainedAt).Select(Row));
@@ -31,7 +31,7 @@ internal static class ModelVerbs
         var id = Id();
         return Verb.Create("report", "A model's evaluation report, as JSON.", "models report turbofan-rul@1c0f3a52-1")
             .With(id)
-            .Run((parsed, settings, ct) => AskAsync<JsonElement>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/report", token), Terminal.PrintJson, ct));
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<JsonElement>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/report", token), Terminal.PrintJson, ct));
     }
 
     private static Command Shadow()
@@ -47,7 +47,7 @@ internal static class ModelVerbs
         var id = Id();
         return Verb.Create("trial", "The active version beside its challenger: agreement, false alarms, errors.", "models trial turbofan-rul@1c0f3a52-2", "models trial turbofan-rul@1c0f3a52-2 --json")
             .With(id, Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<TrialView>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/trial", token), view =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<TrialView>(settings, (http, token) => http.GetAsync($"{Of(parsed.GetRequiredValue(id))}/trial", token), view =>
             {
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(view);
                 else PrintTrial(view);
@@ -96,7 +96,7 @@ internal static class ModelVerbs
     internal static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 
     private static Task<int> ChangeAsync<TOrder>(ParseResult parsed, PlatformSettings settings, Argument<string> id, string what, TOrder order, CancellationToken ct) =>
-        AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model => Print(parsed, model), ct);
+        PlatformClient.AskAsync<ModelView>(settings, (http, token) => http.PostAsJsonAsync($"{Of(parsed.GetRequiredValue(id))}/{what}", order, ApiJson.Options, token), model => Print(parsed, model), ct);
 
     internal static void Print(ParseResult parsed, ModelView model)
     {
@@ -108,16 +108,4 @@ internal static class ModelVerbs
 
     private static IReadOnlyList<string> Row(ModelView model) =>
         [model.Id, model.Kind, Status(model), model.TrainedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{model.Data?.Rows}", model.CodeVersion ?? ""];
-
-    internal static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
-    {
-        var reached = await PlatformClient.ReachAsync(settings, ct);
-        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-        await using var platform = reached.Value;
-        using var answer = await ask(platform.Http, ct);
-        var read = await PlatformClient.ReadAsync<T>(answer, ct);
-        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
-        print(read.Value);
-        return Terminal.Success;
-    }
 }

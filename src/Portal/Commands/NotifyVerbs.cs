@@ -17,7 +17,7 @@ internal static class NotifyVerbs
 
     private static Command List() => Verb.Create("list", "The recipients; addresses are masked.", "notify list --json")
         .With(Verb.Json)
-        .Run((parsed, settings, ct) => AskAsync<Page<RecipientView>>(settings, (http, token) => http.GetAsync($"{Path}/recipients?limit={PageQuery.MaxLimit}", token), page =>
+        .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<RecipientView>>(settings, (http, token) => http.GetAsync($"{Path}/recipients?limit={PageQuery.MaxLimit}", token), page =>
         {
             if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
             else Terminal.PrintTable(["ID", "TITLE", "AUDIENCE", "CHANNEL", "ADDRESS", "RUNG", "MILESTONES", "STATE"], page.Items.Select(Row));
@@ -53,7 +53,7 @@ internal static class NotifyVerbs
                     parsed.GetValue(address) is "-" ? Console.In.ReadLine()?.Trim() : parsed.GetValue(address), parsed.GetValue(secret) is { Length: > 0 } secrets ? secrets : null, parsed.GetValue(customer),
                     parsed.GetRequiredValue(language), parsed.GetRequiredValue(zone), hours?[0], hours?[1], Words(parsed.GetValue(milestones)), parsed.GetValue(least), Words(parsed.GetValue(sites)), parsed.GetValue(rung),
                     parsed.GetValue(optedIn), !parsed.GetValue(off));
-                return AskAsync<RecipientView>(settings, (http, token) => http.PutAsJsonAsync($"{Path}/recipients/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", request, ApiJson.Options, token), saved =>
+                return PlatformClient.AskAsync<RecipientView>(settings, (http, token) => http.PutAsJsonAsync($"{Path}/recipients/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", request, ApiJson.Options, token), saved =>
                 {
                     if (parsed.GetValue(Verb.Json)) Terminal.PrintJsonLine(saved);
                     else Console.WriteLine($"{saved.Id}: {ApiJson.NameOf(saved.Channel)} {saved.Address}. Try it: seamless notify test {saved.Id}");
@@ -65,7 +65,7 @@ internal static class NotifyVerbs
     {
         var id = new Argument<string>("ID") { Description = "The recipient." };
         return Verb.Create("remove", "Nobody is told by it any more.", "notify remove night-shift").With(id)
-            .Run((parsed, settings, ct) => AskAsync<RecipientView>(
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<RecipientView>(
                 settings, (http, token) => http.DeleteAsync($"{Path}/recipients/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", token), gone => Console.WriteLine($"{gone.Id} is removed"), ct));
     }
 
@@ -76,7 +76,7 @@ internal static class NotifyVerbs
             .Run(async (parsed, settings, ct) =>
             {
                 var delivered = false;
-                var code = await AskAsync<TestDelivery>(settings, (http, token) => http.PostAsync($"{Path}/recipients/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/test", null, token), test =>
+                var code = await PlatformClient.AskAsync<TestDelivery>(settings, (http, token) => http.PostAsync($"{Path}/recipients/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/test", null, token), test =>
                 {
                     delivered = test.Delivered;
                     (delivered ? Console.Out : Console.Error).WriteLine(delivered ? $"taken: {test.Answer}" : $"not taken: {test.Answer}");
@@ -94,24 +94,12 @@ internal static class NotifyVerbs
             .Run((parsed, settings, ct) =>
             {
                 var query = $"{(parsed.GetValue(state) is { } only ? $"&state={only}" : "")}{(parsed.GetValue(ticket) is { } number ? $"&ticket={Uri.EscapeDataString(number)}" : "")}";
-                return AskAsync<Page<DeliveryView>>(settings, (http, token) => http.GetAsync($"{Path}/outbox?limit=100{query}", token), page =>
+                return PlatformClient.AskAsync<Page<DeliveryView>>(settings, (http, token) => http.GetAsync($"{Path}/outbox?limit=100{query}", token), page =>
                 {
                     if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(page.Items);
                     else Terminal.PrintTable(["ID", "TICKET", "MILESTONE", "RECIPIENT", "CHANNEL", "STATE", "REACHED", "TRIES", "ANSWER"], page.Items.Select(Row));
                 }, ct);
             });
-    }
-
-    private static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
-    {
-        var reached = await PlatformClient.ReachAsync(settings, ct);
-        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-        await using var platform = reached.Value;
-        using var answer = await ask(platform.Http, ct);
-        var read = await PlatformClient.ReadAsync<T>(answer, ct);
-        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
-        print(read.Value);
-        return Terminal.Success;
     }
 
     private static string[]? Words(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -38,6 +38,20 @@ internal sealed class PlatformClient : IAsyncDisposable
         if (_own is not null) await _own.DisposeAsync();
     }
 
+    /// <summary>One question, from reaching the platform to the exit code.</summary>
+    /// <param name="print">Says the answer, when there is one.</param>
+    public static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
+    {
+        var reached = await ReachAsync(settings, ct);
+        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
+        await using var platform = reached.Value;
+        using var answer = await ask(platform.Http, ct);
+        var read = await ReadAsync<T>(answer, ct);
+        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
+        print(read.Value);
+        return Terminal.Success;
+    }
+
     /// <summary>The answer, or the problem's own words.</summary>
     public static async Task<Outcome<T>> ReadAsync<T>(HttpResponseMessage response, CancellationToken ct) => response.IsSuccessStatusCode
         ? (await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, ct))!

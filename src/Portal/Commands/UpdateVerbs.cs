@@ -28,7 +28,7 @@ internal static class UpdateVerbs
             .With(output, director)
             .Run(async (parsed, settings, ct) =>
             {
-                if (parsed.GetValue(director)) return await AskAsync<DirectorKeyView>(settings, (http, token) => http.GetAsync($"{Path}/director-key", token), key => Console.WriteLine(key.Pem), ct);
+                if (parsed.GetValue(director)) return await PlatformClient.AskAsync<DirectorKeyView>(settings, (http, token) => http.GetAsync($"{Path}/director-key", token), key => Console.WriteLine(key.Pem), ct);
                 if (parsed.GetValue(output) is not { } file) return Terminal.Misused("name the file with --out FILE, or ask for --director");
                 if (file.Exists) return Terminal.Misused($"{file.FullName} exists already; a key is never written over");
                 using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -61,7 +61,7 @@ internal static class UpdateVerbs
                 await File.WriteAllBytesAsync(target.FullName, JsonSerializer.SerializeToUtf8Bytes(document, UpdateJson.Default.SignedDocument), ct);
                 Console.WriteLine(target.FullName);
                 return parsed.GetValue(upload)
-                    ? await AskAsync<TrustView>(settings, (http, token) => http.PutAsJsonAsync($"{Path}/keys", document, ApiJson.Options, token), _ => { }, ct)
+                    ? await PlatformClient.AskAsync<TrustView>(settings, (http, token) => http.PutAsJsonAsync($"{Path}/keys", document, ApiJson.Options, token), _ => { }, ct)
                     : Terminal.Success;
             });
     }
@@ -117,7 +117,7 @@ internal static class UpdateVerbs
                     { new ByteArrayContent(await File.ReadAllBytesAsync(release, ct)), "release", "release.json" },
                     { new StreamContent(content), "payload", "payload.tar.gz" },
                 };
-                return await AskAsync<ArtefactView>(settings, (http, token) => http.PostAsync($"{Path}/artefacts", form, token), artefact =>
+                return await PlatformClient.AskAsync<ArtefactView>(settings, (http, token) => http.PostAsync($"{Path}/artefacts", form, token), artefact =>
                 {
                     if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(artefact);
                     else Console.WriteLine(artefact.Id);
@@ -128,23 +128,11 @@ internal static class UpdateVerbs
     private static Command Versions() =>
         Verb.Create("versions", "How many devices of each type run which version.", "update versions --json")
             .With(Verb.Json)
-            .Run((parsed, settings, ct) => AskAsync<List<Seamless.Fleet.Updates.VersionCount>>(settings, (http, token) => http.GetAsync($"{Path}/versions", token), counts =>
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<List<Seamless.Fleet.Updates.VersionCount>>(settings, (http, token) => http.GetAsync($"{Path}/versions", token), counts =>
             {
                 if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(counts);
                 else Terminal.PrintTable(["TYPE", "VERSION", "DEVICES"], counts.Select(c => (IReadOnlyList<string>)[c.Type, c.Version ?? "(unknown)", $"{c.Devices}"]));
             }, ct));
-
-    internal static async Task<int> AskAsync<T>(PlatformSettings settings, Func<HttpClient, CancellationToken, Task<HttpResponseMessage>> ask, Action<T> print, CancellationToken ct)
-    {
-        var reached = await PlatformClient.ReachAsync(settings, ct);
-        if (!reached.Succeeded) return Terminal.Refuse(reached.Refusal);
-        await using var platform = reached.Value;
-        using var answer = await ask(platform.Http, ct);
-        var read = await PlatformClient.ReadAsync<T>(answer, ct);
-        if (!read.Succeeded) return Terminal.Refuse(read.Refusal);
-        print(read.Value);
-        return Terminal.Success;
-    }
 
     /// <summary>The same folder gives the same bytes: names in order, no times, no owners.</summary>
     private static async Task PackAsync(DirectoryInfo source, string payload, CancellationToken ct)
