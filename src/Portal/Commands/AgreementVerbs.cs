@@ -11,7 +11,7 @@ internal static class AgreementVerbs
 {
     private const string Path = "api/v1/agreements";
 
-    public static Command Create() => Verb.Create("agreements", "Service agreements: calendars, policies, tiers and customers.", "agreements show > agreements.yaml", "agreements put agreements.yaml").With(Show(), Put(), Promise());
+    public static Command Create() => Verb.Create("agreements", "Service agreements: calendars, policies, tiers and customers.", "agreements put agreements.yaml").With(Show(), Put(), Promise());
 
     private static Command Show()
     {

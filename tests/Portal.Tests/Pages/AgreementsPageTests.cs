@@ -12,7 +12,7 @@ public sealed class AgreementsPageTests(Rig rig)
         const string text = "policies:\n  slow: { respond: 1h, arrive: 2h, resolve: soon }\ntiers: { default: slow }\n";
         await page.FillAsync("textarea[name=given]", text);
         await page.ClickAsync("main button.primary");
-        Assert.Contains("agreements.yaml:2:44: 'resolve: soon' is not a duration", await page.InnerTextAsync(".notice.refused"), StringComparison.Ordinal);
+        Assert.Contains("agreements.yaml:2:45: 'resolve: soon' is not a duration", await page.InnerTextAsync(".notice.refused"), StringComparison.Ordinal);
         Assert.Equal(text.Trim(), (await page.InputValueAsync("textarea[name=given]")).Trim());
 
         await page.FillAsync("textarea[name=given]", text.Replace("soon", "3h", StringComparison.Ordinal));
