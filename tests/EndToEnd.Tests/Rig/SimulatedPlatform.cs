@@ -61,6 +61,14 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
 
+    /// <summary>As somebody without a login.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AsGuestAsync(string path)
+    {
+        using var guest = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var response = await guest.GetAsync(path);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);

@@ -7,6 +7,7 @@ public sealed class UnnoticedFixTests
 {
     [Fact]
     [Trait("Scenario", "85")]
+    [Trait("Scenario", "13")]
     public async Task A_crashing_television_is_fixed_remotely_proven_by_its_telemetry_and_no_ticket_opens()
     {
         await using var platform = await PlatformProcess.ServeAsync();
@@ -32,6 +33,11 @@ public sealed class UnnoticedFixTests
         Assert.Equal(0, (int)run["customerVisibleSeconds"]!);
         Assert.Empty(await platform.ListAsync("/api/v1/tickets"));
         Assert.False((bool)Assert.Single(await platform.ListAsync("/api/v1/alarms?device=tv-1"))["isActive"]!);
+
+        // Its owner had to do nothing: one fault fixed, not one touch of a customer.
+        var figures = (await platform.GetAsync("/api/v1/kpis"))["items"]!.AsArray().ToDictionary(kpi => kpi!.Text("code"), kpi => kpi!);
+        Assert.Equal((1.0, 1.0), ((double)figures["remoteFixShare"]["value"]!, (double)figures["unnoticedShare"]["value"]!));
+        Assert.Null(figures["customerTouches"]["value"]);
     }
 
     private static (string, object)[] Watching(int crashes) =>
