@@ -7,6 +7,7 @@ using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
@@ -31,15 +32,17 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Network _network;
     private readonly ComplaintBook _complaints;
     private readonly RequestBook _requests;
+    private readonly Deliveries _deliveries;
+    private readonly CustodyWatch _custody;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, ComplaintBook complaints, RequestBook requests, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests) = (complaints, requests);
+        (_complaints, _requests, _deliveries, _custody) = (complaints, requests, deliveries, custody);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -99,6 +102,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Order <= now)
             foreach (var id in await _workbench.ReadAsync(db => db.StockOrders.Where(o => o.DueAt <= now).OrderBy(o => o.DueAt).ThenBy(o => o.Id).Select(o => o.Id).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => ReceiveOrderAsync(work, id, ct), ct);
+        if (next.Custody <= now) await _custody.SweepAsync(_workbench, now, ct);
         if (next.Ticket <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Tickets.Where(t => t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.Sequence).Select(t => t.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => SweepTicketAsync(work, number, ct), ct);
@@ -122,8 +126,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private async Task<bool> MoveShipmentAsync(DeskWork work, string id, CancellationToken ct)
     {
         if (await work.Db.Shipments.FindAsync([id], ct) is not { DueAt: { } at } shipment || at > work.Now) return false;
-        var milestone = shipment.State is ShipmentState.Created ? "picked-up" : "delivered";
-        await _logistics.ReportAsync(work, shipment, milestone, at, shipment.Carrier, ct);
+        await _deliveries.TrackAsync(work, shipment, at, ct);
         return true;
     }
 
@@ -170,12 +173,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.StockOrders.MinAsync(o => o.DueAt, ct),
         await db.Tickets.MinAsync(t => t.DueAt, ct),
         await db.Complaints.MinAsync(c => c.DueAt, ct),
-        await db.Requests.MinAsync(r => r.DueAt, ct)), ct);
+        await db.Requests.MinAsync(r => r.DueAt, ct),
+        await CustodyWatch.NextDueAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint or a request wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request or something between two hands wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

@@ -19,7 +19,10 @@ using Seamless.ServiceDesk.Notifications.Channels;
 using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Compatibility;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Repairs;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
@@ -48,11 +51,8 @@ public static class Registration
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
+        AddParts(services);
         services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<IDispatch, DispatchDesk>();
-        services.AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
-        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
-        services.TryAddSingleton<ICarrier, ScheduledCourier>();
-        services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
         services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>();
@@ -72,6 +72,19 @@ public static class Registration
             services.AddHostedService<SenderLoop>();
         }
         return services;
+    }
+
+    private static void AddParts(IServiceCollection services)
+    {
+        services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
+        services.AddSingleton<SupplyMaps>().AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
+        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
+        services.TryAddSingleton<ICarrier>(_ => new ScheduledCourier());
+        services.AddSingleton<CarrierDesk>().AddSingleton<Deliveries>().AddSingleton<ICarriers, CarrierBook>();
+        services.AddSingleton<CompatibilityBook>().AddSingleton<ICompatibility>(provider => provider.GetRequiredService<CompatibilityBook>());
+        services.AddSingleton<CustodySeal>().AddSingleton<UnitActions>().AddSingleton<HandOvers>().AddSingleton<CustodyWatch>().AddSingleton<ICustody, CustodyBook>();
+        services.AddSingleton<ReturnNotes>().AddSingleton<ReturnDesk>().AddSingleton<AdvanceReturns>().AddSingleton<PartRequests>();
+        services.AddSingleton<RepairDesk>().AddSingleton<IRepairs, RepairBook>();
     }
 
     private static void AddNotifications(IServiceCollection services)

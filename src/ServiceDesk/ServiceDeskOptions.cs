@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
+using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Sla;
 
@@ -90,6 +91,17 @@ public sealed class ServiceDeskOptions
 
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan ReturnWithin { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a receiver may be silent before a hand-over is on the work list.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan ConfirmHandOverWithin { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a repairer has.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan RepairWithin { get; set; } = TimeSpan.FromDays(21);
+
+    /// <summary>Replacements that are sent before the defective unit is back.</summary>
+    public AdvanceOptions Advance { get; set; } = new();
 
     public DispatchCosts Costs { get; set; } = new();
 

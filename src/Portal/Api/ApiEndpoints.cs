@@ -36,6 +36,10 @@ public static class ApiEndpoints
         api.MapCustomerRequests();
         api.MapParts();
         api.MapStockPlanning();
+        api.MapCompatibility();
+        api.MapCustody();
+        api.MapRepairs();
+        api.MapCarriers();
         api.MapDispatch();
         api.MapRules();
         api.MapModels();

@@ -61,7 +61,8 @@ internal static class KpiEndpoints
         return TypedResults.Ok(await log.CheckAsync(user.Tenant(), number is { } n ? new LogHead(n, hash!) : null, ct));
     }
 
-    private static bool Period(Instant? from, Instant? to, TimeProvider time, out DateTimeOffset begin, out DateTimeOffset end)
+    /// <summary>The last 30 days unless told otherwise.</summary>
+    internal static bool Period(Instant? from, Instant? to, TimeProvider time, out DateTimeOffset begin, out DateTimeOffset end)
     {
         end = to?.At ?? time.GetUtcNow();
         begin = from?.At ?? end - DefaultPeriod;

@@ -4,6 +4,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Portal.Accounts;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Custody;
 
 namespace Seamless.Portal.Api;
 
@@ -15,14 +16,27 @@ public sealed record PartView(
 public sealed record DepotView(string Id, string Name, DepotTier Tier, GeoPoint Location, string TimeZone, string? Parent);
 
 /// <summary>One piece by its serial number, with its whole life.</summary>
-public sealed record UnitView(string Serial, string Sku, UnitState State, string? Depot, string? Device, string? Ticket, IReadOnlyList<UnitMove> History);
+/// <param name="Custody">Whether its moves are the ones that were signed.</param>
+public sealed record UnitView(
+    string Serial, string Sku, UnitState State, string? Depot, string? Device, string? Ticket, string? Holder, string Quality, IReadOnlyList<UnitMove> History, CustodyCheck Custody);
 
 public sealed record ShipmentView(
     string Id, string Ticket, string FromDepot, string ToSite, string Carrier, IReadOnlyList<string> Serials, ShipmentState State,
-    DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta, DateTimeOffset? DeliveredAt);
+    DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta, DateTimeOffset? DeliveredAt, string? Waybill);
 
 /// <param name="Disposition"><c>restock</c>, <c>repair</c> or <c>scrap</c>.</param>
-public sealed record ReturnReceipt(string Disposition);
+/// <param name="Serial">What is written on the unit: another than the one that is due is refused. Demanded when its replacement was sent in advance.</param>
+/// <param name="Repairer">For <c>repair</c>; the depot's own workshop when not given.</param>
+public sealed record ReturnReceipt(string Disposition, string? Serial = null, string? Repairer = null);
+
+/// <param name="Quantity">1 when not given.</param>
+public sealed record ReservationRequest(string? Ticket, string? Sku, int? Quantity = null);
+
+/// <param name="Serial">Of the defective unit, which is due back.</param>
+/// <param name="Charge">What is billed when it does not come; what the part costs when not given.</param>
+public sealed record AdvanceRequest(string? Sku, string? Serial, decimal? Charge = null);
+
+public sealed record HitRateAnswer(DateTimeOffset From, DateTimeOffset To, int Lines, int Filled, double? Share, IReadOnlyList<HitRate> Items);
 
 internal static class Parts
 {
@@ -34,6 +48,12 @@ internal static class Parts
         parts.MapGet("/depots", DepotsAsync).WithName("listDepots").RequireAuthorization(Policies.Read).WithSummary("National, central and regional stores.");
         parts.MapGet("/stock", StockAsync).WithName("listStock").RequireAuthorization(Policies.Read).WithSummary("On hand and reserved, by part and depot.");
         parts.MapGet("/reservations", ReservationsAsync).WithName("listReservations").RequireAuthorization(Policies.Read).WithSummary("Units put aside for tickets.");
+        parts.MapPost("/reservations", ReserveAsync).WithName("reservePart").RequireAuthorization(Policies.Dispatch).Produces<ReservedParts>()
+            .WithSummary("Reserves for a ticket the newest part that fits its device; one that does not fit is refused, and what does is named.");
+        parts.MapPost("/tickets/{id}/advance-replacement", ReplaceAsync).WithName("replaceInAdvance").RequireAuthorization(Policies.Dispatch).Produces<PartReturn>()
+            .WithSummary("Sends a replacement before the defective unit is back: due date, reminders, and a charge when it never comes.");
+        parts.MapGet("/parts/hit-rate", HitRateAsync).WithName("getHitRate").RequireAuthorization(Policies.Read).Produces<HitRateAnswer>()
+            .WithSummary("Lines filled on first request from the nearest depot, by depot, day and part class; the last 30 days unless told otherwise.");
         parts.MapGet("/shipments", ShipmentsAsync).WithName("listShipments").RequireAuthorization(Policies.Read).WithSummary("Parts on their way; open=true for what has not arrived.");
         parts.MapPost("/shipments/{id}/actions/{milestone}", ReportAsync).WithName("reportShipment").RequireAuthorization(Policies.Dispatch).Produces<ShipmentView>()
             .WithSummary("What the carrier reports: picked-up, delivered.");
@@ -45,11 +65,11 @@ internal static class Parts
     private static Page<PartView> CatalogAsync([AsParameters] PageQuery page, HttpContext http, IPartsNetwork network) =>
         network.Catalog.Slice(page, part => part.Sku, part => View(part, http.Texts()));
 
-    private static async Task<IResult> UnitAsync(string serial, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct)
+    private static async Task<IResult> UnitAsync(string serial, ClaimsPrincipal user, IPartsNetwork network, ICustody custody, CancellationToken ct)
     {
         if (await network.FindUnitAsync(user.Tenant(), serial, ct) is not { } unit) return Problems.NotFound($"no unit has the serial number '{serial}'");
         var history = await network.HistoryAsync(user.Tenant(), serial, ct);
-        return TypedResults.Ok(new UnitView(unit.Serial, unit.Sku, unit.State, unit.Depot, unit.Device, unit.Ticket, history));
+        return TypedResults.Ok(new UnitView(unit.Serial, unit.Sku, unit.State, unit.Depot, unit.Device, unit.Ticket, unit.Holder, unit.Quality, history, await custody.CheckAsync(user.Tenant(), serial, ct)));
     }
 
     private static async Task<Page<DepotView>> DepotsAsync([AsParameters] PageQuery page, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
@@ -66,6 +86,22 @@ internal static class Parts
         [AsParameters] PageQuery page, string? ticket, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
         (await network.ReservationsAsync(user.Tenant(), ticket, ct)).Slice(page, reservation => reservation.Id, reservation => reservation);
 
+    private static async Task<IResult> ReserveAsync([FromBody] ReservationRequest request, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) => request.Ticket is null || request.Sku is null
+        ? Problems.Invalid("give 'ticket' and 'sku'")
+        : (await network.ReserveAsync(user.Tenant(), request.Ticket, request.Sku, request.Quantity ?? 1, user.Actor(), ct)).ToResult(reserved => reserved);
+
+    private static async Task<IResult> ReplaceAsync(string id, [FromBody] AdvanceRequest request, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) => request.Sku is null || request.Serial is null
+        ? Problems.Invalid("give 'sku', and in 'serial' which defective unit is due back")
+        : (await network.ReplaceInAdvanceAsync(user.Tenant(), id, request.Sku, request.Serial, request.Charge, user.Actor(), ct)).ToResult(part => part);
+
+    private static async Task<IResult> HitRateAsync(Instant? from, Instant? to, ClaimsPrincipal user, IPartsNetwork network, TimeProvider time, CancellationToken ct)
+    {
+        if (!KpiEndpoints.Period(from, to, time, out var begin, out var end)) return Problems.Invalid("'from' must be before 'to'");
+        var rates = await network.HitRatesAsync(user.Tenant(), begin, end, ct);
+        var (lines, filled) = (rates.Sum(r => r.Lines), rates.Sum(r => r.Filled));
+        return TypedResults.Ok(new HitRateAnswer(begin, end, lines, filled, lines == 0 ? null : (double)filled / lines, rates));
+    }
+
     private static async Task<Page<ShipmentView>> ShipmentsAsync(
         [AsParameters] PageQuery page, string? ticket, bool? open, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
         (await network.ShipmentsAsync(user.Tenant(), ticket, open ?? false, ct)).Slice(page, shipment => shipment.Id, View);
@@ -77,12 +113,12 @@ internal static class Parts
         (await network.ReturnsAsync(user.Tenant(), ct)).Slice(page, part => part.Id, part => part);
 
     private static async Task<IResult> ReceiveAsync(string id, [FromBody] ReturnReceipt receipt, ClaimsPrincipal user, IPartsNetwork network, CancellationToken ct) =>
-        (await network.ReceiveReturnAsync(user.Tenant(), id, receipt.Disposition, user.Actor(), ct)).ToResult(part => part);
+        (await network.ReceiveReturnAsync(user.Tenant(), id, receipt.Disposition, user.Actor(), ct, receipt.Serial, receipt.Repairer)).ToResult(part => part);
 
     private static PartView View(PartDefinition part, Func<LocalizedText, string> text) => new(
         part.Sku, text(part.Title), part.Criticality.ToString(), part.Class.ToString(), part.LeadTimeDays, part.UnitCost, part.Currency, part.Types, part.Supersedes);
 
     private static ShipmentView View(Shipment shipment) => new(
         shipment.Id, shipment.Ticket, shipment.FromDepot, shipment.ToSite, shipment.Carrier, shipment.Serials, shipment.State,
-        shipment.CreatedAt, shipment.PickedUpAt, shipment.Eta, shipment.DeliveredAt);
+        shipment.CreatedAt, shipment.PickedUpAt, shipment.Eta, shipment.DeliveredAt, shipment.Waybill);
 }

@@ -11,7 +11,10 @@ using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Compatibility;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Repairs;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Sla;
@@ -35,6 +38,11 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ReservationRow> Reservations => Set<ReservationRow>();
     public DbSet<ShipmentRow> Shipments => Set<ShipmentRow>();
     public DbSet<ReturnRow> Returns => Set<ReturnRow>();
+    public DbSet<CarrierRow> Carriers => Set<CarrierRow>();
+    public DbSet<CatalogueRow> Catalogues => Set<CatalogueRow>();
+    public DbSet<HandOverRow> HandOvers => Set<HandOverRow>();
+    public DbSet<LossRow> Losses => Set<LossRow>();
+    public DbSet<RepairRow> Repairs => Set<RepairRow>();
     public DbSet<StockLevelRow> StockLevels => Set<StockLevelRow>();
     public DbSet<StockOrderRow> StockOrders => Set<StockOrderRow>();
     public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
@@ -70,7 +78,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         RemedyTables(model);
         TicketTables(model);
         model.Entity<AgreementRow>().ToTable("desk_agreements").HasKey(r => new { r.Tenant, r.Version });
-        PartTables(model);
+        PartTables.Add(model);
         StockTables(model);
         NotificationTables(model);
         CustomerTables.Add(model);
@@ -157,41 +165,6 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         });
     }
 
-    private static void PartTables(ModelBuilder model)
-    {
-        model.Entity<DepotRow>().ToTable("desk_depots").HasKey(r => new { r.Tenant, r.Id });
-        model.Entity<UnitRow>(u =>
-        {
-            u.ToTable("desk_units").HasKey(r => new { r.Tenant, r.Serial });
-            u.Property(r => r.Version).IsConcurrencyToken();
-            u.HasIndex(r => new { r.Tenant, r.Sku, r.State });
-        });
-        model.Entity<UnitMoveRow>(m =>
-        {
-            m.ToTable("desk_unit_moves").HasKey(r => r.Id);
-            m.HasIndex(r => new { r.Tenant, r.Serial });
-        });
-        model.Entity<ReservationRow>(r =>
-        {
-            r.ToTable("desk_reservations").HasKey(x => x.Id);
-            r.HasIndex(x => new { x.Ticket, x.Sku, x.Ordinal }).IsUnique();
-            r.HasIndex(x => new { x.Tenant, x.Serial });
-        });
-        model.Entity<ShipmentRow>(s =>
-        {
-            s.ToTable("desk_shipments").HasKey(r => r.Id);
-            s.HasIndex(r => new { r.Ticket, r.FromDepot, r.Ordinal }).IsUnique();
-            s.HasIndex(r => r.DueAt);
-            s.Property(r => r.Version).IsConcurrencyToken();
-            s.Json(r => r.Serials);
-        });
-        model.Entity<ReturnRow>(r =>
-        {
-            r.ToTable("desk_returns").HasKey(x => x.Id);
-            r.HasIndex(x => new { x.Tenant, x.Serial });
-        });
-    }
-
     private static void StockTables(ModelBuilder model)
     {
         model.Entity<StockLevelRow>().ToTable("desk_stock_levels").HasKey(r => new { r.Tenant, r.Sku, r.Depot });
@@ -201,6 +174,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             o.HasIndex(r => new { r.Tenant, r.Depot, r.Sku, r.Ordinal }).IsUnique();
             o.HasIndex(r => new { r.Tenant, r.Sku, r.State });
             o.HasIndex(r => r.DueAt);
+            o.HasIndex(r => r.OverdueAt);
             o.Property(r => r.Version).IsConcurrencyToken();
         });
         model.Entity<StockPlanRow>(p =>

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.Storage.Operations;
 
 namespace Seamless.ServiceDesk.Database;
 
-internal sealed class DeskDatabase(OperationsDatabase database, IDbContextFactory<DeskContext> contexts) : IRoomDatabase
+internal sealed class DeskDatabase(OperationsDatabase database, IDbContextFactory<DeskContext> contexts, CustodySeal seal) : IRoomDatabase
 {
     public const string Name = "desk";
 
@@ -16,6 +17,7 @@ internal sealed class DeskDatabase(OperationsDatabase database, IDbContextFactor
         await using var context = await contexts.CreateDbContextAsync(ct);
         await database.MigrateAsync(context, ct);
         await EventChain.LinkEarlierAsync(context, ct);
+        await seal.LinkEarlierAsync(context, ct);
     }
 }
 

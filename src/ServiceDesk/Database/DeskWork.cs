@@ -54,18 +54,37 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
     public void Record(string kind, string key, TicketRow ticket, double value, string? detail = null, string? who = null) =>
         Record(kind, $"{ticket.Number}:{key}", ticket.Tenant, ticket.Site, ticket.Device, ticket.Number, value, detail, who);
 
+    /// <summary>The moves of this work, in order: sealed into the chains of their units when it is saved.</summary>
+    public List<(UnitRow Unit, UnitMoveRow Move)> Moves { get; } = [];
+
     /// <summary>Moves a unit and writes the move into the custody ledger.</summary>
-    public void Move(UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null, string? order = null)
+    public void Move(
+        UnitRow unit, UnitState to, string kind, string actor, string? depot = null, string? device = null, string? ticket = null, string? order = null, string? holder = null, string? giver = null,
+        string? reason = null)
     {
         var from = unit.Place;
         var forTicket = ticket ?? unit.Ticket;
-        (unit.State, unit.Depot, unit.Device, unit.Ticket, unit.Order) = (to, depot, device, ticket, order);
+        (unit.State, unit.Depot, unit.Device, unit.Ticket, unit.Order, unit.Holder) = (to, depot, device, ticket, order, holder);
         unit.Version++;
+        Log(unit, kind, from, actor, forTicket, giver, reason);
+    }
+
+    /// <summary>A unit that is in the ledger from now on.</summary>
+    public void Enter(UnitRow unit, string kind, string from, string actor)
+    {
+        db.Units.Add(unit);
+        Log(unit, kind, from, actor, unit.Ticket, null, null);
+    }
+
+    private void Log(UnitRow unit, string kind, string from, string actor, string? ticket, string? giver, string? reason)
+    {
         StockMoved(unit.Tenant, unit.Sku);
-        db.UnitMoves.Add(new UnitMoveRow
+        var move = new UnitMoveRow
         {
-            Tenant = unit.Tenant, Serial = unit.Serial, At = now, Kind = kind, From = from, To = unit.Place, Actor = actor, Ticket = forTicket,
-        });
+            Tenant = unit.Tenant, Serial = unit.Serial, At = now, Kind = kind, From = from, To = unit.Place, Actor = actor, Ticket = ticket, Giver = giver, Reason = reason,
+        };
+        db.UnitMoves.Add(move);
+        Moves.Add((unit, move));
     }
 
     /// <summary>A ticket by its number, also one that this work has just added.</summary>

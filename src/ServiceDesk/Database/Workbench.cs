@@ -2,12 +2,13 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Notifications.Outbox;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Database;
 
 /// <summary>Runs pieces of work one at a time, each in one transaction, and again when another process has changed the same rows first.</summary>
-internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSignals signals, OutboxWriter outbox, OutboxSignal written) : IDisposable
+internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSignals signals, OutboxWriter outbox, OutboxSignal written, CustodySeal seal) : IDisposable
 {
     private const int MostAttempts = 8;
     private const int ConstraintViolated = 19;   // SQLITE_CONSTRAINT
@@ -33,6 +34,7 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSig
                     var piece = new DeskWork(db, now);
                     var result = await work(piece);
                     if (!keep(result)) return result;
+                    seal.Link(piece.Moves);
                     await EventChain.LinkAsync(db, piece.Recorded, ct);
                     var tells = piece.Noted.Count > 0 && await outbox.WriteAsync(piece, ct);
                     await db.SaveChangesAsync(ct);

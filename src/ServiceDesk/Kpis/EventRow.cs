@@ -55,6 +55,21 @@ internal static class EventKind
     /// <summary>One part line; value 1 when stock could be there in time.</summary>
     public const string PartLine = "part-line";
 
+    /// <summary>A part asked for the first time; value 1 when the assigned depot filled the whole line; detail names that depot.</summary>
+    public const string FirstRequest = "first-request";
+
+    /// <summary>A unit was shipped and not received; value = what it costs; detail names the carrier.</summary>
+    public const string LostInTransit = "lost-in-transit";
+
+    /// <summary>A unit was found again; value = what it costs; detail names the carrier.</summary>
+    public const string LossFound = "loss-found";
+
+    /// <summary>A repair order has ended; value 1 for repaired, 0 for condemned; detail names the part, who the repairer.</summary>
+    public const string RepairOrder = "repair-order";
+
+    /// <summary>A defective unit did not come back for its replacement; value = what was billed, negative for a refund; detail names the part.</summary>
+    public const string ReturnBilled = "return-billed";
+
     /// <summary>A clock has ended; value 1 when in time; detail names the clock.</summary>
     public const string Clock = "clock";
 

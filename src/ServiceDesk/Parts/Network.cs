@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Kpis;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts;
 
 /// <summary>The parts network as the other rooms see it; makes sure that a tenant has one.</summary>
 internal sealed class Network(
-    Workbench workbench, Logistics logistics, IPacks packs, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IPartsNetwork
+    Workbench workbench, Deliveries deliveries, ReturnDesk returns, AdvanceReturns advance, PartRequests requests, IPacks packs, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IPartsNetwork
 {
     private readonly ConcurrentDictionary<string, int> _ensured = new();
 
@@ -72,37 +73,44 @@ internal sealed class Network(
     {
         var done = await workbench.TryAsync(clock.GetUtcNow(), async work =>
             await work.Db.Shipments.FindAsync([id], ct) is { } shipment && shipment.Tenant == tenant
-                ? await logistics.ReportAsync(work, shipment, milestone, work.Now, actor, ct)
+                ? await deliveries.ReportAsync(work, shipment, milestone, work.Now, actor, ct)
                 : Refusal.NotFound($"there is no shipment {id}"), ct);
         if (!done.Succeeded) return done.Refusal;
         signals.Touch();
         return done.Value.ToShipment();
     }
 
-    public async Task<Outcome<PartReturn>> ReceiveReturnAsync(string tenant, string id, string disposition, string actor, CancellationToken ct)
+    public async Task<Outcome<PartReturn>> ReceiveReturnAsync(string tenant, string id, string disposition, string actor, CancellationToken ct, string? serial = null, string? repairer = null)
     {
-        var done = await workbench.TryAsync(clock.GetUtcNow(), work => ReceiveAsync(work, tenant, id, disposition, actor, ct), ct);
+        var done = await workbench.TryAsync(clock.GetUtcNow(), work => returns.ReceiveAsync(work, tenant, id, disposition, serial is { Length: > 0 } ? serial : null, repairer, actor, ct), ct);
         if (!done.Succeeded) return done.Refusal;
         signals.Touch();
         return done.Value.ToReturn();
     }
 
-    private static async Task<Outcome<ReturnRow>> ReceiveAsync(DeskWork work, string tenant, string id, string disposition, string actor, CancellationToken ct)
+    public async Task<Outcome<PartReturn>> ReplaceInAdvanceAsync(string tenant, string ticket, string sku, string serial, decimal? charge, string actor, CancellationToken ct)
     {
-        if (await work.Db.Returns.FindAsync([id], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound($"there is no return {id}");
-        (UnitState State, string Word)? outcome = disposition switch
-        {
-            "restock" => (UnitState.InStock, "restocked"),
-            "repair" => (UnitState.InRepair, "in-repair"),
-            "scrap" => (UnitState.Scrapped, "scrapped"),
-            _ => null,
-        };
-        if (outcome is not { } found) return Refusal.Invalid($"'{disposition}' is no disposition; restock, repair and scrap are");
-        if (row.ReceivedAt is not null) return Refusal.Conflict($"return {id} has come in already, it was {row.Status}");
-        (row.ReceivedAt, row.Status) = (work.Now, found.Word);
-        var unit = await work.UnitAsync(tenant, row.Serial, ct);
-        work.Move(unit, UnitState.Returned, "returned", actor, depot: row.ToDepot);
-        work.Move(unit, found.State, found.Word, actor, depot: found.State is UnitState.Scrapped ? null : row.ToDepot);
-        return row;
+        var done = await workbench.TryAsync<ReturnRow>(clock.GetUtcNow(), async work =>
+            await work.TicketAsync(tenant, ticket, ct) is { } row ? await advance.SendAsync(work, row, sku.Trim(), serial.Trim(), charge, actor, ct) : Refusal.NotFound($"there is no ticket {ticket}"), ct);
+        if (!done.Succeeded) return done.Refusal;
+        signals.Touch();
+        return done.Value.ToReturn();
     }
+
+    public async Task<Outcome<ReservedParts>> ReserveAsync(string tenant, string ticket, string sku, int quantity, string actor, CancellationToken ct)
+    {
+        var done = await workbench.TryAsync<List<ReservationRow>>(clock.GetUtcNow(), async work =>
+            await work.TicketAsync(tenant, ticket, ct) is { } row ? await requests.ReserveAsync(work, row, sku.Trim(), quantity, actor, ct) : Refusal.NotFound($"there is no ticket {ticket}"), ct);
+        if (!done.Succeeded) return done.Refusal;
+        signals.Touch();
+        return new ReservedParts(sku.Trim(), done.Value.ConvertAll(r => r.ToReservation()));
+    }
+
+    public Task<IReadOnlyList<HitRate>> HitRatesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => workbench.ReadAsync(async db =>
+    {
+        var classes = Catalog.ToDictionary(p => p.Sku, p => $"{p.Criticality}{p.Class}", StringComparer.Ordinal);
+        var zones = await db.Depots.Where(d => d.Tenant == tenant).ToDictionaryAsync(d => d.Id, d => TimeZoneInfo.FindSystemTimeZoneById(d.TimeZone), ct);
+        var happened = await db.Events.Where(e => e.Tenant == tenant && e.Kind == EventKind.FirstRequest && e.At >= from && e.At < to).ToListAsync(ct);
+        return HitRates.Of(happened, zones, sku => classes.GetValueOrDefault(sku, ""));
+    }, ct);
 }

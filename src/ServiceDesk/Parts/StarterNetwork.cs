@@ -63,15 +63,8 @@ internal static class StarterNetwork
     public static string SerialOf(string sku, int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sku}-{number:000000}");
 
     /// <summary>A unit enters the ledger from the supplier.</summary>
-    public static void AddUnit(DeskWork work, string tenant, string sku, string serial, string depot, string actor = DeskWork.Desk)
-    {
-        work.StockMoved(tenant, sku);
-        work.Db.Units.Add(new UnitRow { Tenant = tenant, Serial = serial, Sku = sku, State = UnitState.InStock, Depot = depot });
-        work.Db.UnitMoves.Add(new UnitMoveRow
-        {
-            Tenant = tenant, Serial = serial, At = work.Now, Kind = "received", From = "supplier", To = $"depot:{depot}", Actor = actor,
-        });
-    }
+    public static void AddUnit(DeskWork work, string tenant, string sku, string serial, string depot, string actor = DeskWork.Desk, string quality = UnitQuality.New) =>
+        work.Enter(new UnitRow { Tenant = tenant, Serial = serial, Sku = sku, State = UnitState.InStock, Depot = depot, Quality = quality }, "received", "supplier", actor);
 
     /// <summary>Two in each city, who between them have every skill that a remedy asks for.</summary>
     private static IEnumerable<TechnicianRow> TechniciansOf(string tenant, IPacks packs)

@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
 
     public event Action? Changed
     {
@@ -142,6 +142,10 @@ internal static class MilestoneTexts
         "en-route" => new("Technician on the way", "技术员出发"),
         "on-site" => new("Technician on site", "技术员到场"),
         "part-installed" => new("Part replaced", "已更换部件"),
+        "advance-replacement" => new("Replacement sent in advance", "已先行发出替换件"),
+        "return-reminder" => new("Please send the defective part back", "请退回故障件"),
+        "return-billed" => new("Defective part not returned: billed", "故障件未退回：已计费"),
+        "return-refunded" => new("Defective part returned: refunded", "故障件已退回：已退款"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
         _ => new("Done", "已完成"),

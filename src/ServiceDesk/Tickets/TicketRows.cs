@@ -122,4 +122,7 @@ internal sealed class PartLineRow
 
     /// <summary>The nearest depot, while every shelf is empty: it orders what is missing.</summary>
     public string? AwaitedAt { get; set; }
+
+    /// <summary>What it orders: the newest part that fits. Null for the part itself.</summary>
+    public string? AwaitedSku { get; set; }
 }

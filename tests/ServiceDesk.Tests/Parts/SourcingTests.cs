@@ -34,10 +34,10 @@ public sealed class SourcingTests
     [InlineData("2026-03-02T21:45Z", "2026-03-03T06:00Z")]
     [InlineData("2026-03-03T02:00Z", "2026-03-03T06:00Z")]
     public void The_courier_keeps_its_hours(string ready, string pickUp) =>
-        Assert.Equal(Parse(pickUp), new ScheduledCourier().Quote(Depot("d"), 65, Parse(ready)).PickUpAt);
+        Assert.Equal(Parse(pickUp), new ScheduledCourier().Quote(Depot("d"), 65, Parse(ready))?.PickUpAt);
 
     private static SourceCandidate At(string id, double km, int onHand, double mean) =>
-        new(Depot(id), km, onHand, mean, new ScheduledCourier().Quote(Depot(id), km, Noon));
+        new(Depot(id), km, onHand, mean, new ScheduledCourier().Quote(Depot(id), km, Noon)!);
 
     private static Depot Depot(string id) => new("default", id, id, DepotTier.Regional, new GeoPoint(0, 0), "Etc/UTC", null);
     private static DateTimeOffset Parse(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

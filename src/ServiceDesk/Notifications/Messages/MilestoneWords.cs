@@ -20,6 +20,13 @@ internal static class MilestoneWords
         ["shipment-created"] = new("Parts sent", "备件已安排发货"),
         ["shipment-picked-up"] = new("Parts on their way", "备件已发出"),
         ["parts-delivered"] = new("Parts have arrived", "备件已送达"),
+        ["carrier-changed"] = new("Another carrier takes the parts", "已更换承运商"),
+        ["lost-in-transit"] = new("Parts lost in transit", "备件运输途中丢失"),
+        ["advance-replacement"] = new("Replacement sent in advance", "已先行发出替换件"),
+        ["return-reminder"] = new("Defective part is due back", "故障件待退回"),
+        ["return-overdue"] = new("Defective part did not come back", "故障件逾期未退回"),
+        ["return-billed"] = new("Unreturned part billed", "未退回件已计费"),
+        ["return-refunded"] = new("Returned part refunded", "退回件已退款"),
         ["visit-planned"] = new("Visit planned", "已安排上门"),
         ["en-route"] = new("Technician on the way", "技术员出发"),
         ["on-site"] = new("Technician on site", "技术员到场"),
@@ -39,7 +46,7 @@ internal static class MilestoneWords
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened"];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "resolved", "reopened"];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "return-reminder", "return-billed", "resolved", "reopened"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? TicketBook.Milestones : OfStaff.Keys;
 

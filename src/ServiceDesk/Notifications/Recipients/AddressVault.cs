@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Seamless.ServiceDesk.Database;
 using Seamless.Storage.Operations;
 
 namespace Seamless.ServiceDesk.Notifications.Recipients;
@@ -18,10 +19,9 @@ internal sealed class AddressVault(OperationsDatabase database)
 {
     public const string KeyFile = "notifications.key";
     private const byte Version = 1;
-    private const int NonceBytes = 12, TagBytes = 16, KeyBytes = 32;
+    private const int NonceBytes = 12, TagBytes = 16;
 
-    private readonly Lock _lock = new();
-    private byte[]? _key;
+    private readonly SecretFile _key = new(Path.Combine(database.DataDirectory, KeyFile), "remove it and enter the recipients' addresses anew");
 
     public string Seal(string tenant, string recipient, Destination destination)
     {
@@ -30,7 +30,7 @@ internal sealed class AddressVault(OperationsDatabase database)
         whole[0] = Version;
         var nonce = whole.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(Key(create: true)!, TagBytes);
+        using var aes = new AesGcm(_key.ReadOrMake(), TagBytes);
         aes.Encrypt(nonce, plain, whole.AsSpan(1 + NonceBytes + TagBytes), whole.AsSpan(1 + NonceBytes, TagBytes), Bound(tenant, recipient));
         return Convert.ToBase64String(whole);
     }
@@ -39,7 +39,7 @@ internal sealed class AddressVault(OperationsDatabase database)
     public Destination? Open(string tenant, string recipient, string text)
     {
         var whole = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, whole, out var length) || length < 1 + NonceBytes + TagBytes || whole[0] != Version || Key(create: false) is not { } key) return null;
+        if (!Convert.TryFromBase64String(text, whole, out var length) || length < 1 + NonceBytes + TagBytes || whole[0] != Version || _key.Read() is not { } key) return null;
         var plain = new byte[length - 1 - NonceBytes - TagBytes];
         try
         {
@@ -54,39 +54,4 @@ internal sealed class AddressVault(OperationsDatabase database)
     }
 
     private static byte[] Bound(string tenant, string recipient) => Encoding.UTF8.GetBytes($"{tenant}\n{recipient}");
-
-    private byte[]? Key(bool create)
-    {
-        lock (_lock)
-        {
-            var path = Path.Combine(database.DataDirectory, KeyFile);
-            if (_key is null && !File.Exists(path))
-            {
-                if (!create) return null;
-                Make(path);
-            }
-            return _key ??= File.ReadAllBytes(path) is { Length: KeyBytes } key ? key : throw new InvalidDataException($"{path} is not a key of {KeyBytes} bytes; restore it from a backup, or remove it and enter the recipients' addresses anew");
-        }
-    }
-
-    /// <summary>Whole or not at all, and only ours: a crash or a second process never leaves half a key or two.</summary>
-    private static void Make(string path)
-    {
-        var draft = $"{path}.{Environment.ProcessId}";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            file.Flush(flushToDisk: true);
-        }
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);   // another was first
-        }
-    }
 }

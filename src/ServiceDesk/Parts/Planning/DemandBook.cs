@@ -82,7 +82,7 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegis
 
     private async Task<Homes> HomesAsync(string tenant, IReadOnlyList<Depot> depots, CancellationToken ct)
     {
-        var sites = (await devices.ListSitesAsync(tenant, ct)).ToDictionary(s => s.Id, s => Nearest(depots, s.Location ?? Logistics.AssumedPlace(depots, s.TimeZone)), StringComparer.Ordinal);
+        var sites = (await devices.ListSitesAsync(tenant, ct)).ToDictionary(s => s.Id, s => Nearest(depots, s.Location ?? SupplyMaps.AssumedPlace(depots, s.TimeZone)), StringComparer.Ordinal);
         var machines = new List<(string Device, string Type, string Depot)>();
         for (string? after = null; ;)
         {

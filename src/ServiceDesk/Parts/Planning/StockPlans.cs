@@ -9,7 +9,7 @@ namespace Seamless.ServiceDesk.Parts.Planning;
 
 /// <summary>Plans every part over the whole network and puts the levels in force.</summary>
 internal sealed class StockPlans(
-    Workbench workbench, DemandBook demands, Network network, IPacks packs, ICarrier carrier, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IStockPlans
+    Workbench workbench, DemandBook demands, Network network, IPacks packs, CarrierDesk carriers, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IStockPlans
 {
     /// <summary>Older plans go.</summary>
     private const int KeepPlans = 30;
@@ -33,7 +33,7 @@ internal sealed class StockPlans(
         var done = await workbench.CommitAsync(now, async work =>
         {
             var levels = await work.Db.StockLevels.Where(l => l.Tenant == tenant).ToListAsync(ct);
-            var lines = Plan(depots, asked, levels, most, now);
+            var lines = Plan(depots, asked, levels, most, now, await carriers.OfAsync(work.Db, tenant, ct));
             var row = new StockPlanRow
             {
                 Tenant = tenant, ComputedAt = work.Now, Actor = actor, Budget = most, Lines = lines, Cost = lines.Sum(l => l.Cost), CostBefore = CostOf(levels),
@@ -50,11 +50,11 @@ internal sealed class StockPlans(
     }
 
     private List<PlannedLevel> Plan(
-        IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now)
+        IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now, CarrierSet carrying)
     {
         var before = levels.ToLookup(l => l.Sku);
         var parts = packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).OrderBy(p => p.Sku, StringComparer.Ordinal).Select(part => new PartPlanning(
-            part, depots, asked[part.Sku], LeadTimes(part, depots, now), before[part.Sku].ToDictionary(l => l.Depot, l => l.Target, StringComparer.Ordinal),
+            part, depots, asked[part.Sku], LeadTimes(part, depots, now, carrying), before[part.Sku].ToDictionary(l => l.Depot, l => l.Target, StringComparer.Ordinal),
             options.Value.FillTargets.For(part.Criticality, part.Class))).ToList();
         var unseen = parts.Where(p => p.IsUnseen).SelectMany(PlanWords.Unseen).ToList();
         decimal? rest = budget is null ? null : Math.Max(0, budget.Value - unseen.Sum(l => l.Cost));
@@ -62,14 +62,14 @@ internal sealed class StockPlans(
     }
 
     /// <summary>From the supplier as the pack says; from the depot above as the carrier does, from the opening of its day.</summary>
-    private Dictionary<string, double> LeadTimes(PartDefinition part, IReadOnlyList<Depot> depots, DateTimeOffset now)
+    private static Dictionary<string, double> LeadTimes(PartDefinition part, IReadOnlyList<Depot> depots, DateTimeOffset now, CarrierSet carrying)
     {
         var byId = depots.ToDictionary(d => d.Id, StringComparer.Ordinal);
         return depots.ToDictionary(d => d.Id, d =>
         {
             if (d.Parent is null) return part.LeadTimeDays;
             var (from, noon) = (byId[d.Parent], new DateTimeOffset(now.UtcDateTime.Date.AddHours(12), TimeSpan.Zero));
-            return (carrier.Quote(from, from.Location.DistanceKm(d.Location), noon).Eta - noon + Handling).TotalDays;
+            return carrying.Quotes(from, from.Location.DistanceKm(d.Location), noon) is [var quote, ..] ? (quote.Eta - noon + Handling).TotalDays : part.LeadTimeDays;
         }, StringComparer.Ordinal);
     }
 

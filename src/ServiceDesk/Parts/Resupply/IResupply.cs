@@ -16,6 +16,9 @@ public enum StockOrderState : byte
 
     /// <summary>Not needed any more before it had left.</summary>
     Cancelled,
+
+    /// <summary>Shipped and not received; another is ordered in its place.</summary>
+    Lost,
 }
 
 /// <summary>One unit ordered for one depot: what was used up is ordered again, one for one.</summary>
@@ -24,7 +27,7 @@ public enum StockOrderState : byte
 /// <param name="Eta">When it will be there; null while it waits.</param>
 public sealed record StockOrder(
     string Id, string Sku, string Depot, string Source, StockOrderState State, string? Serial,
-    DateTimeOffset OrderedAt, DateTimeOffset? ShippedAt, DateTimeOffset? Eta, DateTimeOffset? ReceivedAt)
+    DateTimeOffset OrderedAt, DateTimeOffset? ShippedAt, DateTimeOffset? Eta, DateTimeOffset? ReceivedAt, string? Carrier = null)
 {
     public const string Supplier = "supplier";
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -10,7 +11,7 @@ namespace Seamless.ServiceDesk.Parts.Resupply;
 
 /// <summary>Keeps each depot's base stock, one for one: on hand plus on order is kept at the target, from the depot above, and at the top from the supplier.</summary>
 /// <remarks>A review looks at the state, not at what happened: it can be repeated after a crash, and finds nothing to do the second time.</remarks>
-internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier carrier, IOptions<ServiceDeskOptions> options)
+internal sealed class Replenishment(Logistics logistics, IPacks packs, CarrierDesk carriers, CompatibilityBook compatibility, IOptions<ServiceDeskOptions> options)
 {
     /// <summary>Of a part that is in no pack any more.</summary>
     private const int UnknownLeadTimeDays = 14;
@@ -20,11 +21,10 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier 
     {
         await ServeTicketsAsync(work, part, ct);
         var depots = await DepotsAsync(work, part.Tenant, ct);
-        var isSuperseded = Catalog().Any(p => p.Supersedes == part.Sku);
-        var book = await StockBook.OpenAsync(work, part, isSuperseded ? [] : ServedBy(part.Sku), ct);   // the newer part is ordered for it
+        var (book, carrying) = (await StockBook.OpenAsync(work, part, ct), await carriers.OfAsync(work.Db, part.Tenant, ct));
         // From the outside in, so that a depot knows what it is asked for before it asks itself.
         foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)) KeepTarget(work, book, depot, part.Sku);
-        foreach (var depot in depots) Allocate(work, book, depot, depots);
+        foreach (var depot in depots) Allocate(work, book, depot, depots, carrying);
     }
 
     /// <summary>What was ordered is in the depot.</summary>
@@ -44,7 +44,7 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier 
             return Refusal.Conflict($"order {order.Id} brings {order.Serial}, not {serial}");
         else
             work.Move(await work.UnitAsync(order.Tenant, order.Serial!, ct), UnitState.InStock, "received", actor, depot: order.Depot);
-        (order.State, order.ReceivedAt, order.DueAt) = (StockOrderState.Received, work.Now, null);
+        (order.State, order.ReceivedAt, order.DueAt, order.OverdueAt) = (StockOrderState.Received, work.Now, null, null);
         order.Version++;
         return order;
     }
@@ -52,7 +52,7 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier 
     /// <summary>Tickets come before shelves: those that found every shelf empty, the earliest deadline first.</summary>
     private async Task ServeTicketsAsync(DeskWork work, StockedPart part, CancellationToken ct)
     {
-        var wanted = ServedBy(part.Sku);
+        var wanted = (await compatibility.InForceAsync(work.Db, part.Tenant, ct)).ServedBy(part.Sku);
         await work.Db.Units.Where(u => u.Tenant == part.Tenant && u.Sku == part.Sku && u.State == UnitState.InStock).LoadAsync(ct);
         var numbers = await work.Db.PartLines.Where(l => wanted.Contains(l.Sku) && l.Status == PartLineStatus.Unavailable)
             .Join(work.Db.Tickets.Where(t => t.Tenant == part.Tenant), l => l.Ticket, t => t.Number, (l, t) => new { t.Number, t.ResolveBy, t.Sequence })
@@ -66,9 +66,6 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier 
             ticket.Version++;
         }
     }
-
-    /// <summary>The part itself and the one that it supersedes.</summary>
-    private List<string> ServedBy(string sku) => [sku, .. Catalog().Where(p => p.Sku == sku).Select(p => p.Supersedes).OfType<string>()];
 
     private IEnumerable<PartDefinition> Catalog() => packs.All.SelectMany(p => p.Parts);
 
@@ -94,18 +91,25 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, ICarrier 
         order.DueAt = options.Value.SupplierIsPlayed ? order.Eta : null;
     }
 
-    private void Allocate(DeskWork work, StockBook book, Depot depot, IReadOnlyList<Depot> depots)
+    private void Allocate(DeskWork work, StockBook book, Depot depot, IReadOnlyList<Depot> depots, CarrierSet carrying)
     {
         foreach (var order in book.WaitingAt(depot.Id).ToList())
         {
             if (book.FreeIn(depot.Id).FirstOrDefault() is not { } unit) return;
             var to = depots.First(d => d.Id == order.Depot);
-            var quote = carrier.Quote(depot, depot.Location.DistanceKm(to.Location), work.Now);
-            work.Move(unit, UnitState.InTransit, "resupply", DeskWork.Desk, order: order.Id);
-            (order.State, order.Serial, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, unit.Serial, quote.PickUpAt, quote.Eta);
-            order.DueAt = options.Value.CourierKeepsTimetable ? quote.Eta : null;
-            order.Version++;
+            if (carrying.Quotes(depot, depot.Location.DistanceKm(to.Location), work.Now) is not [var quote, ..]) return;   // nobody collects; the next review tries again
+            Ship(work, order, unit, quote, carrying, "resupply", DeskWork.Desk);
         }
+    }
+
+    /// <summary>A unit leaves for another depot.</summary>
+    public void Ship(DeskWork work, StockOrderRow order, UnitRow unit, CarrierQuote quote, CarrierSet carrying, string kind, string actor)
+    {
+        work.Move(unit, UnitState.InTransit, kind, actor, order: order.Id);
+        (order.State, order.Serial, order.ShippedAt, order.Eta, order.Carrier) = (StockOrderState.InTransit, unit.Serial, quote.PickUpAt, quote.Eta, quote.Carrier);
+        order.OverdueAt = carrying.OverdueAt(quote.Carrier, quote.Eta);
+        order.DueAt = order.OverdueAt is null && options.Value.CourierKeepsTimetable ? quote.Eta : null;
+        order.Version++;
     }
 
     /// <summary>A number after the highest of ours: <c>SKU-000029</c>.</summary>

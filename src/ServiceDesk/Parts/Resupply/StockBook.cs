@@ -17,8 +17,7 @@ internal sealed class StockBook
     private StockBook(DeskWork work, StockedPart part, Dictionary<string, int> targets, Dictionary<string, int> ordered, Dictionary<string, int> awaited) =>
         (_work, _part, _targets, _ordered, _awaited) = (work, part, targets, ordered, awaited);
 
-    /// <param name="awaited">The parts of ticket lines that this one is ordered for.</param>
-    public static async Task<StockBook> OpenAsync(DeskWork work, StockedPart part, List<string> awaited, CancellationToken ct)
+    public static async Task<StockBook> OpenAsync(DeskWork work, StockedPart part, CancellationToken ct)
     {
         var (db, tenant, sku) = (work.Db, part.Tenant, part.Sku);
         await db.Units.Where(u => u.Tenant == tenant && u.Sku == sku && u.State == UnitState.InStock).LoadAsync(ct);
@@ -26,7 +25,7 @@ internal sealed class StockBook
         var targets = await db.StockLevels.Where(l => l.Tenant == tenant && l.Sku == sku).ToDictionaryAsync(l => l.Depot, l => l.Target, ct);
         var ordered = await db.StockOrders.Where(o => o.Tenant == tenant && o.Sku == sku).GroupBy(o => o.Depot)
             .Select(g => new { g.Key, Next = g.Max(o => o.Ordinal) + 1 }).ToDictionaryAsync(g => g.Key, g => g.Next, ct);
-        return new StockBook(work, part, targets, ordered, await AwaitedAsync(work, part.Tenant, awaited, ct));
+        return new StockBook(work, part, targets, ordered, await AwaitedAsync(work, part, ct));
     }
 
     /// <summary>Target below which the depot orders again.</summary>
@@ -65,14 +64,14 @@ internal sealed class StockBook
         .Where(o => o.Tenant == _part.Tenant && o.Sku == _part.Sku && o.State is StockOrderState.Waiting or StockOrderState.InTransit);
 
     /// <summary>What tickets lack, by the depot that is to get it for them.</summary>
-    private static async Task<Dictionary<string, int>> AwaitedAsync(DeskWork work, string tenant, List<string> skus, CancellationToken ct)
+    private static async Task<Dictionary<string, int>> AwaitedAsync(DeskWork work, StockedPart part, CancellationToken ct)
     {
-        var lines = await work.Db.PartLines.Where(l => skus.Contains(l.Sku) && l.Status == PartLineStatus.Unavailable && l.AwaitedAt != null)
-            .Join(work.Db.Tickets.Where(t => t.Tenant == tenant), l => l.Ticket, t => t.Number, (l, t) => l).ToListAsync(ct);
+        var lines = await work.Db.PartLines.Where(l => (l.AwaitedSku ?? l.Sku) == part.Sku && l.Status == PartLineStatus.Unavailable && l.AwaitedAt != null)
+            .Join(work.Db.Tickets.Where(t => t.Tenant == part.Tenant), l => l.Ticket, t => t.Number, (l, t) => l).ToListAsync(ct);
         var awaited = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in lines.Where(l => l.Status == PartLineStatus.Unavailable))
         {
-            var held = (await work.ReservationsAsync(line.Ticket, ct)).Count(r => r.Sku == line.Sku && r.State is not ReservationState.Released);
+            var held = (await work.ReservationsAsync(line.Ticket, ct)).Count(r => r.WantedSku == line.Sku && r.State is not ReservationState.Released);
             awaited[line.AwaitedAt!] = awaited.GetValueOrDefault(line.AwaitedAt!) + Math.Max(0, line.Quantity - held);
         }
         return awaited;

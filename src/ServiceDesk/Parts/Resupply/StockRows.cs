@@ -43,7 +43,13 @@ internal sealed class StockOrderRow
 
     /// <summary>Its arrival by the timetable; null when somebody reports it.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Who brings it from depot to depot.</summary>
+    public string? Carrier { get; set; }
+
+    /// <summary>Shipped and not received by then, it is lost; null for a carrier that plays its timetable.</summary>
+    public DateTimeOffset? OverdueAt { get; set; }
     public int Version { get; set; }
 
-    public StockOrder ToOrder() => new(Id, Sku, Depot, Source, State, Serial, OrderedAt, ShippedAt, Eta, ReceivedAt);
+    public StockOrder ToOrder() => new(Id, Sku, Depot, Source, State, Serial, OrderedAt, ShippedAt, Eta, ReceivedAt, Carrier);
 }

@@ -1,0 +1,29 @@
+using Seamless.Telemetry;
+
+namespace Seamless.ServiceDesk.Parts.Compatibility;
+
+/// <param name="Version">0 is what the packs alone say.</param>
+public sealed record CatalogueVersion(int Version, PartCatalogue Catalogue, string Actor, DateTimeOffset? At)
+{
+    internal static CatalogueVersion Delivered { get; } = new(0, PartCatalogue.Empty, Database.DeskWork.Desk, null);
+}
+
+/// <param name="Fits">Null when no device was named.</param>
+public sealed record PartAlternative(string Sku, string? SupersededBy, bool? Fits, int Free);
+
+/// <summary>The part and what can stand in for it, the newest first.</summary>
+public sealed record PartAlternatives(string Sku, Machine? Machine, IReadOnlyList<PartAlternative> Items);
+
+/// <summary>Which part fits which machine and which came after which, by tenant and version.</summary>
+public interface ICompatibility
+{
+    Task<CatalogueVersion> CurrentAsync(string tenant, CancellationToken ct);
+
+    /// <summary>Newest first, with what the packs alone say as the last.</summary>
+    Task<IReadOnlyList<CatalogueVersion>> ListAsync(string tenant, CancellationToken ct);
+
+    /// <param name="expected">The version that the writer has seen; refused as a conflict when another is in force. Null to put it in any case.</param>
+    Task<Outcome<CatalogueVersion>> PutAsync(string tenant, PartCatalogue catalogue, int? expected, string actor, CancellationToken ct);
+
+    Task<Outcome<PartAlternatives>> AlternativesAsync(string tenant, string sku, string? device, CancellationToken ct);
+}

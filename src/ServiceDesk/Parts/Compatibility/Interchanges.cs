@@ -1,0 +1,81 @@
+using Seamless.Rules.Packs;
+
+namespace Seamless.ServiceDesk.Parts.Compatibility;
+
+/// <summary>Answers from one catalogue and the packs: what can stand in for a part, and what fits a machine.</summary>
+public sealed class Interchanges
+{
+    private readonly Dictionary<string, (string Sku, Interchange Interchange)> _next = new(StringComparer.Ordinal);
+    private readonly ILookup<string, (string Sku, Interchange Interchange)> _before;
+    private readonly ILookup<string, Fit> _fits;
+    private readonly Dictionary<string, PartDefinition> _parts;
+
+    /// <param name="catalogue">Goes before what a pack says of the same part.</param>
+    public Interchanges(PartCatalogue catalogue, IEnumerable<PartDefinition> parts)
+    {
+        _parts = parts.DistinctBy(p => p.Sku).ToDictionary(p => p.Sku, StringComparer.Ordinal);
+        foreach (var step in catalogue.Supersessions) _next.TryAdd(step.Old, (step.New, step.Interchange));
+        foreach (var part in _parts.Values.Where(p => p.Supersedes is { Length: > 0 }))
+            if (!LeadsTo(part.Sku, part.Supersedes!)) _next.TryAdd(part.Supersedes!, (part.Sku, Interchange.OneWay));
+        _before = _next.ToLookup(n => n.Value.Sku, n => (n.Key, n.Value.Interchange), StringComparer.Ordinal);
+        _fits = catalogue.Fits.ToLookup(f => f.Sku, StringComparer.Ordinal);
+    }
+
+    public string? SuccessorOf(string sku) => _next.TryGetValue(sku, out var next) ? next.Sku : null;
+
+    /// <summary>The part and all that can stand in for it, the newest first.</summary>
+    public IReadOnlyList<string> StandInsFor(string sku)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal) { sku };
+        var open = new Queue<string>(found);
+        while (open.TryDequeue(out var at))
+        {
+            var reached = _before[at].Where(b => b.Interchange is Interchange.TwoWay).Select(b => b.Sku);
+            if (SuccessorOf(at) is { } next) reached = reached.Append(next);
+            foreach (var other in reached.Where(found.Add)) open.Enqueue(other);
+        }
+        return [.. found.OrderBy(StepsToNewest).ThenBy(s => s == sku ? 0 : 1).ThenBy(s => s, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Those of them that fit, the newest first.</summary>
+    public IReadOnlyList<string> CandidatesFor(string sku, Machine machine) => [.. StandInsFor(sku).Where(candidate => Fits(candidate, machine))];
+
+    /// <summary>The parts that this one can stand in for, itself among them.</summary>
+    public IReadOnlyList<string> ServedBy(string sku) =>
+        [.. _parts.Keys.Concat(_next.Keys).Append(sku).Distinct(StringComparer.Ordinal).Where(other => StandInsFor(other).Contains(sku)).Order(StringComparer.Ordinal)];
+
+    public bool Fits(string sku, Machine machine)
+    {
+        if (machine.Type is { } type && _parts.TryGetValue(sku, out var part) && part.Types.Count > 0 && !part.Types.Contains(type, StringComparer.Ordinal)) return false;
+        return !_fits.Contains(sku) || _fits[sku].Any(fit => Fits(fit, machine));
+    }
+
+    /// <summary>Of the part, or of the nearest in its chain that a pack prices; 0 when none is.</summary>
+    public (decimal Amount, string Currency) PriceOf(string sku) =>
+        Chain(sku).Select(s => _parts.GetValueOrDefault(s)).OfType<PartDefinition>().FirstOrDefault() is { } priced ? (priced.UnitCost, priced.Currency) : (0, "");
+
+    private static bool Fits(Fit fit, Machine machine) =>
+        (fit.Type is null || fit.Type == machine.Type) && (fit.Model is null || fit.Model == machine.Model)
+        && (fit.Generations is null or [] || (machine.Generation is { } generation && fit.Generations.Contains(generation)));
+
+    /// <summary>The part, those before it, those after it.</summary>
+    private IEnumerable<string> Chain(string sku)
+    {
+        yield return sku;
+        for (var at = sku; _before[at].Select(b => b.Sku).FirstOrDefault() is { } before; at = before) yield return before;
+        for (var at = sku; SuccessorOf(at) is { } after; at = after) yield return after;
+    }
+
+    private int StepsToNewest(string sku)
+    {
+        var steps = 0;
+        for (var at = sku; SuccessorOf(at) is { } next; at = next) steps++;
+        return steps;
+    }
+
+    private bool LeadsTo(string from, string to)
+    {
+        for (var at = from; at is not null; at = SuccessorOf(at)) if (at == to) return true;
+        return false;
+    }
+}
