@@ -64,8 +64,9 @@ internal sealed partial class DispatchDesk(
             if (shipment.State is not (ShipmentState.Created or ShipmentState.InTransit)) return Refusal.Because($"shipment {id} is {shipment.State}; it is not expected any more");
             if (eta < work.Now) return Refusal.Invalid("a shipment is expected in the future; report it delivered instead");
             if (shipment.Eta == eta) return eta;   // said twice is once
+            if (shipment.OverdueAt is { } overdue) shipment.OverdueAt = overdue + (eta - shipment.Eta);
+            else if (shipment.State is ShipmentState.InTransit) shipment.DueAt = eta;
             shipment.Eta = eta;
-            if (shipment.State is ShipmentState.InTransit) shipment.DueAt = eta;
             shipment.Version++;
             await TellTicketAsync(work, tenant, shipment, actor, ct);
             return eta;
@@ -92,7 +93,7 @@ internal sealed partial class DispatchDesk(
         return Coverage.Of(workers, technicians, site?.Id ?? "", place, question.Skill, promised.ArriveWithin, monday);
     }
 
-    private static async Task<bool> IsBeforePartsAsync(DeskWork work, TicketRow ticket, CancellationToken ct) =>
+    internal static async Task<bool> IsBeforePartsAsync(DeskWork work, TicketRow ticket, CancellationToken ct) =>
         ticket.Visit is { } visit && (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Reserved or PartLineStatus.Shipped && l.Eta > visit.Start);
 
     private async Task TellTicketAsync(DeskWork work, string tenant, ShipmentRow shipment, string actor, CancellationToken ct)
@@ -101,7 +102,7 @@ internal sealed partial class DispatchDesk(
         var shipments = (await work.ShipmentsAsync(ticket.Number, ct)).Where(s => s.State is ShipmentState.Created or ShipmentState.InTransit).ToDictionary(s => s.Id, s => s.Eta);
         var reserved = await work.ReservationsAsync(ticket.Number, ct);
         foreach (var line in await work.LinesAsync(ticket.Number, ct))
-            if (reserved.Where(r => (r.Sku == line.Sku || r.Shipment == line.Shipment) && r.Shipment is not null && shipments.ContainsKey(r.Shipment)).Select(r => shipments[r.Shipment!]).ToList() is { Count: > 0 } etas)
+            if (reserved.Where(r => (r.WantedSku == line.Sku || r.Shipment == line.Shipment) && r.Shipment is not null && shipments.ContainsKey(r.Shipment)).Select(r => shipments[r.Shipment!]).ToList() is { Count: > 0 } etas)
                 line.Eta = etas.Max();
         work.Note(ticket, "parts-delayed", $"shipment {shipment.Id} is now expected {shipment.Eta:u}", $"货件 {shipment.Id} 现预计 {shipment.Eta:u} 到达", actor);
         TicketClocks.Schedule(work, ticket);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Commands;
@@ -73,11 +74,32 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
+    public Task<JsonNode> DeleteAsync(string path, int? status = null) => SendAsync(HttpMethod.Delete, path, new { }, status);
+
+    /// <summary>As another person, with a key of their own.</summary>
+    public Task<JsonNode> PostAsAsync(string key, string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status, key);
+
+    public async Task<string> KeyAsync(string name, string role) => (string)(await PostAsync("/api/v1/keys", new { name, role }))["secret"]!;
+
+    public async Task<List<JsonNode>> ItemsAsync(string path) => [.. (await GetAsync(path))["items"]!.AsArray().Select(item => item!)];
+
+    /// <summary>As somebody who has the database in hand, past every door.</summary>
+    public async Task<int> TamperAsync(string sql)
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(_data.FullName, "operations.db")}");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+#pragma warning disable CA2100 // the test's own words
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteNonQueryAsync();
+    }
 
     /// <param name="status">What is expected; any success when not given.</param>
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status)
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status is { } expected ? (int)response.StatusCode == expected : response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");

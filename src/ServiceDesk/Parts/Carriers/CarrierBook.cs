@@ -4,7 +4,7 @@ using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts;
 
-internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, DeskSignals signals, TimeProvider clock) : ICarriers
+internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Network network, DeskSignals signals, TimeProvider clock) : ICarriers
 {
     private const int LongestId = 60;
 
@@ -44,6 +44,7 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Des
     public async Task<Outcome<CarrierQuotes>> QuoteAsync(string tenant, string depot, double distanceKm, DateTimeOffset? readyAt, CancellationToken ct)
     {
         if (!(distanceKm is >= 0 and <= 20_100)) return Refusal.Invalid("'km' is the distance from the depot, 0 to 20100");
+        await network.EnsureAsync(tenant, clock.GetUtcNow(), ct);
         return await workbench.ReadAsync<Outcome<CarrierQuotes>>(async db =>
             await db.Depots.FirstOrDefaultAsync(d => d.Tenant == tenant && d.Id == depot, ct) is { } from
                 ? new CarrierQuotes(depot, distanceKm, (await carriers.OfAsync(db, tenant, ct)).Quotes(from.ToDepot(), distanceKm, readyAt ?? clock.GetUtcNow()))

@@ -40,6 +40,7 @@ public sealed record CarrierTerms
 
     public Refusal? Check()
     {
+        if (CutOffs is null) return Refusal.Invalid("'cutOffs' names depots or time zones with a time each; leave it out for none");
         if (FirstPickUp >= CutOff) return Refusal.Invalid($"firstPickUp {FirstPickUp:HH:mm} must be before cutOff {CutOff:HH:mm}");
         foreach (var (zone, cutOff) in CutOffs)
             if (FirstPickUp >= cutOff) return Refusal.Invalid($"the cut-off of '{zone}' must be after firstPickUp {FirstPickUp:HH:mm}; {cutOff:HH:mm} is not");

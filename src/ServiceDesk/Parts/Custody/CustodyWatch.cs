@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Diagnosis;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Resupply;
@@ -10,7 +11,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Parts.Custody;
 
 /// <summary>Watches what is between two hands: what was shipped and not received is lost, what was handed over and not confirmed is on the work list, what was not sent back is reminded of.</summary>
-internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compatibility, AdvanceReturns advance)
+internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compatibility, AdvanceReturns advance, Replanning replanning)
 {
     /// <summary>When the next look is due; null for none.</summary>
     public static async Task<DateTimeOffset?> NextDueAsync(DeskContext db, CancellationToken ct) => new[]
@@ -47,7 +48,10 @@ internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compat
             var loss = await LoseAsync(work, reservation.Serial, new Consignment(shipment.Id, shipment.Tenant, shipment.Carrier, shipment.FromDepot, shipment.ToSite, ticket, shipment.PickedUpAt ?? shipment.PickUpAt, shipment.Eta), ct);
             loss.Replacement = ticket is { IsOpen: true } ? await ReplaceAsync(work, ticket, line, loss, ct) : null;
         }
-        if (ticket is { IsOpen: true }) TicketClocks.Schedule(work, ticket);
+        if (ticket is not { IsOpen: true }) return true;
+        TicketClocks.Schedule(work, ticket);
+        if (await DispatchDesk.IsBeforePartsAsync(work, ticket, ct))
+            await replanning.AroundAsync(work, ticket.Tenant, t => t == ticket, new Occasion("the parts were lost; others are on their way", "备件丢失，替换件已发出"), DeskWork.Desk, ct);
         return true;
     }
 
