@@ -6,12 +6,12 @@ using Seamless.Portal.Commands.Settings;
 
 namespace Seamless.Portal.Commands;
 
-/// <summary><c>parts plan</c>: the stock plan from the shell, beside a running or a stopped <c>serve</c>.</summary>
+/// <summary>The stock plan from the shell, beside a running or a stopped <c>serve</c>.</summary>
 internal static class PartVerbs
 {
     private const string Path = "api/v1/parts/plan";
 
-    public static Command Create() => Verb.Create("parts", "Spare parts: how many each depot is to hold.", "parts plan").With(Plan());
+    public static Command Create() => Verb.Create("parts", "Spare parts: how many each depot is to hold, and where each unit is.", "parts plan").With(Plan(), CustodyVerbs.Unit(), CustodyVerbs.Losses(), CustodyVerbs.Check());
 
     private static Command Plan()
     {

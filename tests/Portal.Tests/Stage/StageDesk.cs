@@ -147,7 +147,14 @@ internal sealed class StageParts(StagePacks packs, TimeProvider clock) : IPartsN
         new UnitMove(3, serial, clock.GetUtcNow().AddMinutes(-9), "picked-up", "regional-beijing", "tianjin", "courier", "T-1042"),
     ]);
     public Task<Outcome<Shipment>> ReportShipmentAsync(string tenant, string id, string milestone, string actor, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Outcome<PartReturn>> ReceiveReturnAsync(string tenant, string id, string disposition, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<PartReturn>> ReceiveReturnAsync(string tenant, string id, string disposition, string actor, CancellationToken ct, string? serial = null, string? repairer = null) => throw new NotSupportedException();
+    public Task<Outcome<PartReturn>> ReplaceInAdvanceAsync(string tenant, string ticket, string sku, string serial, decimal? charge, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<ReservedParts>> ReserveAsync(string tenant, string ticket, string sku, int quantity, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<IReadOnlyList<HitRate>> HitRatesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Task.FromResult<IReadOnlyList<HitRate>>(
+    [
+        new("regional-beijing", DateOnly.FromDateTime(clock.GetUtcNow().Date), "VB", 4, 4), new("regional-paris", DateOnly.FromDateTime(clock.GetUtcNow().Date), "VB", 3, 2),
+        new("regional-beijing", DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-1).Date), "EC", 5, 4),
+    ]);
 }
 
 internal sealed class StageKpis : IKpis

@@ -66,7 +66,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<StageFleet>().AddSingleton<IDeviceRegistry>(s => s.GetRequiredService<StageFleet>());
         builder.Services.AddSingleton<IAlarms, StageAlarms>().AddSingleton<ICommands, StageCommands>().AddSingleton<IShadows, StageShadows>();
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
-        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<Seamless.ServiceDesk.Dispatch.IDispatch, StageDispatch>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>().AddSingleton<IAgreements, StageAgreements>();
+        builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<Seamless.ServiceDesk.Parts.Custody.ICustody, StageCustody>().AddSingleton<Seamless.ServiceDesk.Parts.Repairs.IRepairs, StageRepairs>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<Seamless.ServiceDesk.Dispatch.IDispatch, StageDispatch>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>().AddSingleton<IAgreements, StageAgreements>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<INotifications, StageNotifications>();

@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Portal.Pages.Viewing;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Repairs;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Pages.Actions;
@@ -22,7 +24,26 @@ internal static class PartActions
 
         parts.MapPost("/returns/{id}", async (string id, [FromServices] ActionRequest request, IPartsNetwork network) =>
             await request.AnswerAsync("return.receive", $"return:{id}",
-                await network.ReceiveReturnAsync(request.Viewer.Tenant, id, request.Field("disposition") ?? "", request.Viewer.Name, request.Aborted), request.Field("disposition")));
+                await network.ReceiveReturnAsync(request.Viewer.Tenant, id, request.Field("disposition") ?? "", request.Viewer.Name, request.Aborted, request.Field("serial")), request.Field("disposition")));
+        MapCustody(parts);
+    }
+
+    private static void MapCustody(RouteGroupBuilder parts)
+    {
+        parts.MapPost("/units/{serial}/hand-over", async (string serial, [FromServices] ActionRequest request, ICustody custody) =>
+            await request.AnswerAsync("custody.offer", $"unit:{serial}", await custody.OfferAsync(request.Viewer.Tenant, serial, request.Field("to") ?? "", null, request.Viewer.Name, request.Aborted), request.Field("to")));
+
+        parts.MapPost("/hand-overs/{id}/{decision:regex(^(confirm|refuse)$)}", async (string id, string decision, [FromServices] ActionRequest request, ICustody custody) =>
+            await request.AnswerAsync("custody.decide", $"hand-over:{id}", await custody.DecideAsync(request.Viewer.Tenant, id, decision == "confirm", request.Viewer.Name, request.Field("reason"), request.Aborted), decision));
+
+        parts.MapPost("/losses/{id}/found", async (string id, [FromServices] ActionRequest request, ICustody custody) =>
+            await request.AnswerAsync("loss.found", $"loss:{id}", await custody.FindAsync(request.Viewer.Tenant, id, request.Field("depot") ?? "", request.Viewer.Name, request.Aborted), request.Field("depot")));
+
+        parts.MapPost("/losses/{id}/write-off", async (string id, [FromServices] ActionRequest request, ICustody custody) =>
+            await request.AnswerAsync("loss.writeOff", $"loss:{id}", await custody.WriteOffAsync(request.Viewer.Tenant, id, request.Field("reason") ?? "", request.Viewer.Name, request.Aborted), request.Field("reason")));
+
+        parts.MapPost("/repairs/{id}/{end:regex(^(repaired|condemned)$)}", async (string id, string end, [FromServices] ActionRequest request, IRepairs repairs) =>
+            await request.AnswerAsync("repair.end", $"repair:{id}", await repairs.EndAsync(request.Viewer.Tenant, id, new RepairEnd(end == "repaired", null, request.Field("note")), request.Viewer.Name, request.Aborted), end));
     }
 
     private static async Task<Outcome<StockPlan>> PlanAsync(ActionRequest request, IStockPlans plans)
