@@ -34,6 +34,10 @@ public static class ApiEndpoints
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();
+        api.MapPrices();
+        api.MapQuotes();
+        api.MapContracts();
+        api.MapCommerceSettings();
         api.MapParts();
         api.MapStockPlanning();
         api.MapDispatch();

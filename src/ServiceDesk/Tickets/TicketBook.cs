@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
 
     public event Action? Changed
     {
@@ -142,6 +142,9 @@ internal static class MilestoneTexts
         "en-route" => new("Technician on the way", "技术员出发"),
         "on-site" => new("Technician on site", "技术员到场"),
         "part-installed" => new("Part replaced", "已更换部件"),
+        "quote-sent" => new("A quote waits for your answer", "报价待您确认"),
+        "quote-approved" => new("Quote approved", "报价已确认"),
+        Notifications.Messages.MilestoneWords.ContractExpires => new("Contract ends soon", "合同即将到期"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
         _ => new("Done", "已完成"),

@@ -69,6 +69,14 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>What somebody without a login posts; the answer's body, whichever its status.</summary>
+    public async Task<JsonNode> AsGuestAsync(string path, object body)
+    {
+        using var guest = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var response = await guest.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
