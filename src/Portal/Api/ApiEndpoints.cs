@@ -38,6 +38,8 @@ public static class ApiEndpoints
         api.MapQuotes();
         api.MapContracts();
         api.MapCommerceSettings();
+        api.MapLedger();
+        api.MapRepairOptions();
         api.MapParts();
         api.MapStockPlanning();
         api.MapDispatch();

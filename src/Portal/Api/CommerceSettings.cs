@@ -24,7 +24,7 @@ internal static class CommerceSettings
             .WithSummary("A new version. A table that leaves something undecided, or has a row that never decides, is refused.");
         coverage.MapGet("/versions", VersionsAsync).WithName("listCoverage").RequireAuthorization(Policies.Read).Produces<Page<Versioned<CoverageTable>>>().WithSummary("All versions, newest first; 0 is what the platform is delivered with.");
         coverage.MapGet("/decision", DecideAsync).WithName("decideCoverage").RequireAuthorization(Policies.Read).Produces<CoverageDecision>()
-            .WithSummary("What would be covered for a cause, a pack and days in service, and by which row.");
+            .WithSummary("What would be covered for a cause (a defect when not given), a pack (none) and days in service (0), and by which row.");
 
         var catalogue = api.MapGroup("/catalogue").WithTags("Commerce");
         catalogue.MapGet("/", CatalogueAsync).WithName("getCatalogue").RequireAuthorization(Policies.Read).Produces<Versioned<ServiceCatalogue>>().WithSummary("The service catalogue: each option, and which contracts include it.");
@@ -43,9 +43,13 @@ internal static class CommerceSettings
     private static async Task<Page<Versioned<CoverageTable>>> VersionsAsync([AsParameters] PageQuery page, ClaimsPrincipal user, ICommerceSettings settings, CancellationToken ct) =>
         (await settings.CoverageVersionsAsync(user.Tenant(), ct)).SliceInOrder(page, table => table.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), table => table);
 
-    private static async Task<IResult> DecideAsync(DamageCause cause, CoveragePack? pack, int? days, ClaimsPrincipal user, ICommerceSettings settings, CancellationToken ct) => days < 0
-        ? Problems.Invalid("'days' is 0 or more: whole days since the device was put into service")
-        : TypedResults.Ok((await settings.CoverageAsync(user.Tenant(), ct)).Value.Decide(new CoverageFacts(cause, pack ?? CoveragePack.None, days ?? 0)));
+    private static async Task<IResult> DecideAsync(string? cause, string? pack, int? days, ClaimsPrincipal user, ICommerceSettings settings, CancellationToken ct)
+    {
+        if (EnumWords.Read<DamageCause>("cause", cause, out var what) is { } noCause) return noCause;
+        if (EnumWords.Read<CoveragePack>("pack", pack, out var by) is { } noPack) return noPack;
+        return days < 0 ? Problems.Invalid("'days' is 0 or more: whole days since the device was put into service")
+            : TypedResults.Ok((await settings.CoverageAsync(user.Tenant(), ct)).Value.Decide(new CoverageFacts(what ?? DamageCause.Defect, by ?? CoveragePack.None, days ?? 0)));
+    }
 
     private static Task<Versioned<ServiceCatalogue>> CatalogueAsync(ClaimsPrincipal user, ICommerceSettings settings, CancellationToken ct) => settings.CatalogueAsync(user.Tenant(), ct);
 

@@ -58,13 +58,7 @@ internal static class Contracts
     private static async Task<IResult> ListAsync(
         [AsParameters] PageQuery page, string? device, string? customer, string? status, int? expiringWithin, ClaimsPrincipal user, IContracts contracts, TimeProvider clock, CancellationToken ct)
     {
-        ContractStatus? only = null;
-        if (status is not null)
-        {
-            if (!Enum.TryParse<ContractStatus>(status, ignoreCase: true, out var known) || !Enum.IsDefined(known))
-                return Problems.Invalid($"status is '{status}'; it must be one of {string.Join(", ", Enum.GetValues<ContractStatus>().Select(ApiJson.NameOf))}");
-            only = known;
-        }
+        if (EnumWords.Read<ContractStatus>("status", status, out var only) is { } unknown) return unknown;
         var now = clock.GetUtcNow();
         return TypedResults.Ok((await contracts.ListAsync(new ContractFilter(user.Tenant(), device, customer, only, expiringWithin), ct)).SliceInOrder(page, c => c.Number, c => ContractView.Of(c, now)));
     }
@@ -88,9 +82,10 @@ internal static class Contracts
     private static async Task<IResult> EntitlementsAsync([AsParameters] PageQuery page, string device, ClaimsPrincipal user, HttpContext http, IEntitlements entitlements, CancellationToken ct) =>
         (await entitlements.OfDeviceAsync(user.Tenant(), device, ct)).ToResult(all => all.SliceInOrder(page, e => e.Option.ToString(), e => EntitlementView.Of(e, http.Texts())));
 
-    private static async Task<IResult> AskAsync(string id, ServiceOption option, ClaimsPrincipal user, IEntitlements entitlements, CancellationToken ct)
+    private static async Task<IResult> AskAsync(string id, string option, ClaimsPrincipal user, IEntitlements entitlements, CancellationToken ct)
     {
-        var asked = await entitlements.AskAsync(user.Tenant(), id, option, user.Actor(), ct);
+        if (EnumWords.Read<ServiceOption>("option", option, out var wanted) is { } unknown) return unknown;
+        var asked = await entitlements.AskAsync(user.Tenant(), id, wanted!.Value, user.Actor(), ct);
         return asked.Succeeded ? TypedResults.Created("/api/v1/requests", asked.Value) : Problems.Of(asked.Refusal);
     }
 

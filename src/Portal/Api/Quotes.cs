@@ -81,9 +81,10 @@ internal static class Quotes
         await entitlements.TrackAsync(code, serial, ct) is { } options
             ? TypedResults.Ok(options.SliceInOrder(page, e => e.Option.ToString(), e => EntitlementView.Of(e, http.Texts()))) : Problems.Of(ICustomerDoor.Unknown);
 
-    private static async Task<IResult> AskAsync(string code, string? serial, ServiceOption option, IEntitlements entitlements, CancellationToken ct)
+    private static async Task<IResult> AskAsync(string code, string? serial, string option, IEntitlements entitlements, CancellationToken ct)
     {
-        var asked = await entitlements.AskAsCustomerAsync(code, serial, option, ct);
+        if (EnumWords.Read<ServiceOption>("option", option, out var wanted) is { } unknown) return unknown;
+        var asked = await entitlements.AskAsCustomerAsync(code, serial, wanted!.Value, ct);
         return asked.Succeeded
             ? TypedResults.Json(new TrackedRequest(asked.Value.Number, asked.Value.Status, asked.Value.AskedAt, asked.Value.DueAt, asked.Value.Answer), ApiJson.Options, statusCode: StatusCodes.Status201Created)
             : Problems.Of(asked.Refusal);

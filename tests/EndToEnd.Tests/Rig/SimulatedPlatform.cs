@@ -81,6 +81,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
+    public Task<JsonNode> PatchAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Patch, path, body, status);
 
     /// <param name="status">What is expected; any success when not given.</param>
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status)

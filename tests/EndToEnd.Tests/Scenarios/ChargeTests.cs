@@ -28,7 +28,7 @@ public sealed class ChargeTests(ChargeTests.House house) : IClassFixture<ChargeT
         // The desk's visit is taken back and nobody can be sent; at night and by hand alike.
         await Platform.PassAsync(TimeSpan.FromHours(2), TimeSpan.FromMinutes(15));
         Assert.Null((await Platform.TicketAsync(number))["visit"]);
-        Assert.DoesNotContain((await Platform.GetAsync("/api/v1/dispatch"))["waiting"]!.AsArray(), job => (string)job!["ticket"]! == number);
+        Assert.DoesNotContain((await Platform.GetAsync("/api/v1/dispatch/board"))["waiting"]!.AsArray(), job => (string)job!["ticket"]! == number);
         await Platform.PostAsync($"/api/v1/tickets/{number}/actions/acknowledge", new { });
         foreach (var action in (string[])["schedule", "depart"])
             Assert.Contains($"{named} revision 1 is Open", (string)(await Platform.PostAsync($"/api/v1/tickets/{number}/actions/{action}", new { }, 409))["detail"]!, StringComparison.Ordinal);

@@ -32,8 +32,9 @@ public sealed record AskedLine(string Code, decimal Quantity);
 /// <param name="Cause">Environment for tickets of class ENV, otherwise a defect, when not given.</param>
 /// <param name="Currency">The policy's when not given.</param>
 /// <param name="Lines">The ticket's parts, its working time and a visit when one is needed, when not given.</param>
+/// <param name="Hours">Working time instead of the ticket's; only without lines.</param>
 /// <param name="ValidDays">The policy's when not given.</param>
-public sealed record NewQuote(DamageCause? Cause = null, string? Currency = null, IReadOnlyList<AskedLine>? Lines = null, int? ValidDays = null, string? Note = null);
+public sealed record NewQuote(DamageCause? Cause = null, string? Currency = null, IReadOnlyList<AskedLine>? Lines = null, decimal? Hours = null, int? ValidDays = null, string? Note = null);
 
 /// <param name="Revision">The one that the customer has seen.</param>
 /// <param name="Note">Why not, or anything else.</param>

@@ -20,13 +20,14 @@ internal sealed class QuoteDesk(IDeviceRegistry devices)
     {
         if (ticket.Status is TicketStatus.Closed or TicketStatus.Cancelled) return Refusal.Because($"{ticket.Number} is {ticket.Status}; nothing more is done for it");
         if (asked.ValidDays is < 1 or > 365) return Refusal.Invalid("'validDays' is 1 to 365");
+        if (asked is { Hours: not null, Lines: not null }) return Refusal.Invalid("give 'hours', or 'lines' with the working time among them");
         var policy = await work.PolicyAsync(ticket.Tenant, ct);
         var currency = asked.Currency ?? policy.Currency;
         if (await VersionedDocuments.InForceAsync(work.Db, ticket.Tenant, CommerceDocuments.Prices(currency), ct) is not { } list)
             return Refusal.Because($"there is no price list in {currency} yet; publish one first");
         var device = ticket.Device is null ? null : await devices.FindAsync(new DeviceKey(ticket.Tenant, ticket.Device), ct);
         var (contract, cause, decision, table) = await work.CoverageAsync(ticket, asked.Cause, device?.RegisteredAt, ct);
-        var priced = Pricing.Price(list.Value, asked.Lines ?? await work.UsualLinesAsync(ticket, list.Value, ct), decision.Covered);
+        var priced = Pricing.Price(list.Value, asked.Lines ?? await work.UsualLinesAsync(ticket, list.Value, asked.Hours, ct), decision.Covered);
         if (!priced.Succeeded) return priced.Refusal;
 
         var before = await work.QuotesAsync(ticket.Number, ct);

@@ -33,11 +33,11 @@ internal static class QuoteWork
         (await VersionedDocuments.InForceAsync(work.Db, tenant, CommerceDocuments.Policy, ct))!.Value;   // one is delivered
 
     /// <summary>The ticket's parts, its working time, and a visit when one is needed.</summary>
-    public static async Task<IReadOnlyList<AskedLine>> UsualLinesAsync(this DeskWork work, TicketRow ticket, PriceList list, CancellationToken ct)
+    public static async Task<IReadOnlyList<AskedLine>> UsualLinesAsync(this DeskWork work, TicketRow ticket, PriceList list, decimal? hours, CancellationToken ct)
     {
         var lines = (await work.LinesAsync(ticket.Number, ct)).ConvertAll(l => new AskedLine(l.Sku, l.Quantity));
-        var quarters = (ticket.WorkMinutes + BilledMinutes - 1) / BilledMinutes;
-        if (quarters > 0) lines.Add(new AskedLine(list.First(PriceKind.Labour)!.Code, quarters * BilledMinutes / 60m));   // a published list has both
+        var worked = hours ?? (ticket.WorkMinutes + BilledMinutes - 1) / BilledMinutes * BilledMinutes / 60m;
+        if (worked > 0) lines.Add(new AskedLine(list.First(PriceKind.Labour)!.Code, worked));   // a published list has both
         if (ticket.NeedsVisit) lines.Add(new AskedLine(list.First(PriceKind.Travel)!.Code, 1));
         return lines;
     }
