@@ -80,13 +80,13 @@ internal sealed class StageContracts(TimeProvider clock) : IContracts
 
     public Task<Outcome<Contract>> AddAsync(NewContract contract, string actor, CancellationToken ct)
     {
-        _done.Add($"add {contract.Device} {contract.Pack} {contract.End:yyyy-MM-dd}");
+        _done.Add($"add {contract.Device} {contract.Pack} {contract.End:u}");
         return Task.FromResult<Outcome<Contract>>(All[0]);
     }
 
     public Task<Outcome<Contract>> RenewAsync(string tenant, string number, Renewal renewal, string actor, CancellationToken ct)
     {
-        _done.Add($"renew {number} {renewal.End:yyyy-MM-dd}");
+        _done.Add($"renew {number} {renewal.End:u}");
         return Task.FromResult<Outcome<Contract>>(All[0]);
     }
 
