@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
@@ -34,15 +35,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly RequestBook _requests;
     private readonly Deliveries _deliveries;
     private readonly CustodyWatch _custody;
+    private readonly CommerceClock _commerce;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests, _deliveries, _custody) = (complaints, requests, deliveries, custody);
+        (_complaints, _requests, _deliveries, _custody, _commerce) = (complaints, requests, deliveries, custody, commerce);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -112,6 +114,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Request <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Requests.Where(r => r.DueAt <= now).OrderBy(r => r.DueAt).ThenBy(r => r.Sequence).Select(r => r.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _requests.SweepAsync(work, number, ct), ct);
+        if (next.Commerce <= now) await _commerce.LookAroundAsync(now, ct);
     }
 
     private async Task<bool> LookAtCaseAsync(DeskWork work, string id, CancellationToken ct)
@@ -174,12 +177,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.Tickets.MinAsync(t => t.DueAt, ct),
         await db.Complaints.MinAsync(c => c.DueAt, ct),
         await db.Requests.MinAsync(r => r.DueAt, ct),
-        await CustodyWatch.NextDueAsync(db, ct)), ct);
+        await CustodyWatch.NextDueAsync(db, ct),
+        await CommerceClock.NextAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request or something between two hands wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a contract, a quote or something between two hands wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

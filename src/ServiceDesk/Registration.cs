@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Labels;
+using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -61,6 +62,7 @@ public static class Registration
         services.AddSingleton<RequestBook>().AddSingleton<ICustomerRequests>(provider => provider.GetRequiredService<RequestBook>());
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
+        services.AddCommerce();
         services.AddSingleton<IServiceDesk, Desk>();
         AddNotifications(services);
 

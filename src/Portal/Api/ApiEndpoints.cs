@@ -34,6 +34,12 @@ public static class ApiEndpoints
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();
+        api.MapPrices();
+        api.MapQuotes();
+        api.MapContracts();
+        api.MapCommerceSettings();
+        api.MapLedger();
+        api.MapRepairOptions();
         api.MapParts();
         api.MapStockPlanning();
         api.MapCompatibility();

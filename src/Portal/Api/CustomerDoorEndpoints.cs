@@ -42,7 +42,7 @@ internal static class CustomerDoorEndpoints
     }
 
     private static async Task<IResult> LookAsync(string code, string? serial, HttpContext http, ICustomerDoor door, CancellationToken ct) =>
-        await ViewAsync(code, serial, http, door, ct) is { } view ? TypedResults.Ok(view) : Problems.NotFound("no repair is known under this code and serial number");
+        await ViewAsync(code, serial, http, door, ct) is { } view ? TypedResults.Ok(view) : Problems.Of(ICustomerDoor.Unknown);
 
     private static async Task<IResult> RateAsync(string code, string? serial, [FromBody] RatingAnswers answers, IRatings ratings, CancellationToken ct) =>
         (await ratings.RateAsync(code, serial, answers, ct)).ToResult(rating => new RatingReceipt(rating.At, rating.ChangeableUntil));

@@ -1,4 +1,5 @@
 using Seamless.Portal.Accounts;
+using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.Portal.Api;
@@ -18,7 +19,7 @@ internal static class Tracking
     {
         var repair = await tickets.TrackAsync(code, serial, ct);
         // One answer for "no such ticket" and "wrong serial": who guesses learns nothing.
-        if (repair is null) return Problems.NotFound("no repair is known under this code and serial number");
+        if (repair is null) return Problems.Of(ICustomerDoor.Unknown);
         var text = http.Texts();
         return TypedResults.Ok(new TrackView(
             repair.Number, repair.Status, text(repair.StatusText), repair.OpenedAt, repair.ExpectedBy,

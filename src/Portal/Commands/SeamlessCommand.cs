@@ -44,6 +44,8 @@ public static class SeamlessCommand
         root.Add(PartVerbs.Create());
         root.Add(KpiVerbs.Create());
         root.Add(AgreementVerbs.Create());
+        root.Add(CommerceVerbs.CreatePrices());
+        root.Add(CommerceVerbs.CreateContracts());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

@@ -23,6 +23,9 @@ public sealed record TrackedVoice(bool MayRate, DateTimeOffset? RatedAt, IReadOn
 /// <summary>The customer's way in, without a login: by tracking code, or by ticket number and device serial. A wrong one and an unknown one get the same answer.</summary>
 public interface ICustomerDoor
 {
+    /// <summary>One answer for whatever was wrong: who guesses learns nothing.</summary>
+    static Refusal Unknown { get; } = Refusal.NotFound("no repair is known under this code and serial number");
+
     Task<TrackedVoice?> LookAsync(string code, string? serial, CancellationToken ct);
     Task<Outcome<Complaint>> ComplainAsync(string code, string? serial, ComplaintType type, string text, string channel, CancellationToken ct);
 
@@ -67,7 +70,7 @@ internal sealed class CustomerDoor(Workbench workbench, IComplaints complaints, 
         OfTicketAsync(code, serial, ticket => requests.AskAsync(new NewRequest(ticket.Tenant, ticket.Number, null, text), Customer, ct), ct);
 
     private async Task<Outcome<T>> OfTicketAsync<T>(string code, string? serial, Func<TicketRow, Task<Outcome<T>>> act, CancellationToken ct) =>
-        await workbench.ReadAsync(db => db.TrackedAsync(code, serial, ct), ct) is { } ticket ? await act(ticket) : Refusal.NotFound("no repair is known under this code and serial number");
+        await workbench.ReadAsync(db => db.TrackedAsync(code, serial, ct), ct) is { } ticket ? await act(ticket) : ICustomerDoor.Unknown;
 
     private static TrackedComplaint Seen(Complaint complaint, string currency) => new(
         complaint.Number, complaint.Type, complaint.Status, complaint.ReceivedAt,

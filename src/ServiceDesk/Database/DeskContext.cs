@@ -1,4 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Commerce;
+using Seamless.ServiceDesk.Commerce.Contracts;
+using Seamless.ServiceDesk.Commerce.Documents;
+using Seamless.ServiceDesk.Commerce.Quotes;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -64,6 +68,10 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ComplaintStepRow> ComplaintSteps => Set<ComplaintStepRow>();
     public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
+    public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+    public DbSet<ContractRow> Contracts => Set<ContractRow>();
+    public DbSet<QuoteRow> Quotes => Set<QuoteRow>();
+    public DbSet<InvoiceRow> Invoices => Set<InvoiceRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -82,6 +90,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         StockTables(model);
         NotificationTables(model);
         CustomerTables.Add(model);
+        CommerceTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Tickets;
@@ -23,6 +24,9 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
 
     /// <summary>What this work has noted on tickets: who is to be told of it is saved with it.</summary>
     public List<Noted> Noted { get; } = [];
+
+    /// <summary>What people are told of beside tickets: saved with this work as well.</summary>
+    public List<Notice> Notices { get; } = [];
 
     /// <param name="rung">The step of the escalation ladder that is told; null for all but escalations.</param>
     /// <param name="point">When and where it happened, for what people enter.</param>

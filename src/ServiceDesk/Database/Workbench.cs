@@ -36,7 +36,7 @@ internal sealed class Workbench(IDbContextFactory<DeskContext> contexts, DeskSig
                     if (!keep(result)) return result;
                     seal.Link(piece.Moves);
                     await EventChain.LinkAsync(db, piece.Recorded, ct);
-                    var tells = piece.Noted.Count > 0 && await outbox.WriteAsync(piece, ct);
+                    var tells = piece.Noted.Count + piece.Notices.Count > 0 && await outbox.WriteAsync(piece, ct);
                     await db.SaveChangesAsync(ct);
                     if (tells) written.Wake();
                     signals.StockMoved(piece.Moved);

@@ -15,7 +15,8 @@ internal sealed class BoardReading(JobBook jobs, DateTimeOffset now)
     public static async Task<List<TicketRow>> VisitsAsync(DeskContext db, string tenant, CancellationToken ct) => await db.Tickets
         .Where(t => t.Tenant == tenant && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled
             && (t.Visit != null || (t.NeedsVisit && (t.Status == TicketStatus.New || t.Status == TicketStatus.Acknowledged)
-                && !db.PartLines.Any(l => l.Ticket == t.Number && l.Status == PartLineStatus.Unavailable))))
+                && !db.PartLines.Any(l => l.Ticket == t.Number && l.Status == PartLineStatus.Unavailable)
+                && !db.Quotes.Any(q => q.Ticket == t.Number && q.HoldsVisit))))
         .OrderBy(t => t.Sequence).ToListAsync(ct);
 
     public async Task<DispatchBoard> ReadAsync(DeskContext db, string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)

@@ -122,6 +122,15 @@ internal static class EventKind
     /// <summary>Green clocks and an unhappy customer, once for each customer and month; value = answers.</summary>
     public const string Divergence = "divergence";
 
+    /// <summary>What became of a quote; value = what the customer pays, detail sent, approved … and the currency.</summary>
+    public const string Quote = "quote";
+
+    /// <summary>Billed; value = total, detail the currency.</summary>
+    public const string Invoice = "invoice";
+
+    /// <summary>Of a device's contract: detail added, renewed (value = price), cancelled, expires (value = days before the end).</summary>
+    public const string Contract = "contract";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

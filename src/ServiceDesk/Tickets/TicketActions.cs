@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Commerce.Quotes;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
@@ -19,6 +20,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         var allowed = TicketStatuses.Allowed(ticket.Status);
         if (!allowed.Contains(action.Name))
             return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+        if (SendsSomebody(ticket, action.Name) && await work.VisitHeldAsync(ticket, ct) is { } held) return held;
         var read = TimePoints.Read(work, ticket, action);
         if (!read.Succeeded) return read.Refusal;
         var point = read.Value;
@@ -52,6 +54,9 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         work.Note(ticket, "priority-changed", $"{before} → {priority}", $"{before} → {priority}", actor);
         TicketClocks.Schedule(work, ticket);
     }
+
+    /// <summary>Whoever is under way already is let in.</summary>
+    private static bool SendsSomebody(TicketRow ticket, string action) => action is "schedule" or "depart" || (action is "arrive" && ticket.Status is not TicketStatus.EnRoute);
 
     private static Refusal? Acknowledge(DeskWork work, TicketRow ticket, TicketAction action, TimePoint point)
     {

@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
 
     public event Action? Changed
     {
@@ -146,6 +146,9 @@ internal static class MilestoneTexts
         "return-reminder" => new("Please send the defective part back", "请退回故障件"),
         "return-billed" => new("Defective part not returned: billed", "故障件未退回：已计费"),
         "return-refunded" => new("Defective part returned: refunded", "故障件已退回：已退款"),
+        "quote-sent" => new("A quote waits for your answer", "报价待您确认"),
+        "quote-approved" => new("Quote approved", "报价已确认"),
+        Notifications.Messages.MilestoneWords.ContractExpires => new("Contract ends soon", "合同即将到期"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
         _ => new("Done", "已完成"),

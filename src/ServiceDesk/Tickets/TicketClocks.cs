@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Commerce.Quotes;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
@@ -126,7 +127,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
             await logistics.SupplyMissingAsync(work, ticket, ct);
             missing = (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Unavailable);
         }
-        var unplanned = NeedsPlan(ticket) && !missing;
+        var unplanned = NeedsPlan(ticket) && !missing && await work.VisitHeldAsync(ticket, ct) is null;   // held: its quote's decision looks again
         if (unplanned) unplanned = !await dispatcher.PlanAsync(work, ticket, ct);
         WatchClocks(work, ticket);
         await ForeseeAsync(work, ticket, ct);

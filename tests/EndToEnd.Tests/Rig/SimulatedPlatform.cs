@@ -70,6 +70,14 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>What somebody without a login posts; the answer's body, whichever its status.</summary>
+    public async Task<JsonNode> AsGuestAsync(string path, object body)
+    {
+        using var guest = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var response = await guest.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
@@ -94,6 +102,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 #pragma warning restore CA2100
         return await command.ExecuteNonQueryAsync();
     }
+    public Task<JsonNode> PatchAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Patch, path, body, status);
 
     /// <param name="status">What is expected; any success when not given.</param>
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null)

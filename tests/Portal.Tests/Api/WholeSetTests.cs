@@ -16,6 +16,8 @@ public sealed class WholeSetTests(RunningPlatform running)
         // What a customer says: the tracking code is the key.
         "GET /api/v1/track/{code}/voice", "POST /api/v1/track/{code}/rating", "POST /api/v1/track/{code}/complaints", "POST /api/v1/track/{code}/complaints/{number}/decision",
         "POST /api/v1/track/{code}/compliments", "POST /api/v1/track/{code}/requests",
+        // What service costs, and whether the customer agrees to pay for it.
+        "GET /api/v1/prices", "GET /api/v1/prices/{currency}", "GET /api/v1/track/{code}/quote", "POST /api/v1/track/{code}/quote/decision", "GET /api/v1/track/{code}/options", "POST /api/v1/track/{code}/options/{option}",
     ];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>

@@ -53,6 +53,8 @@ public sealed class StageHost : IAsyncDisposable
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
+    internal StageQuotes Quotes => _app.Services.GetRequiredService<StageQuotes>();
+    internal StageContracts Contracts => _app.Services.GetRequiredService<StageContracts>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
 
     public static async Task<StageHost> StartAsync(CancellationToken ct)
@@ -74,6 +76,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();
+        builder.Services.AddStageCommerce();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();

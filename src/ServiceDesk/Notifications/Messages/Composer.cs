@@ -61,6 +61,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
             NextStep.Repair => Word($"repaired by {by}", $"{by} 前修复"),
             NextStep.Wait when by.Length > 0 => Word($"waits, {by} at the latest", $"等待中，最迟至 {by}"),
             NextStep.Wait => Word("waits", "等待中"),
+            NextStep.Renew => Word($"renew it by {by}", $"请于 {by} 前续约"),
             NextStep.Watch => Word("we keep watching", "持续观察"),
             _ => Word("nothing more", "无"),
         };
@@ -69,6 +70,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
     public string? LinkOf(MessageFacts facts) => facts switch
     {
         { Milestone: "test" } => Page("/", facts.Audience),
+        { Milestone: MilestoneWords.ContractExpires } => Page("/contracts", facts.Audience),
         { Tracking: { } code } => Page($"/track/{code}", Audience.Staff),
         _ => Page($"/tickets/{facts.Ticket}", facts.Audience),
     };

@@ -8,6 +8,7 @@ internal static class MilestoneWords
 {
     public const string Escalated = "escalated";
     public const string Breached = "sla-breached";
+    public const string ContractExpires = "contract-expires";
 
     private static readonly Dictionary<string, LocalizedText> OfStaff = new()
     {
@@ -38,6 +39,12 @@ internal static class MilestoneWords
         [Breached] = new("Promised time is over", "已超时"),
         ["stalled"] = new("No progress", "长时间无进展"),
         [Escalated] = new("Escalated to you", "已升级至您处"),
+        ["quote-sent"] = new("Quote made", "已发出报价"),
+        ["quote-approved"] = new("Quote approved", "报价已获同意"),
+        ["quote-declined"] = new("Quote declined", "报价未获同意"),
+        ["quote-expired"] = new("Quote expired", "报价已过期"),
+        ["invoiced"] = new("Billed", "已开账单"),
+        [ContractExpires] = new("Contract ends soon", "合同即将到期"),
         ["resolved"] = new("Repaired", "已修复"),
         ["reopened"] = new("Taken up again", "重新处理"),
         ["closed"] = new("Closed", "已关闭"),
@@ -45,10 +52,10 @@ internal static class MilestoneWords
         ["note"] = new("Note", "备注"),
     };
 
-    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened"];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "return-reminder", "return-billed", "resolved", "reopened"];
+    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires];
 
-    public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? TicketBook.Milestones : OfStaff.Keys;
+    public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;
 
     /// <summary>Whoever stands on the ladder is told when it is climbed; more only when asked for.</summary>
     public static IReadOnlyList<string> Usual(Audience audience, string? rung) =>

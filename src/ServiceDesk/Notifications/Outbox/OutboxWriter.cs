@@ -5,6 +5,7 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Messages;
 using Seamless.ServiceDesk.Notifications.Recipients;
+using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Notifications.Outbox;
@@ -26,6 +27,13 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
             var occurrence = await OccurrenceAsync(work, i, ct);
             foreach (var recipient in told) work.Db.Outbox.Add(RowOf(note, occurrence, recipient, work.Now));
         }
+        foreach (var notice in work.Notices)
+            foreach (var recipient in (await shelf.OfAsync(notice.Tenant, ct)).Where(r => r.Wants(notice.Site, notice.Customer, Priority.P4, notice.Milestone, null)))
+            {
+                var facts = notice.Facts(recipient.Audience, options.Value.Notifications.Signature, work.Now);
+                work.Db.Outbox.Add(RowOf(notice.Tenant, facts, notice.Occurrence, recipient, work.Now));
+                wrote = true;
+            }
         return wrote;
     }
 
@@ -37,15 +45,16 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
         return before + work.Noted.Take(index).Count(n => n.Ticket.Number == ticket.Number && n.Entry.Kind == entry.Kind) + 1;
     }
 
-    private OutboxRow RowOf(Noted note, int occurrence, RecipientRow recipient, DateTimeOffset now)
+    private OutboxRow RowOf(Noted note, int occurrence, RecipientRow recipient, DateTimeOffset now) =>
+        RowOf(note.Ticket.Tenant, MessageFacts.Of(note.Ticket, note.Entry, recipient.Audience, options.Value.Notifications.Signature), occurrence, recipient, now);
+
+    private static OutboxRow RowOf(string tenant, MessageFacts facts, int occurrence, RecipientRow recipient, DateTimeOffset now)
     {
-        var (ticket, entry, _) = note;
-        var facts = MessageFacts.Of(ticket, entry, recipient.Audience, options.Value.Notifications.Signature);
-        var key = string.Create(CultureInfo.InvariantCulture, $"{ticket.Tenant}/{ticket.Number}/{entry.Kind}/{occurrence}/{recipient.Id}/{recipient.Channel}");
+        var key = string.Create(CultureInfo.InvariantCulture, $"{tenant}/{facts.Ticket}/{facts.Milestone}/{occurrence}/{recipient.Id}/{recipient.Channel}");
         var quietEnd = facts.IsUrgent ? null : QuietHours.EndOf(now, recipient);
         return new OutboxRow
         {
-            Id = StableHash.Id("msg", key).Replace('-', '_'), Key = key, Tenant = ticket.Tenant, Ticket = ticket.Number, Milestone = entry.Kind, Occurrence = occurrence, Recipient = recipient.Id,
+            Id = StableHash.Id("msg", key).Replace('-', '_'), Key = key, Tenant = tenant, Ticket = facts.Ticket, Milestone = facts.Milestone, Occurrence = occurrence, Recipient = recipient.Id,
             Channel = recipient.Channel, Facts = facts, At = now, State = quietEnd is null ? DeliveryState.Pending : DeliveryState.Held, DueAt = quietEnd ?? now,
         };
     }

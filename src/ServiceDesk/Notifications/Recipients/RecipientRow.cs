@@ -39,11 +39,13 @@ internal sealed class RecipientRow
 
     /// <summary>Whether this recipient is told of a milestone of this ticket.</summary>
     /// <param name="rung">The step of the ladder that an escalation climbed; null for all other milestones.</param>
-    public bool Wants(TicketRow ticket, string milestone, string? rung)
+    public bool Wants(TicketRow ticket, string milestone, string? rung) => Wants(ticket.Site, ticket.Customer, ticket.Priority, milestone, rung);
+
+    public bool Wants(string site, string customer, Priority priority, string milestone, string? rung)
     {
-        if (!Enabled || ticket.Priority > LeastPriority) return false;
-        if (Sites.Count > 0 && !Sites.Contains(ticket.Site)) return false;
-        if (Customer is not null && Customer != ticket.Customer) return false;
+        if (!Enabled || priority > LeastPriority) return false;
+        if (Sites.Count > 0 && !Sites.Contains(site)) return false;
+        if (Customer is not null && Customer != customer) return false;
         return rung is not null && Rung is not null ? Rung == rung : Milestones.Contains(milestone);
     }
 }
