@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
@@ -31,15 +32,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Network _network;
     private readonly ComplaintBook _complaints;
     private readonly RequestBook _requests;
+    private readonly CareClock _care;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, ComplaintBook complaints, RequestBook requests, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, ComplaintBook complaints, RequestBook requests, CareClock care, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests) = (complaints, requests);
+        (_complaints, _requests, _care) = (complaints, requests, care);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -105,6 +107,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Complaint <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Complaints.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.Sequence).Select(c => c.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _complaints.SweepAsync(work, number, ct), ct);
+        if (next.Care <= now) await _care.LookAroundAsync(now, ct);
         if (next.Request <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Requests.Where(r => r.DueAt <= now).OrderBy(r => r.DueAt).ThenBy(r => r.Sequence).Select(r => r.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _requests.SweepAsync(work, number, ct), ct);
@@ -170,12 +173,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.StockOrders.MinAsync(o => o.DueAt, ct),
         await db.Tickets.MinAsync(t => t.DueAt, ct),
         await db.Complaints.MinAsync(c => c.DueAt, ct),
-        await db.Requests.MinAsync(r => r.DueAt, ct)), ct);
+        await db.Requests.MinAsync(r => r.DueAt, ct),
+        await CareClock.NextDueAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint or a request wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request or a care plan wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Care)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Care }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Labels;
+using Seamless.ServiceDesk.Care;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -62,6 +63,7 @@ public static class Registration
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddSingleton<IServiceDesk, Desk>();
+        services.AddCare();
         AddNotifications(services);
 
         var chosen = new ServiceDeskOptions();

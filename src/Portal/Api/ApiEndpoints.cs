@@ -34,6 +34,7 @@ public static class ApiEndpoints
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();
+        api.MapCare();
         api.MapParts();
         api.MapStockPlanning();
         api.MapDispatch();

@@ -1,4 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Care;
+using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -57,6 +61,10 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
 
+    public DbSet<CarePlanRow> CarePlans => Set<CarePlanRow>();
+    public DbSet<ChecklistRow> Checklists => Set<ChecklistRow>();
+    public DbSet<CareVisitRow> CareVisits => Set<CareVisitRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -73,6 +81,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         PartTables(model);
         StockTables(model);
         NotificationTables(model);
+        CareTables.Add(model);
         CustomerTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>

@@ -107,6 +107,12 @@ internal static class EventKind
     /// <summary>Green clocks and an unhappy customer, once for each customer and month; value = answers.</summary>
     public const string Divergence = "divergence";
 
+    /// <summary>A visit of a care plan was done or its window is over; value 1 when in time; detail names the plan.</summary>
+    public const string CareVisit = "care-visit";
+
+    /// <summary>An objective of a visit that was done; value 1 when reached; detail names the plan.</summary>
+    public const string CareObjective = "care-objective";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }
