@@ -35,6 +35,7 @@ public static class ApiEndpoints
         api.MapComplaints();
         api.MapCustomerRequests();
         api.MapCare();
+        api.MapQueue();
         api.MapParts();
         api.MapStockPlanning();
         api.MapDispatch();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Loop;
 using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
 
 namespace Seamless.ServiceDesk.Care;
@@ -10,6 +12,7 @@ internal static class CareRegistration
     public static void AddCare(this IServiceCollection services)
     {
         services.AddSingleton<CarePlanning>().AddSingleton<CareClock>().AddSingleton<TelemetrySnapshot>();
+        services.AddSingleton<IQueue, QueueBook>().AddSingleton<ILoop, LoopBook>();
         services.AddSingleton<ICarePlans, CarePlanBook>().AddSingleton<IChecklists, ChecklistBook>().AddSingleton<ICareVisits, CareVisitBook>();
     }
 }

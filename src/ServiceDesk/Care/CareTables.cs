@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Care.Checklists;
 using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Database;
 
@@ -18,6 +19,11 @@ internal static class CareTables
             p.Json(r => r.Title);
             p.Json(r => r.Scope);
             p.Json(r => r.Objectives);
+        });
+        model.Entity<QueuePolicyRow>(q =>
+        {
+            q.ToTable("desk_queue_policies").HasKey(r => new { r.Tenant, r.Version });
+            q.Json(r => r.Policy);
         });
         model.Entity<ChecklistRow>(c =>
         {

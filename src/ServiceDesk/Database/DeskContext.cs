@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Care;
 using Seamless.ServiceDesk.Care.Checklists;
 using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
@@ -64,6 +65,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<CarePlanRow> CarePlans => Set<CarePlanRow>();
     public DbSet<ChecklistRow> Checklists => Set<ChecklistRow>();
     public DbSet<CareVisitRow> CareVisits => Set<CareVisitRow>();
+    public DbSet<QueuePolicyRow> QueuePolicies => Set<QueuePolicyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -151,6 +153,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.Json(r => r.Pauses);
             t.Json(r => r.Visit);
             t.Json(r => r.Closure);
+            t.Json(r => r.Grading);
         });
         model.Entity<TimelineRow>(t =>
         {

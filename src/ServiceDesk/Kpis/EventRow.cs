@@ -113,6 +113,9 @@ internal static class EventKind
     /// <summary>An objective of a visit that was done; value 1 when reached; detail names the plan.</summary>
     public const string CareObjective = "care-objective";
 
+    /// <summary>Left the loop; value = minutes since its opening; detail names the closure class.</summary>
+    public const string Left = "left";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

@@ -73,6 +73,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
+    public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, new { }, null);
 
     /// <param name="status">What is expected; any success when not given.</param>
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status)

@@ -71,7 +71,7 @@ internal sealed record Recurrence(Frequency Frequency, int Interval, IReadOnlyLi
         foreach (var part in (text ?? "").Trim().ToUpperInvariant().Replace("RRULE:", "", StringComparison.Ordinal).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             if (part.Split('=') is not [var name, var value] || !fields.TryAdd(name, value)) return Wrong($"'{part}' is no part of a rule");
         if (fields.Keys.FirstOrDefault(k => k is not ("FREQ" or "INTERVAL" or "BYDAY" or "BYMONTHDAY")) is { } unknown) return Wrong($"'{unknown}' is not one of FREQ, INTERVAL, BYDAY, BYMONTHDAY");
-        if (!Enum.TryParse<Frequency>(fields.GetValueOrDefault("FREQ"), ignoreCase: true, out var frequency) || !Enum.IsDefined(frequency)) return Wrong("FREQ is DAILY, WEEKLY, MONTHLY or YEARLY");
+        if (!Enum.TryParse<Frequency>(fields.GetValueOrDefault("FREQ"), ignoreCase: true, out var frequency) || !fields["FREQ"].All(char.IsAsciiLetter)) return Wrong("FREQ is DAILY, WEEKLY, MONTHLY or YEARLY");
         if (!int.TryParse(fields.GetValueOrDefault("INTERVAL", "1"), NumberStyles.None, CultureInfo.InvariantCulture, out var interval) || interval is < 1 or > 999) return Wrong("INTERVAL is a whole number from 1 to 999");
         var days = Listed(fields, "BYDAY").Select(DayOf).ToList();
         var monthDays = Listed(fields, "BYMONTHDAY").Select(d => int.TryParse(d, CultureInfo.InvariantCulture, out var n) && n is (>= 1 and <= 31) or (<= -1 and >= -31) ? n : 0).ToList();
