@@ -44,6 +44,8 @@ public static class SeamlessCommand
         root.Add(PartVerbs.Create());
         root.Add(KpiVerbs.Create());
         root.Add(AgreementVerbs.Create());
+        root.Add(CareVerbs.Create());
+        root.Add(QueueVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

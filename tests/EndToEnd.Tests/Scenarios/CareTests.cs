@@ -53,6 +53,7 @@ public sealed class CareTests(CarePlatform care) : IClassFixture<CarePlatform>
     private async Task InspectAsync(int week)
     {
         await _platform.PostAsync("/api/v1/devices/pump-12/telemetry", new { values = new { bearingTemperature = 40 + week } });
+        while (await BearingAsync() is not { } bearing || bearing < 40 + week) await Task.Yield();   // durable at once, to be read a moment later
         var visit = await OpenVisitAsync("room");
         var hot = week is 8 or 30;
         var done = await _platform.PostAsync($"/api/v1/care/visits/{visit}/complete", new { answers = new { clean = new { yes = true }, bearing = new { value = hot ? 65 : 50 }, label = new { photo = $"photos/{visit}.jpg" } } });
@@ -68,6 +69,9 @@ public sealed class CareTests(CarePlatform care) : IClassFixture<CarePlatform>
         await _platform.PostAsync($"/api/v1/care/visits/{visit}/complete", new { answers = new { } }, 400);
         await _platform.PostAsync($"/api/v1/care/visits/{visit}/complete", new { answers = new { clean = new { yes = true }, bearing = new { value = 65 }, label = new { photo = "x" } } }, 409);
     }
+
+    private async Task<double?> BearingAsync() =>
+        (double?)(await _platform.GetAsync("/api/v1/devices/pump-12/latest"))["items"]!.AsArray().SingleOrDefault(v => (string)v!["metric"]! == "bearingTemperature")?["value"];
 
     [Fact]
     [Trait("Scenario", "80")]
