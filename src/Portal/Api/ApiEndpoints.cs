@@ -36,6 +36,7 @@ public static class ApiEndpoints
         api.MapCustomerRequests();
         api.MapCare();
         api.MapQueue();
+        api.MapContacts();
         api.MapParts();
         api.MapStockPlanning();
         api.MapDispatch();

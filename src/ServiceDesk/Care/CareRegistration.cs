@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Loop;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
@@ -12,6 +13,7 @@ internal static class CareRegistration
     public static void AddCare(this IServiceCollection services)
     {
         services.AddSingleton<CarePlanning>().AddSingleton<CareClock>().AddSingleton<TelemetrySnapshot>();
+        services.AddSingleton<IContacts, ContactBook>();
         services.AddSingleton<IQueue, QueueBook>().AddSingleton<ILoop, LoopBook>();
         services.AddSingleton<ICarePlans, CarePlanBook>().AddSingleton<IChecklists, ChecklistBook>().AddSingleton<ICareVisits, CareVisitBook>();
     }

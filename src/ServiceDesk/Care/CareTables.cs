@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
@@ -19,6 +20,13 @@ internal static class CareTables
             p.Json(r => r.Title);
             p.Json(r => r.Scope);
             p.Json(r => r.Objectives);
+        });
+        model.Entity<ContactRow>(c =>
+        {
+            c.ToTable("desk_contacts").HasKey(r => new { r.Tenant, r.Id });
+            c.Property(r => r.Version).IsConcurrencyToken();
+            c.Json(r => r.Roles);
+            c.Json(r => r.Recipients);
         });
         model.Entity<QueuePolicyRow>(q =>
         {

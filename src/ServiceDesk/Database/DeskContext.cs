@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Care;
 using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
@@ -65,6 +66,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<CarePlanRow> CarePlans => Set<CarePlanRow>();
     public DbSet<ChecklistRow> Checklists => Set<ChecklistRow>();
     public DbSet<CareVisitRow> CareVisits => Set<CareVisitRow>();
+    public DbSet<ContactRow> Contacts => Set<ContactRow>();
     public DbSet<QueuePolicyRow> QueuePolicies => Set<QueuePolicyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)

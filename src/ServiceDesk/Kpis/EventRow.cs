@@ -116,6 +116,9 @@ internal static class EventKind
     /// <summary>Left the loop; value = minutes since its opening; detail names the closure class.</summary>
     public const string Left = "left";
 
+    /// <summary>A customer's contact has left; detail names who took over from whom, by their ids.</summary>
+    public const string HandOver = "hand-over";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

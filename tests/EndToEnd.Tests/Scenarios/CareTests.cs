@@ -65,7 +65,7 @@ public sealed class CareTests(CarePlatform care) : IClassFixture<CarePlatform>
         }
         var ticket = await _platform.TicketAsync((string)done["ticket"]!);
         Assert.Equal(("p2", "room-12"), (((string)ticket["priority"]!).ToLowerInvariant(), (string)ticket["site"]!));
-        Assert.Contains("65 °C [", $"{ticket["timeline"]}", StringComparison.Ordinal);
+        Assert.Contains("Bearing temperature: 65", $"{ticket["timeline"]}", StringComparison.Ordinal);
         await _platform.PostAsync($"/api/v1/care/visits/{visit}/complete", new { answers = new { } }, 400);
         await _platform.PostAsync($"/api/v1/care/visits/{visit}/complete", new { answers = new { clean = new { yes = true }, bearing = new { value = 65 }, label = new { photo = "x" } } }, 409);
     }

@@ -48,6 +48,48 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_checklists", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Care.Contacts.ContactRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Customer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Recipients")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Successor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Id");
+
+                    b.ToTable("desk_contacts", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Care.Plans.CarePlanRow", b =>
                 {
                     b.Property<string>("Tenant")
