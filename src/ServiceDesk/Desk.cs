@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Commerce;
+using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
@@ -36,15 +37,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Deliveries _deliveries;
     private readonly CustodyWatch _custody;
     private readonly CommerceClock _commerce;
+    private readonly CareClock _care;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests, _deliveries, _custody, _commerce) = (complaints, requests, deliveries, custody, commerce);
+        (_complaints, _requests, _deliveries, _custody, _commerce, _care) = (complaints, requests, deliveries, custody, commerce, care);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -111,6 +113,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
         if (next.Complaint <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Complaints.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.Sequence).Select(c => c.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _complaints.SweepAsync(work, number, ct), ct);
+        if (next.Care <= now) await _care.LookAroundAsync(now, ct);
         if (next.Request <= now)
             foreach (var number in await _workbench.ReadAsync(db => db.Requests.Where(r => r.DueAt <= now).OrderBy(r => r.DueAt).ThenBy(r => r.Sequence).Select(r => r.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _requests.SweepAsync(work, number, ct), ct);
@@ -178,12 +181,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.Complaints.MinAsync(c => c.DueAt, ct),
         await db.Requests.MinAsync(r => r.DueAt, ct),
         await CustodyWatch.NextDueAsync(db, ct),
-        await CommerceClock.NextAsync(db, ct)), ct);
+        await CommerceClock.NextAsync(db, ct),
+        await CareClock.NextDueAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a contract, a quote or something between two hands wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a care plan, a contract, a quote or something between two hands wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce, DateTimeOffset? Care)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce, Care }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Labels;
 using Seamless.ServiceDesk.Commerce;
+using Seamless.ServiceDesk.Care;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -64,6 +65,7 @@ public static class Registration
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddCommerce();
         services.AddSingleton<IServiceDesk, Desk>();
+        services.AddCare();
         AddNotifications(services);
 
         var chosen = new ServiceDeskOptions();

@@ -40,6 +40,9 @@ public static class ApiEndpoints
         api.MapCommerceSettings();
         api.MapLedger();
         api.MapRepairOptions();
+        api.MapCare();
+        api.MapQueue();
+        api.MapContacts();
         api.MapParts();
         api.MapStockPlanning();
         api.MapCompatibility();

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Seamless.Portal.Accounts;
+using Seamless.ServiceDesk.Care.Loop;
 using Seamless.ServiceDesk.Kpis;
 
 namespace Seamless.Portal.Api;
@@ -21,6 +22,8 @@ internal static class KpiEndpoints
         kpis.MapGet("/", MeasureAsync).WithName("getKpis").Produces<KpiAnswer>()
             .WithSummary("The scoreboard of service with 95 % intervals; the last 30 days unless told otherwise. upTo: as it was known when the event log ended with that number.");
         kpis.MapGet("/turnaround", TurnaroundAsync).WithName("getTurnaround").Produces<TurnaroundAnswer>().WithSummary("How long answer, way, work and the whole took, by technician or by site; the slowest first.");
+        kpis.MapGet("/loop", LoopAsync).WithName("getLoop").Produces<LoopBoard>()
+            .WithSummary("From the call to completion: what came in and left, what is where, intake and on-site timeliness, NPS, and what waits for its closure codes.");
         kpis.MapGet("/log", Export).WithName("exportEventLog").Produces<string>(contentType: "application/x-ndjson").WithSummary("The event log, one JSON object a line, after a number; each with the hash that links it to the one before.");
         kpis.MapGet("/log/head", HeadAsync).WithName("getEventLogHead").Produces<LogHead>().WithSummary("Where the event log ends. Keep it elsewhere: it proves later that nothing before it was changed.");
         kpis.MapGet("/log/check", CheckAsync).WithName("checkEventLog").Produces<LogCheck>().WithSummary("Computes the chain of hashes anew. number and hash: a head that was kept elsewhere.");
@@ -39,6 +42,9 @@ internal static class KpiEndpoints
         if (!Turnaround.Ways.Contains(way)) return Problems.Invalid($"by is '{by}'; it must be {string.Join(" or ", Turnaround.Ways)}");
         return TypedResults.Ok(new TurnaroundAnswer(begin, end, way, await kpis.TurnaroundAsync(user.Tenant(), way, begin, end, ct)));
     }
+
+    private static async Task<IResult> LoopAsync(Instant? from, Instant? to, ClaimsPrincipal user, ILoop loop, TimeProvider time, CancellationToken ct) =>
+        Period(from, to, time, out var begin, out var end) ? TypedResults.Ok(await loop.BoardAsync(user.Tenant(), begin, to is null ? end.AddMilliseconds(1) : end, ct)) : Problems.Invalid("'from' must be before 'to'");
 
     private static IResult Export(long? after, ClaimsPrincipal user, IEventLog log, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Seamless.Portal.Api;
 using Seamless.Portal.Commands.Settings;
+using Seamless.ServiceDesk.Care.Loop;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.Telemetry;
 
@@ -14,7 +15,7 @@ internal static class KpiVerbs
     private static readonly Option<Instant?> From = new("--from") { Description = "RFC 3339 or Unix ms; 30 days before --to when not given.", HelpName = "TIME", CustomParser = result => TimeOptions.Parse(result) };
     private static readonly Option<Instant?> To = new("--to") { Description = "RFC 3339 or Unix ms, exclusive; now when not given.", HelpName = "TIME", CustomParser = result => TimeOptions.Parse(result) };
 
-    public static Command Create() => Verb.Create("kpis", "The scoreboard of service, and the event log that proves it.", "kpis show", "kpis check --number 1204 --hash 5f0c…").With(Show(), Export(), Check(), Replay());
+    public static Command Create() => Verb.Create("kpis", "The scoreboard of service, and the event log that proves it.", "kpis show", "kpis check --number 1204 --hash 5f0c…").With(Show(), Loop(), Export(), Check(), Replay());
 
     private static Command Show()
     {
@@ -23,15 +24,32 @@ internal static class KpiVerbs
             .With(From, To, upTo, Verb.Json)
             .Run(async (parsed, settings, ct) =>
             {
-                var (from, to) = (parsed.GetValue(From), parsed.GetValue(To));
-                List<string> query = [];
-                if (from is { } begin) query.Add($"from={begin.At.ToUnixTimeMilliseconds()}");
-                if (to is { } end) query.Add($"to={end.At.ToUnixTimeMilliseconds()}");
+                List<string> query = [PeriodOf(parsed)];
                 if (parsed.GetValue(upTo) is { } number) query.Add(string.Create(CultureInfo.InvariantCulture, $"upTo={number}"));
                 var answer = await AskAsync<KpiAnswer>(settings, $"api/v1/kpis?{string.Join('&', query)}", ct);
                 return answer.Succeeded ? Print(answer.Value, parsed.GetValue(Verb.Json)) : Terminal.Refuse(answer.Refusal);
             });
     }
+
+    private static Command Loop() =>
+        Verb.Create("loop", "The way of cases from the call to completion: where they are, how they ended, what waits for its closure codes.", "kpis loop --from 2026-01-01")
+            .With(From, To, Verb.Json)
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<LoopBoard>(settings, (http, token) => http.GetAsync($"api/v1/kpis/loop?{PeriodOf(parsed)}", token), board =>
+            {
+                if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(board);
+                else
+                {
+                    Terminal.PrintTable(["STAGE", "CASES"], [
+                        .. board.Stages.Select(s => (IReadOnlyList<string>)[ApiJson.NameOf(s.Status), $"{s.Cases}"]), .. board.LeftAs.Select(l => (IReadOnlyList<string>)[$"left: {ApiJson.NameOf(l.ClosedAs)}", $"{l.Cases}"])]);
+                    Console.WriteLine($"{board.Entered} came in, {board.Left} left, {board.InLoop} in the loop; waiting for closure codes: {(board.AwaitingCode.Count == 0 ? "none" : string.Join(' ', board.AwaitingCode.Select(c => c.Ticket)))}");
+                }
+            }, ct));
+
+    private static string PeriodOf(ParseResult parsed) => string.Join('&', new[]
+    {
+        parsed.GetValue(From) is { } from ? string.Create(CultureInfo.InvariantCulture, $"from={from.At.ToUnixTimeMilliseconds()}") : null,
+        parsed.GetValue(To) is { } to ? string.Create(CultureInfo.InvariantCulture, $"to={to.At.ToUnixTimeMilliseconds()}") : null,
+    }.OfType<string>());
 
     private static Command Export()
     {

@@ -46,6 +46,8 @@ public static class SeamlessCommand
         root.Add(AgreementVerbs.Create());
         root.Add(CommerceVerbs.CreatePrices());
         root.Add(CommerceVerbs.CreateContracts());
+        root.Add(CareVerbs.Create());
+        root.Add(QueueVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

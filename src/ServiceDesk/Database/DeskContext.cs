@@ -3,6 +3,12 @@ using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Commerce.Contracts;
 using Seamless.ServiceDesk.Commerce.Documents;
 using Seamless.ServiceDesk.Commerce.Quotes;
+using Seamless.ServiceDesk.Care;
+using Seamless.ServiceDesk.Care.Checklists;
+using Seamless.ServiceDesk.Care.Contacts;
+using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Queue;
+using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -73,6 +79,12 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<QuoteRow> Quotes => Set<QuoteRow>();
     public DbSet<InvoiceRow> Invoices => Set<InvoiceRow>();
 
+    public DbSet<CarePlanRow> CarePlans => Set<CarePlanRow>();
+    public DbSet<ChecklistRow> Checklists => Set<ChecklistRow>();
+    public DbSet<CareVisitRow> CareVisits => Set<CareVisitRow>();
+    public DbSet<ContactRow> Contacts => Set<ContactRow>();
+    public DbSet<QueuePolicyRow> QueuePolicies => Set<QueuePolicyRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         conventions.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -89,6 +101,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         PartTables.Add(model);
         StockTables(model);
         NotificationTables(model);
+        CareTables.Add(model);
         CustomerTables.Add(model);
         CommerceTables.Add(model);
 
@@ -159,6 +172,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.Json(r => r.Pauses);
             t.Json(r => r.Visit);
             t.Json(r => r.Closure);
+            t.Json(r => r.Grading);
         });
         model.Entity<TimelineRow>(t =>
         {

@@ -131,6 +131,18 @@ internal static class EventKind
     /// <summary>Of a device's contract: detail added, renewed (value = price), cancelled, expires (value = days before the end).</summary>
     public const string Contract = "contract";
 
+    /// <summary>A visit of a care plan was done or its window is over; value 1 when in time; detail names the plan.</summary>
+    public const string CareVisit = "care-visit";
+
+    /// <summary>An objective of a visit that was done; value 1 when reached; detail names the plan.</summary>
+    public const string CareObjective = "care-objective";
+
+    /// <summary>Left the loop; value = minutes since its opening; detail names the closure class.</summary>
+    public const string Left = "left";
+
+    /// <summary>A customer's contact has left; detail names who took over from whom, by their ids.</summary>
+    public const string HandOver = "hand-over";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

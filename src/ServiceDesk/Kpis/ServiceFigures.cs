@@ -43,6 +43,8 @@ public static class ServiceFigures
             Count("escalations", of[EventKind.Escalated]),
             Count("stalled", of[EventKind.Stalled], 0),
             .. CustomerKpis.Of(of),
+            Share("planAdherence", of[EventKind.CareVisit], 0.95),
+            Share("objectivesReached", of[EventKind.CareObjective], 0.9),
         ];
 
         Kpi Clock(string code, string clock, double target)

@@ -25,7 +25,7 @@ internal sealed class MysteryTickets(ITickets tickets)
     /// <summary>No ticket of a played fault stays open.</summary>
     public async Task WithdrawAsync(MysteryRow row, CancellationToken ct)
     {
-        var note = new Dictionary<string, string> { ["note"] = $"mystery check {row.Key}" };
+        var note = new Dictionary<string, string> { ["class"] = nameof(ClosureClass.Test), ["note"] = $"mystery check {row.Key}" };
         foreach (var ticket in await tickets.ListAsync(new TicketFilter(row.Tenant, row.Device, OpenOnly: true), ct))
             await tickets.ActAsync(row.Tenant, ticket.Number, new TicketAction("cancel", note, MysteryShopper.Actor), ct);
     }

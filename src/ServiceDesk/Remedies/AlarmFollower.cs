@@ -97,8 +97,8 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         work.Note(ticket, "note", reason.Why.En, reason.Why.ZhCn);
         if (moving || ticket.Status is not (TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled)) return;
         await logistics.ReleaseAsync(work, ticket, DeskWork.Desk, ct);
-        ticket.MoveTo(TicketStatus.Cancelled, work.Now);
-        (ticket.DueAt, ticket.Visit) = (null, null);
+        Endings.End(work, ticket, TicketStatus.Cancelled, ClosureClass.Explained);
+        ticket.Visit = null;
         work.Note(ticket, "cancelled", reason.Cancelled.En, reason.Cancelled.ZhCn);
     }
 

@@ -1,6 +1,7 @@
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Tickets;
@@ -41,26 +42,31 @@ public sealed record Closure(string Mode, string Mechanism, string Cause, string
 /// <param name="Device">Null when it is the site's (ENV, NET).</param>
 /// <param name="Class">Of the most probable cause; ENV and NET ship no parts.</param>
 /// <param name="TrackingCode">For the customer's status page.</param>
+/// <param name="ClosedAs">As what it left the loop.</param>
+/// <param name="Grading">Urgency and impact that its priority comes from; null when a person set it.</param>
 public sealed record Ticket(
     string Number, string Key, string Tenant, string? Device, string? Serial, string Site, string Customer, string Tier,
     TicketStatus Status, Priority Priority, FaultClass Class, LocalizedText Title,
     IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, SlaClocks Sla, IReadOnlyList<TicketPart> Parts,
     Visit? Visit, string? Assignee, IReadOnlyList<TimelineEntry> Timeline, Closure? Closure,
-    DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, string TrackingCode, int Version)
+    DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, string TrackingCode, int Version, ClosureClass? ClosedAs = null, Grading? Grading = null)
 {
     public bool IsOpen => Status is not (TicketStatus.Resolved or TicketStatus.Closed or TicketStatus.Cancelled);
 }
 
 /// <param name="After">The ticket number after which the page begins, newest first.</param>
+/// <param name="Numbers">Only these.</param>
 public sealed record TicketFilter(
     string Tenant, string? Device = null, string? Site = null, TicketStatus? Status = null, Priority? Priority = null, bool OpenOnly = false,
-    string? After = null, int Limit = 100);
+    string? After = null, int Limit = 100, IReadOnlyList<string>? Numbers = null);
 
 /// <summary>A ticket opened by a person.</summary>
-public sealed record NewTicket(string Tenant, string? Device, string Site, Priority Priority, LocalizedText Title, string? FaultCode, string? Note);
+/// <param name="Urgency">Graded by the queue policy instead of <paramref name="Priority"/>.</param>
+/// <param name="Impact">The site's without a device, else the machine's when not given.</param>
+public sealed record NewTicket(string Tenant, string? Device, string Site, Priority Priority, LocalizedText Title, string? FaultCode, string? Note, Urgency? Urgency = null, Impact? Impact = null);
 
 /// <summary>An action on a ticket: <c>acknowledge assign schedule depart arrive install-part resolve reopen close cancel pause resume note</c>.</summary>
-/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude.</param>
+/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note, class · cancel: class, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude.</param>
 public sealed record TicketAction(string Name, IReadOnlyDictionary<string, string> Args, string Actor);
 
 public interface ITickets

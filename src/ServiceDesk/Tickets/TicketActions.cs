@@ -49,7 +49,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     {
         if (ticket.Priority == priority) return;
         var before = ticket.Priority;
-        ticket.Priority = priority;
+        (ticket.Priority, ticket.Grading) = (priority, null);
         clocks.SetDeadlines(ticket);
         work.Note(ticket, "priority-changed", $"{before} → {priority}", $"{before} → {priority}", actor);
         TicketClocks.Schedule(work, ticket);
@@ -157,21 +157,25 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
 
     private async Task<Refusal?> CloseAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
-        if (ticket.Closure is null || action.Args.Count > 0)
+        if (ticket.Closure is null || action.Args.Keys.Any(name => name is not "class"))
         {
             var codes = Codes(work, ticket, action);
             if (!codes.Succeeded) return codes.Refusal;
             ticket.Closure = codes.Value;
         }
-        await TicketClocks.CloseAsync(work, ticket, logistics, action.Actor, ct);
+        var closedAs = Endings.OfClosing(ticket, action);
+        if (!closedAs.Succeeded) return closedAs.Refusal;
+        await TicketClocks.CloseAsync(work, ticket, logistics, closedAs.Value, action.Actor, ct);
         return null;
     }
 
     private async Task<Refusal?> CancelAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
+        var closedAs = Endings.OfCancelling(ticket, action);
+        if (!closedAs.Succeeded) return closedAs.Refusal;
         await logistics.ReleaseAsync(work, ticket, action.Actor, ct);
-        ticket.MoveTo(TicketStatus.Cancelled, work.Now);
-        (ticket.DueAt, ticket.Visit) = (null, null);
+        Endings.End(work, ticket, TicketStatus.Cancelled, closedAs.Value);
+        ticket.Visit = null;
         var why = action.Args.GetValueOrDefault("note", "no longer needed");
         work.Note(ticket, "cancelled", $"cancelled: {why}", $"已取消：{why}", action.Actor);
         return null;

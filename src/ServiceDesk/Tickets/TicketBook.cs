@@ -29,6 +29,7 @@ internal sealed class TicketBook(
     public Task<IReadOnlyList<Ticket>> ListAsync(TicketFilter filter, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
         var rows = db.Tickets.Where(t => t.Tenant == filter.Tenant);
+        if (filter.Numbers is { } numbers) rows = rows.Where(t => numbers.Contains(t.Number));
         if (filter.Device is not null) rows = rows.Where(t => t.Device == filter.Device);
         if (filter.Site is not null) rows = rows.Where(t => t.Site == filter.Site);
         if (filter.Status is { } status) rows = rows.Where(t => t.Status == status);
@@ -104,7 +105,7 @@ internal sealed class TicketBook(
         r.Number, r.Key, r.Tenant, r.Device, r.Serial, r.Site, r.Customer, r.Tier, r.Status, r.Priority, r.Class, r.Title, r.Causes, r.Alarms, ClocksOf(r),
         [.. lines.Select(l => new TicketPart(
             l.Sku, l.Title, l.Quantity, [.. reservations.Where(x => x.Sku == l.Sku || x.Shipment == l.Shipment).Select(x => x.Serial).Distinct()], l.Depot, l.Status, l.Eta, l.Shipment))],
-        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version);
+        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading);
 
     private static SlaClocks ClocksOf(TicketRow r) => new(
         r.Policy, r.RespondBy, r.ArriveBy, r.ResolveBy, r.RespondedAt, r.ArrivedAt, r.ResolvedAt,

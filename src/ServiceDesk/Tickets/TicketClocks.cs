@@ -92,13 +92,12 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
             Stall(work, ticket);
             return;
         }
-        await CloseAsync(work, ticket, logistics, DeskWork.Desk, ct);
+        await CloseAsync(work, ticket, logistics, Endings.OfWhatHappened(ticket), DeskWork.Desk, ct);
     }
 
-    public static async Task CloseAsync(DeskWork work, TicketRow ticket, Logistics logistics, string actor, CancellationToken ct)
+    public static async Task CloseAsync(DeskWork work, TicketRow ticket, Logistics logistics, ClosureClass closedAs, string actor, CancellationToken ct)
     {
-        ticket.MoveTo(TicketStatus.Closed, work.Now);
-        ticket.DueAt = null;
+        Endings.End(work, ticket, TicketStatus.Closed, closedAs);
         await logistics.ReleaseAsync(work, ticket, actor, ct);
         work.Note(ticket, "closed", "closed", "已关闭", actor);
         if (ticket.DispatchedFor is { } diagnosed)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -32,8 +33,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var causes = await TriedRemedies.WeighAsync(work, fault, ct);
         var plan = PlanOf(fault, causes);
         var ticket = await NewRowAsync(work, new Opening(
-            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, null,
-            tier => PriorityTable.Of(fault.Severity, tier)), plan, ct);
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
         await RecordRepeatAsync(work, ticket, ct);
@@ -55,7 +55,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var plan = VisitPlan.For(packs, type, causes, options.Value.LeastProbability);
         var key = $"hand-{Guid.CreateVersion7(work.Now)}";
         var ticket = await NewRowAsync(work, new Opening(
-            request.Tenant, device?.Id, device?.Site ?? request.Site, key, null, request.Title, causes, [], work.Now, request.Priority, _ => request.Priority), plan, ct);
+            request.Tenant, device?.Id, device?.Site ?? request.Site, key, null, request.Title, causes, [], work.Now, ByHand: true, request.Priority, request.Urgency, request.Impact), plan, ct);
         work.Note(ticket, "opened", $"opened by {actor}", $"由 {actor} 创建", actor);
         if (request.Note is { Length: > 0 } note) work.Note(ticket, "note", note, note, actor);
         work.Record(EventKind.TicketByHand, key, ticket, 1);
@@ -126,15 +126,16 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var device = opening.Device is null ? null : await devices.FindAsync(new DeviceKey(opening.Tenant, opening.Device), ct);
         var site = await devices.FindSiteAsync(opening.Tenant, opening.Site, ct);
         var tier = device?.Tier ?? await BestTierOfSiteAsync(opening, ct);
-        var priority = opening.Priority(tier);
+        var grading = await GradingAsync(work, opening, device, ct);
+        var priority = grading is null ? opening.Priority!.Value : PriorityTable.Lift(grading.Priority, tier);   // either is given
         var inForce = await agreements.InForceAsync(work.Db, opening.Tenant, ct);
         var sequence = (await work.Db.Tickets.MaxAsync(t => (int?)t.Sequence, ct) ?? FirstNumber - 1) + 1;
         var ticket = new TicketRow
         {
             Number = string.Create(CultureInfo.InvariantCulture, $"T-{sequence}"), Sequence = sequence, Key = await KeyAsync(work, opening, ct), Tenant = opening.Tenant,
             FaultKey = opening.FaultKey, Device = opening.Device, Serial = device?.Serial, Site = opening.Site,
-            Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Class = plan.Class,
-            Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && opening.ByHand is null ? opening.Causes[0].Code : null,
+            Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Grading = grading, Class = plan.Class,
+            Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && !opening.ByHand ? opening.Causes[0].Code : null,
             Alarms = opening.Alarms, Policy = "", AgreementVersion = inForce.Version, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
             OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now, LastStepAt = work.Now,
             TrackingCode = RandomNumberGenerator.GetString(TrackingAlphabet, 12),
@@ -149,6 +150,15 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     {
         var earlier = await work.Db.Tickets.CountAsync(t => t.Tenant == opening.Tenant && (t.Key == opening.Key || t.Key.StartsWith(opening.Key + "#")), ct);
         return earlier == 0 ? opening.Key : string.Create(CultureInfo.InvariantCulture, $"{opening.Key}#{earlier + 1}");
+    }
+
+    /// <summary>By the queue policy in force; null when a person has named the priority.</summary>
+    private static async Task<Grading?> GradingAsync(DeskWork work, Opening opening, Device? device, CancellationToken ct)
+    {
+        if (opening.Urgency is not { } urgency) return null;
+        var impact = opening.Impact ?? (device is null ? Impact.Site : device.RedundancyGroup is null ? Impact.Machine : Impact.Minor);
+        var policy = await QueueBook.InForceAsync(work.Db, opening.Tenant, ct);
+        return new Grading(urgency, impact, policy.Policy.PriorityOf(urgency, impact), policy.Version);
     }
 
     /// <summary>A site is served as its best customer there.</summary>
@@ -195,13 +205,13 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
 
     private sealed record Opening(
         string Tenant, string? Device, string Site, string Key, string? FaultKey, LocalizedText Title, IReadOnlyList<Cause> Causes,
-        IReadOnlyList<string> Alarms, DateTimeOffset OnsetAt, Priority? ByHand, Func<string, Priority> Priority);
+        IReadOnlyList<string> Alarms, DateTimeOffset OnsetAt, bool ByHand, Priority? Priority, Urgency? Urgency, Impact? Impact);
 }
 
-/// <summary>Severity × tier.</summary>
+/// <summary>A tier lifts the priority that clocks run by.</summary>
 public static class PriorityTable
 {
-    public static Priority Of(Severity severity, string tier) => (Priority)Math.Clamp((int)severity - Rank(tier), (int)Priority.P1, (int)Priority.P4);
+    public static Priority Lift(Priority priority, string tier) => (Priority)Math.Clamp((int)priority - Rank(tier), (int)Priority.P1, (int)Priority.P4);
 
     /// <summary>How many priorities a tier is lifted.</summary>
     internal static int Rank(string tier) => tier.ToUpperInvariant() switch

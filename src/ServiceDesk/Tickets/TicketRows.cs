@@ -1,6 +1,7 @@
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk.Tickets;
@@ -64,6 +65,12 @@ internal sealed class TicketRow
     public string? Assignee { get; set; }
     public Closure? Closure { get; set; }
 
+    /// <summary>As what it left the loop; set with its last status.</summary>
+    public ClosureClass? ClosedAs { get; private set; }
+
+    /// <summary>How its priority came about; null when a person set it.</summary>
+    public Grading? Grading { get; set; }
+
     public DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset OnsetAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -87,6 +94,21 @@ internal sealed class TicketRow
 
     /// <param name="happenedAt">Of a step that a person has entered.</param>
     public void MoveTo(TicketStatus status, DateTimeOffset now, DateTimeOffset? happenedAt = null)
+    {
+        if (status is TicketStatus.Closed or TicketStatus.Cancelled) throw new InvalidOperationException($"{Number} ends by End, with a closure class");
+        Enter(status, now, happenedAt);
+    }
+
+    /// <summary>No case leaves the loop without a closure class, and none is closed without its codes. See <see cref="Endings"/>.</summary>
+    public void End(TicketStatus status, ClosureClass closedAs, DateTimeOffset now)
+    {
+        if (status is TicketStatus.Closed && Closure is null) throw new InvalidOperationException($"{Number} has no closure codes");
+        ClosedAs = closedAs;
+        DueAt = null;
+        Enter(status, now, null);
+    }
+
+    private void Enter(TicketStatus status, DateTimeOffset now, DateTimeOffset? happenedAt)
     {
         (Status, StateChangedAt, LastStepAt) = (status, now, happenedAt ?? LastStepAt);
         Touch(now);

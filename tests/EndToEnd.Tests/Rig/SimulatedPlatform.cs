@@ -103,6 +103,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
     public Task<JsonNode> PatchAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Patch, path, body, status);
+    public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, new { }, null);
 
     /// <param name="status">What is expected; any success when not given.</param>
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null)

@@ -52,6 +52,7 @@ public sealed class StageHost : IAsyncDisposable
     public string Url => _app.Urls.First();
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
+    internal StageVisits Visits => _app.Services.GetRequiredService<StageVisits>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
     internal StageQuotes Quotes => _app.Services.GetRequiredService<StageQuotes>();
     internal StageContracts Contracts => _app.Services.GetRequiredService<StageContracts>();
@@ -77,6 +78,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();
         builder.Services.AddStageCommerce();
+        builder.Services.AddStageCare();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Notifications;
 using Seamless.ServiceDesk.Tickets;
 using SmtpServer.Protocol;
@@ -32,6 +34,25 @@ public sealed class MailAndTextTests
         Assert.Contains("新工单", mails[0].Subject, StringComparison.Ordinal);
         Assert.Contains("负责人：", mails[0].TextBody, StringComparison.Ordinal);
         Assert.Contains("<html lang=\"zh-CN\">", mails[0].HtmlBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_that_waits_for_a_contact_who_leaves_meanwhile_goes_to_the_successor()
+    {
+        await using var server = new MailServer();
+        await using var house = await House.OpenAsync(o => o.Notifications.Smtp = new Seamless.ServiceDesk.Notifications.SmtpServer("127.0.0.1", server.Port, SmtpTls.None, null, null, "desk@example.com"));
+        var contacts = house.Services.GetRequiredService<IContacts>();
+        foreach (var name in (string[])["leaver", "successor"])
+        {
+            await PutAsync(house, new RecipientOrder("Operations", Audience.Staff, Channel.Email, $"{name}@example.org", Milestones: name == "leaver" ? ["opened"] : []), $"mail-{name}");
+            await contacts.PutAsync(House.Tenant, name, new ContactOrder("acme", name, [ContactRole.Operations], Recipients: [$"mail-{name}"]), "anna", default);
+        }
+        await FaultAsync(house);
+        Assert.True((await contacts.HandOverAsync(House.Tenant, "leaver", "successor", null, "anna", default)).Succeeded);
+        await house.Sender.SendDueAsync(default);   // addressed anew
+        await house.Sender.SendDueAsync(default);
+        Assert.Equal("successor@example.org", Assert.Single(server.All).To.ToString());
+        Assert.Equal(("mail-successor", DeliveryState.Sent), ((await OutboxAsync(house))[0].Recipient, (await OutboxAsync(house))[0].State));
     }
 
     [Fact]

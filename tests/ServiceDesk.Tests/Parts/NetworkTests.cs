@@ -39,7 +39,7 @@ public sealed class NetworkTests
         await house.BeatAsync();
         Assert.Null((await FindAsync(house, second)).Visit);   // nobody is sent without the part
 
-        await house.ActAsync(first.Number, "cancel");
+        await house.ActAsync(first.Number, "cancel", ("class", "withdrawn"));
         await house.PassAsync(TimeSpan.FromHours(1));
 
         var filled = await FindAsync(house, second);
@@ -65,7 +65,7 @@ public sealed class NetworkTests
         var ticket = await OpenAsync(house, "pump-1", "bearing-wear");
         await house.ActAsync(ticket.Number, "acknowledge");
         await house.PassAsync(TimeSpan.FromHours(4), TimeSpan.FromMinutes(30));
-        await house.ActAsync(ticket.Number, "cancel");   // the part has arrived and is not needed
+        await house.ActAsync(ticket.Number, "cancel", ("class", "withdrawn"));   // the part has arrived and is not needed
         var due = Assert.Single(await house.Parts.ReturnsAsync(House.Tenant, default));
 
         Assert.Equal("invalid", (await house.Parts.ReceiveReturnAsync(House.Tenant, due.Id, "eat", "bob", default)).Refusal?.Code);
@@ -98,7 +98,7 @@ public sealed class NetworkTests
         var part = ticket?.Parts is [var first, ..] ? first : null;
         string[] actions = ["acknowledge", "depart", "arrive", "resolve", "cancel", "reopen"];
         if (what == 0 || ticket is null) await OpenAsync(house, device, "bearing-wear");
-        else if (what <= actions.Length) await house.Tickets.ActAsync(House.Tenant, ticket.Number, new TicketAction(actions[what - 1], new Dictionary<string, string>(), "anna"), default);
+        else if (what <= actions.Length) await house.Tickets.ActAsync(House.Tenant, ticket.Number, new TicketAction(actions[what - 1], new Dictionary<string, string> { ["class"] = "withdrawn" }, "anna"), default);
         else if (what is 7 or 8) await house.PassAsync(TimeSpan.FromHours(3), TimeSpan.FromHours(1));
         else if (what is 12) await house.PassAsync(TimeSpan.FromDays(6), TimeSpan.FromDays(1));
         else if (what is 9 or 10 && part?.Serials is [var serial, ..])

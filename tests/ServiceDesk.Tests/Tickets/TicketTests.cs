@@ -15,7 +15,7 @@ public sealed class TicketTests
     [InlineData(Severity.High, "premium", Priority.P1)]
     [InlineData(Severity.Medium, "basic", Priority.P4)]
     [InlineData(Severity.Critical, "premium", Priority.P1)]
-    public void Priority_is_severity_by_tier(Severity severity, string tier, Priority expected) => Assert.Equal(expected, PriorityTable.Of(severity, tier));
+    public void A_tier_lifts_the_priority(Severity severity, string tier, Priority expected) => Assert.Equal(expected, PriorityTable.Lift((Priority)severity, tier));
 
     [Fact]
     public async Task The_three_clocks_warn_at_three_quarters_and_breach_once_each()

@@ -18,6 +18,7 @@ internal static class ActionEndpoints
         TicketActions.Map(actions);
         CustomerActions.Map(actions);
         CommerceActions.Map(actions);
+        CareActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         NotificationActions.Map(actions);

@@ -15,8 +15,8 @@ internal sealed class OutboxRow
     public required string Ticket { get; init; }
     public required string Milestone { get; init; }
     public int Occurrence { get; init; }
-    public required string Recipient { get; init; }
-    public Channel Channel { get; init; }
+    public required string Recipient { get; set; }
+    public Channel Channel { get; set; }
     public required MessageFacts Facts { get; init; }
     public DateTimeOffset At { get; init; }
     public DeliveryState State { get; set; }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Notifications.Channels;
 using Seamless.ServiceDesk.Notifications.Messages;
@@ -50,6 +51,7 @@ internal sealed class OutboxSender(
             await MarkAsync(rows, row => row.End(DeliveryState.Disabled, recipient is null ? "the recipient is gone" : "the recipient is switched off"));
             return;
         }
+        if (await HasMovedAsync(rows, recipient, now, ct)) return;
         await MarkAsync(Take(rows, row => row.DueAt + Options.ExpireAfter < now), row => row.End(DeliveryState.Expired, "too old to be of use"));
         await MarkAsync(Take(rows, row => row.Channel != recipient.Channel), row => row.End(DeliveryState.Disabled, "the recipient is reached by another channel now"));
         if (QuietHours.EndOf(now, recipient) is { } quietEnd)
@@ -61,6 +63,20 @@ internal sealed class OutboxSender(
             return;
         }
         await DeliverAsync(rows, recipient, to, ct);
+    }
+
+    /// <summary>A contact who has left while messages waited: they are addressed anew and go with the next round.</summary>
+    private async Task<bool> HasMovedAsync(List<OutboxRow> rows, RecipientRow recipient, DateTimeOffset now, CancellationToken ct)
+    {
+        var contacts = await workbench.ReadAsync(db => db.Contacts.Where(c => c.Tenant == recipient.Tenant).ToListAsync(ct), ct);
+        var follower = new ContactRouting(contacts, [.. await shelf.OfAsync(recipient.Tenant, ct)]).Of(recipient, now);
+        if (follower?.Id == recipient.Id) return false;
+        await MarkAsync(rows, row =>
+        {
+            if (follower is null) row.End(DeliveryState.Disabled, "the contact has left, and nobody who can be reached follows");
+            else (row.Recipient, row.Channel, row.Version) = (follower.Id, follower.Channel, row.Version + 1);
+        });
+        return true;
     }
 
     private async Task DeliverAsync(List<OutboxRow> rows, RecipientRow recipient, Destination to, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Messages;
@@ -25,7 +26,7 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
             if (told.Count == 0) continue;
             wrote = true;
             var occurrence = await OccurrenceAsync(work, i, ct);
-            foreach (var recipient in told) work.Db.Outbox.Add(RowOf(note, occurrence, recipient, work.Now));
+            foreach (var recipient in await RouteAsync(work, note.Ticket.Tenant, told, ct)) work.Db.Outbox.Add(RowOf(note, occurrence, recipient, work.Now));
         }
         foreach (var notice in work.Notices)
             foreach (var recipient in (await shelf.OfAsync(notice.Tenant, ct)).Where(r => r.Wants(notice.Site, notice.Customer, Priority.P4, notice.Milestone, null)))
@@ -35,6 +36,15 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
                 wrote = true;
             }
         return wrote;
+    }
+
+    /// <summary>What is meant for a contact who has left is for who took over; whom nobody follows the sender reports.</summary>
+    private async Task<IEnumerable<RecipientRow>> RouteAsync(DeskWork work, string tenant, List<RecipientRow> told, CancellationToken ct)
+    {
+        var contacts = await work.Db.Contacts.AsNoTracking().Where(c => c.Tenant == tenant).ToListAsync(ct);
+        if (contacts.Count == 0) return told;
+        var routing = new ContactRouting(contacts, [.. await shelf.OfAsync(tenant, ct)]);
+        return told.Select(r => routing.Of(r, work.Now) ?? r).DistinctBy(r => r.Id);
     }
 
     /// <summary>1 the first time that the ticket reaches this milestone: those saved before, and those of this work before it.</summary>
