@@ -12,6 +12,8 @@ using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
+using Seamless.ServiceDesk.Evidence;
+using Seamless.ServiceDesk.Evidence.Sources;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
@@ -62,6 +64,7 @@ public static class Registration
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddSingleton<IServiceDesk, Desk>();
+        AddEvidence(services);
         AddNotifications(services);
 
         var chosen = new ServiceDeskOptions();
@@ -72,6 +75,14 @@ public static class Registration
             services.AddHostedService<SenderLoop>();
         }
         return services;
+    }
+
+    /// <summary>Measurements need ITimeSeriesStore.</summary>
+    private static void AddEvidence(IServiceCollection services)
+    {
+        services.AddSingleton<EvidenceKey>().AddSingleton<IEvidence, EvidenceBook>();
+        services.AddSingleton<IEvidenceSource, CaseEvidence>().AddSingleton<IEvidenceSource, PartsEvidence>().AddSingleton<IEvidenceSource, VoiceEvidence>();
+        services.AddSingleton<IEvidenceSource, LogEvidence>().AddSingleton<IEvidenceSource, TelemetryEvidence>();
     }
 
     private static void AddNotifications(IServiceCollection services)

@@ -29,6 +29,7 @@ public static class ApiEndpoints
         api.MapMaintenance();
         api.MapRemedies();
         api.MapTickets();
+        api.MapEvidence();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSurveys();

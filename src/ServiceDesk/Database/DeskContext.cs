@@ -149,6 +149,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.HasIndex(r => r.Ticket);
             t.Json(r => r.Text);
             t.Json(r => r.Place);
+            t.Json(r => r.Proof);
         });
         model.Entity<PartLineRow>(l =>
         {

@@ -106,6 +106,7 @@ internal sealed class TimelineRow
     public DateTimeOffset? OccurredAt { get; init; }
     public bool Late { get; init; }
     public GeoPoint? Place { get; init; }
+    public EntryProof? Proof { get; init; }
 }
 
 /// <summary>A spare that the ticket needs; its serials stand in the reservations, its arrival in the shipment.</summary>

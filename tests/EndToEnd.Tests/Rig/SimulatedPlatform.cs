@@ -70,6 +70,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     }
 
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
+    public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(path);
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
