@@ -22,6 +22,7 @@ using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Planning;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
@@ -50,6 +51,7 @@ public static class Registration
         services.AddSingleton<TicketOpening>().AddSingleton<TicketClocks>().AddSingleton<TicketActions>().AddSingleton<ITickets, TicketBook>();
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
+        services.AddSingleton<PromiseDesk>().AddSingleton<IPromises, PromiseBook>();
         services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<IDispatch, DispatchDesk>();
         services.AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
         services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
@@ -82,7 +84,7 @@ public static class Registration
     {
         services.AddSingleton<EvidenceKey>().AddSingleton<IEvidence, EvidenceBook>();
         services.AddSingleton<IEvidenceSource, CaseEvidence>().AddSingleton<IEvidenceSource, PartsEvidence>().AddSingleton<IEvidenceSource, VoiceEvidence>();
-        services.AddSingleton<IEvidenceSource, LogEvidence>().AddSingleton<IEvidenceSource, TelemetryEvidence>();
+        services.AddSingleton<IEvidenceSource, PromiseEvidence>().AddSingleton<IEvidenceSource, LogEvidence>().AddSingleton<IEvidenceSource, TelemetryEvidence>();
     }
 
     private static void AddNotifications(IServiceCollection services)

@@ -30,6 +30,7 @@ public static class ApiEndpoints
         api.MapRemedies();
         api.MapTickets();
         api.MapEvidence();
+        api.MapPromises();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSurveys();

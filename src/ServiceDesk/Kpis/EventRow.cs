@@ -107,6 +107,9 @@ internal static class EventKind
     /// <summary>Green clocks and an unhappy customer, once for each customer and month; value = answers.</summary>
     public const string Divergence = "divergence";
 
+    /// <summary>A promise of a repair's end; value 1 when kept; detail latest (P95) or likely (P50).</summary>
+    public const string Promise = "promise";
+
     /// <summary>A bundle of evidence was made; detail is the SHA-256 of its manifest.</summary>
     public const string Evidence = "evidence";
 

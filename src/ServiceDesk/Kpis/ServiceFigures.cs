@@ -37,6 +37,8 @@ public static class ServiceFigures
             Clock("resolveMet", TicketClocks.Resolve, 0.999),
             Mean("meanTimeToRestoreMinutes", "min", of[EventKind.Restored]),
             Mean("turnaroundMinutes", "min", of[EventKind.Turnaround].Where(e => e.Detail == Turnaround.Total)),
+            Share("promiseKept", of[EventKind.Promise].Where(e => e.Detail == "latest"), 0.95),
+            Share("promiseLikelyMet", of[EventKind.Promise].Where(e => e.Detail == "likely"), 0.5),
             Share("timePointsOnTime", of[EventKind.TimePoint].Count(e => e.Value <= TimePoints.LimitMinutes), of[EventKind.TimePoint].Count(), 0.999),
             P99("alarmToTicketP99Seconds", of[EventKind.Answered], 5),
             Rate("alarmsPerEngineerHour", opened.Count, (to - from).TotalHours, 2),

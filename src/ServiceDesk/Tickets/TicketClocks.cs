@@ -5,6 +5,7 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk.Tickets;
@@ -102,6 +103,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
         work.Note(ticket, "closed", "closed", "已关闭", actor);
         if (ticket.DispatchedFor is { } diagnosed)
             work.Record(EventKind.Diagnosis, "closed", ticket, diagnosed == ticket.Closure?.FaultCode ? 1 : 0, $"{diagnosed}>{ticket.Closure?.FaultCode}");
+        await PromiseDesk.ScoreAsync(work, ticket, ct);
         Took(work, ticket, Turnaround.Total, ticket.OpenedAt, ticket.ResolvedAt ?? work.Now);
         if (ticket.Arrivals > 0) work.Record(EventKind.FirstTimeFix, "closed", ticket, ticket is { Arrivals: 1, Reopened: 0 } ? 1 : 0);
     }

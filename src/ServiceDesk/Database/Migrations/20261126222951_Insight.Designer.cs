@@ -11,7 +11,7 @@ using Seamless.ServiceDesk.Database;
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     [DbContext(typeof(DeskContext))]
-    [Migration("20261126221930_Insight")]
+    [Migration("20261126222951_Insight")]
     partial class Insight
     {
         /// <inheritdoc />
@@ -1004,6 +1004,50 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.HasIndex("Tenant", "Number");
 
                     b.ToTable("desk_stock_plans", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Parts.Promises.PromiseRow", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("Kept")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Latest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Legs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Likely")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ModelLatest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ModelLikely")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RepairedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Ticket", "Revision");
+
+                    b.HasIndex("Tenant", "RepairedAt");
+
+                    b.ToTable("desk_promises", (string)null);
                 });
 
             modelBuilder.Entity("Seamless.ServiceDesk.Parts.ReservationRow", b =>
