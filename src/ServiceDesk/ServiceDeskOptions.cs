@@ -91,6 +91,10 @@ public sealed class ServiceDeskOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan ReturnWithin { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>A part that no depot has is got another way when a ticket has waited for it so long.</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "30.00:00:00")]
+    public TimeSpan BackOrderAfter { get; set; } = TimeSpan.FromHours(24);
+
     public DispatchCosts Costs { get; set; } = new();
 
     /// <summary>What is older goes at night: samples, and dead letters.</summary>

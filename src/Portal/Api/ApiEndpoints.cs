@@ -31,6 +31,7 @@ public static class ApiEndpoints
         api.MapTickets();
         api.MapEvidence();
         api.MapPromises();
+        api.MapReliability();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSurveys();
@@ -38,6 +39,7 @@ public static class ApiEndpoints
         api.MapCustomerRequests();
         api.MapParts();
         api.MapStockPlanning();
+        api.MapPartForecasts();
         api.MapDispatch();
         api.MapRules();
         api.MapModels();

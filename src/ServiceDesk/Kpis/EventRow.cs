@@ -46,6 +46,9 @@ internal static class EventKind
     /// <summary>Opened by a person.</summary>
     public const string TicketByHand = "ticket-by-hand";
 
+    /// <summary>What a ticket came from; value 1 when it was predicted by a detector or a model; detail hand, limit, detector or model.</summary>
+    public const string Origin = "origin";
+
     /// <summary>Seconds from the alarm's raising to ticket, reservation and shipment.</summary>
     public const string Answered = "answered";
 

@@ -28,6 +28,8 @@ public static class ServiceFigures
             Share("playbookSuccess", of[EventKind.Playbook], 0.98),
             Count("ticketsOpened", opened),
             Count("ticketsByHand", of[EventKind.TicketByHand]),
+            Share("predictedShare", of[EventKind.Origin], 0.8),
+            Share("reactiveShare", of[EventKind.Origin].Count(e => e.Value <= 0), of[EventKind.Origin].Count(), 0.2),
             Duplicates(opened),
             Share("diagnosisTop1", of[EventKind.Diagnosis], 0.97),
             Share("partsHitRate", of[EventKind.PartLine], 0.97),

@@ -5,6 +5,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -48,7 +49,12 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         foreach (var reservation in reservations)
         {
             var unit = await work.UnitAsync(ticket.Tenant, reservation.Serial, ct);
-            if (reservation.State is ReservationState.Hard)
+            if (reservation.State is ReservationState.Hard && unit.State is UnitState.ReturnDue)
+            {
+                await TakeBackAsync(work, unit, ct);
+                reservation.State = ReservationState.Released;
+            }
+            else if (reservation.State is ReservationState.Hard)
             {
                 work.Move(unit, UnitState.InStock, "released", actor, depot: reservation.Depot);
                 reservation.State = ReservationState.Released;
@@ -62,6 +68,12 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         foreach (var line in await work.LinesAsync(ticket.Number, ct))
             if (line.Status is PartLineStatus.Reserved or PartLineStatus.Planned or PartLineStatus.Unavailable or PartLineStatus.Delivered)
                 line.Status = PartLineStatus.Returned;
+    }
+
+    /// <summary>It was to go on from another site and has not left it: it goes back as it would have.</summary>
+    private static async Task TakeBackAsync(DeskWork work, UnitRow unit, CancellationToken ct)
+    {
+        if (await work.Db.Returns.FirstOrDefaultAsync(r => r.Tenant == unit.Tenant && r.Serial == unit.Serial && r.Status == Laterals.Redirected, ct) is { } back) (back.Status, back.ReceivedAt) = ("due", null);
     }
 
     /// <summary>Takes everything back as if it had never been asked for, when nothing has left its depot.</summary>
@@ -173,6 +185,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         work.StockMoved(ticket.Tenant, Catalog().FirstOrDefault(p => p.Supersedes == line.Sku)?.Sku ?? line.Sku);
         if (line.Status is PartLineStatus.Unavailable) return;
         line.Status = PartLineStatus.Unavailable;
+        line.AwaitedSince = work.Now;
         work.Record(EventKind.PartLine, $"{line.Sku}:{ordinal}:none", ticket, 0);
         Escalation.Climb(work, ticket, options.Value, $"unavailable:{line.Sku}:{ordinal}", $"no depot has {line.Sku}", $"所有仓库均无 {line.Sku}");
     }
@@ -198,7 +211,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
     {
         var (from, unit, sku) = (source.Candidate, source.Unit, source.Unit.Sku);
         work.Move(unit, UnitState.Reserved, "reserved", DeskWork.Desk, depot: from.Depot.Id, ticket: ticket.Number);
-        var shipment = await ShipmentFromAsync(work, ticket, from, ct);
+        var shipment = await ShipmentFromAsync(work, ticket, from.Depot, from.Quote, ct);
         shipment.Serials = [.. shipment.Serials, unit.Serial];
         work.Db.Reservations.Add(new ReservationRow
         {
@@ -210,18 +223,18 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
         line.Eta = line.Eta is { } eta && eta > shipment.Eta ? eta : shipment.Eta;
     }
 
-    private static async Task<ShipmentRow> ShipmentFromAsync(DeskWork work, TicketRow ticket, SourceCandidate from, CancellationToken ct)
+    internal static async Task<ShipmentRow> ShipmentFromAsync(DeskWork work, TicketRow ticket, Depot from, CarrierQuote quote, CancellationToken ct)
     {
-        var earlier = (await work.ShipmentsAsync(ticket.Number, ct)).Where(s => s.FromDepot == from.Depot.Id).ToList();
+        var earlier = (await work.ShipmentsAsync(ticket.Number, ct)).Where(s => s.FromDepot == from.Id).ToList();
         if (earlier.FirstOrDefault(s => s.State is ShipmentState.Created) is { } waiting) return waiting;
         var shipment = new ShipmentRow
         {
-            Id = StableHash.Id("ship", ticket.Number, from.Depot.Id, earlier.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            Tenant = ticket.Tenant, Ticket = ticket.Number, FromDepot = from.Depot.Id, Ordinal = earlier.Count, ToSite = ticket.Site, Carrier = from.Quote.Carrier,
-            Serials = [], State = ShipmentState.Created, CreatedAt = work.Now, PickUpAt = from.Quote.PickUpAt, Eta = from.Quote.Eta, DueAt = from.Quote.PickUpAt,
+            Id = StableHash.Id("ship", ticket.Number, from.Id, earlier.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            Tenant = ticket.Tenant, Ticket = ticket.Number, FromDepot = from.Id, Ordinal = earlier.Count, ToSite = ticket.Site, Carrier = quote.Carrier,
+            Serials = [], State = ShipmentState.Created, CreatedAt = work.Now, PickUpAt = quote.PickUpAt, Eta = quote.Eta, DueAt = quote.PickUpAt,
         };
         work.Db.Shipments.Add(shipment);
-        work.Note(ticket, "shipment-created", $"shipment from {from.Depot.Name}, expected {shipment.Eta:u}", $"已从{from.Depot.Name}发货，预计 {shipment.Eta:u} 到达");
+        work.Note(ticket, "shipment-created", $"shipment from {from.Name}, expected {shipment.Eta:u}", $"已从{from.Name}发货，预计 {shipment.Eta:u} 到达");
         return shipment;
     }
 
@@ -252,7 +265,7 @@ internal sealed class Logistics(IPacks packs, IDeviceRegistry devices, ICarrier 
             var line = await LineOfAsync(work, shipment.Ticket, reservation, ct);
             line.Status = PartLineStatus.Delivered;
             if (ticket is not { IsOpen: false }) continue;
-            SendBack(work, ticket, unit, DeskWork.Desk, shipment.FromDepot);   // it came too late to be needed
+            SendBack(work, ticket, unit, DeskWork.Desk, reservation.Depot);   // it came too late to be needed
             (reservation.State, line.Status) = (ReservationState.Released, PartLineStatus.Returned);
         }
         if (ticket is not null) work.Note(ticket, "parts-delivered", $"parts from {shipment.FromDepot} are at the site", $"来自 {shipment.FromDepot} 的备件已送达现场", actor);

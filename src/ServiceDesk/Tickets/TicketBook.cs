@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "promised", "promise-revised", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
 
     public event Action? Changed
     {
@@ -143,6 +143,7 @@ internal static class MilestoneTexts
         "visit-planned" => new("Visit planned", "已安排上门"),
         "promised" => new("Repair promised", "已承诺修复时间"),
         "promise-revised" => new("Takes longer than promised: new time", "修复时间有变，已更新承诺"),
+        "back-order" => new("A part is missing; it comes another way", "备件缺货，已改由其他途径供应"),
         "en-route" => new("Technician on the way", "技术员出发"),
         "on-site" => new("Technician on site", "技术员到场"),
         "part-installed" => new("Part replaced", "已更换部件"),

@@ -5,13 +5,14 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Everything about a ticket that happens by time alone: warnings, breaches and breaches foreseen, stalls, ends of pauses, proof of repair, closing.</summary>
-internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrders, IOptions<ServiceDeskOptions> options)
 {
     public const string Respond = "respond";
     public const string Arrive = "arrive";
@@ -126,6 +127,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
         if (missing)
         {
             await logistics.SupplyMissingAsync(work, ticket, ct);
+            await backOrders.ReviewAsync(work, ticket, ct);
             missing = (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Unavailable);
         }
         var unplanned = NeedsPlan(ticket) && !missing;

@@ -123,4 +123,11 @@ internal sealed class PartLineRow
 
     /// <summary>The nearest depot, while every shelf is empty: it orders what is missing.</summary>
     public string? AwaitedAt { get; set; }
+
+    /// <summary>Since when every shelf has been empty.</summary>
+    public DateTimeOffset? AwaitedSince { get; set; }
+
+    /// <summary>How it was got another way, and since when.</summary>
+    public string? Resourced { get; set; }
+    public DateTimeOffset? ResourcedAt { get; set; }
 }

@@ -61,6 +61,14 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
 
+    /// <summary>What it says when it refuses to answer.</summary>
+    public async Task<JsonNode> GetProblemAsync(string path)
+    {
+        using var response = await _http.GetAsync(path);
+        Assert.False(response.IsSuccessStatusCode, $"GET {path} was answered");
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     /// <summary>As somebody without a login.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AsGuestAsync(string path)
     {

@@ -39,6 +39,8 @@ public sealed class RepairPromiseTests(SharedPlatform shared) : IClassFixture<Sh
         Assert.Equal([0, 1], promises.Select(promise => (int)promise["revision"]!));
         Assert.True(At(promises[1]["likely"]!) > At(before["latest"]!));
 
+        await _platform.PassAsync(At((await _platform.TicketAsync(number))["visit"]!["start"]!) - _platform.Now);
+        await _platform.PostAsync($"/api/v1/tickets/{number}/actions/arrive", new { });
         await FinishAsync(number, At(promises[1]["likely"]!));
         Assert.Equal([false, true], (await PromisesAsync(number)).Select(promise => (bool)promise["kept"]!));
     }

@@ -73,6 +73,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<Seamless.ServiceDesk.Parts.Promises.IPromises, StagePromises>();
+        builder.Services.AddSingleton<Seamless.ServiceDesk.Reliability.IReliability, StageReliability>().AddSingleton<Seamless.ServiceDesk.Parts.BackOrders.IBackOrders, StageBackOrders>().AddSingleton<Seamless.ServiceDesk.Parts.Planning.IForecasts, StageForecasts>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());

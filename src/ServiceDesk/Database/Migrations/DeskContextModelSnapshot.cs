@@ -1137,6 +1137,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<long?>("Eta")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Hastened")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("OrderedAt")
                         .HasColumnType("INTEGER");
 
@@ -1408,6 +1411,10 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT");
 
@@ -1574,6 +1581,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("AwaitedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AwaitedSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Depot")
                         .HasColumnType("TEXT");
 
@@ -1581,6 +1591,12 @@ namespace Seamless.ServiceDesk.Database.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Resourced")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ResourcedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Shipment")

@@ -26,6 +26,7 @@ internal static class MilestoneWords
         ["part-installed"] = new("Part replaced", "已更换部件"),
         ["promised"] = new("Repair promised", "已承诺修复时间"),
         ["promise-revised"] = new("Promise cannot be kept: new time", "承诺无法兑现，已更新时间"),
+        ["back-order"] = new("Missing part got another way", "缺货备件已改由其他途径供应"),
         ["paused"] = new("Paused", "已暂停"),
         ["resumed"] = new("Resumed", "已恢复"),
         ["sla-warning"] = new("Time is running out", "时限即将到期"),
@@ -41,7 +42,7 @@ internal static class MilestoneWords
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened"];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "en-route", "resolved", "reopened"];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "resolved", "reopened"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? TicketBook.Milestones : OfStaff.Keys;
 

@@ -16,6 +16,38 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "Hastened",
+                table: "desk_stock_orders",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<long>(
+                name: "AwaitedSince",
+                table: "desk_part_lines",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Resourced",
+                table: "desk_part_lines",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ResourcedAt",
+                table: "desk_part_lines",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Origin",
+                table: "desk_cases",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
             migrationBuilder.CreateTable(
                 name: "desk_promises",
                 columns: table => new
@@ -52,6 +84,26 @@ namespace Seamless.ServiceDesk.Database.Migrations
             migrationBuilder.DropColumn(
                 name: "Proof",
                 table: "desk_timeline");
+
+            migrationBuilder.DropColumn(
+                name: "Hastened",
+                table: "desk_stock_orders");
+
+            migrationBuilder.DropColumn(
+                name: "AwaitedSince",
+                table: "desk_part_lines");
+
+            migrationBuilder.DropColumn(
+                name: "Resourced",
+                table: "desk_part_lines");
+
+            migrationBuilder.DropColumn(
+                name: "ResourcedAt",
+                table: "desk_part_lines");
+
+            migrationBuilder.DropColumn(
+                name: "Origin",
+                table: "desk_cases");
         }
     }
 }

@@ -11,7 +11,7 @@ using Seamless.ServiceDesk.Database;
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     [DbContext(typeof(DeskContext))]
-    [Migration("20261126222951_Insight")]
+    [Migration("20261126225456_Insight")]
     partial class Insight
     {
         /// <inheritdoc />
@@ -1140,6 +1140,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<long?>("Eta")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Hastened")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("OrderedAt")
                         .HasColumnType("INTEGER");
 
@@ -1411,6 +1414,10 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT");
 
@@ -1577,6 +1584,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("AwaitedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AwaitedSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Depot")
                         .HasColumnType("TEXT");
 
@@ -1584,6 +1594,12 @@ namespace Seamless.ServiceDesk.Database.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Resourced")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ResourcedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Shipment")
