@@ -10,6 +10,7 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Custody;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
@@ -32,6 +33,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly Replenishment _replenishment;
     private readonly Dispatcher _dispatcher;
     private readonly Network _network;
+    private readonly PromiseDesk _promises;
     private readonly ComplaintBook _complaints;
     private readonly RequestBook _requests;
     private readonly Deliveries _deliveries;
@@ -44,9 +46,9 @@ internal sealed class Desk : IServiceDesk, IDisposable
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, PromiseDesk promises, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests, _deliveries, _custody, _commerce, _care) = (complaints, requests, deliveries, custody, commerce, care);
+        (_complaints, _requests, _deliveries, _custody, _commerce, _care, _promises) = (complaints, requests, deliveries, custody, commerce, care, promises);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -170,6 +172,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
     {
         if (await work.Db.Tickets.FindAsync([number], ct) is not { } ticket || !(ticket.DueAt <= work.Now)) return false;
         await _clocks.SweepAsync(work, ticket, _logistics, _dispatcher, ct);
+        await _promises.KeepUpAsync(work, ticket, ct);
         return true;
     }
 

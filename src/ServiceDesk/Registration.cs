@@ -14,6 +14,8 @@ using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
+using Seamless.ServiceDesk.Evidence;
+using Seamless.ServiceDesk.Evidence.Sources;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
@@ -23,10 +25,13 @@ using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Custody;
+using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Repairs;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.PastCases;
+using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
 using Seamless.ServiceDesk.Sla;
@@ -54,6 +59,8 @@ public static class Registration
         services.AddSingleton<IConfirmedOutcomes, TicketOutcomes>().AddSingleton<IClosures, TicketClosures>();
         services.AddSingleton<Logistics>().AddSingleton<Dispatcher>();
         AddParts(services);
+        services.AddSingleton<Laterals>().AddSingleton<BackOrderDesk>().AddSingleton<IBackOrders, BackOrderBook>().AddSingleton<IReliability, ReliabilityBook>();
+        services.AddSingleton<PromiseDesk>().AddSingleton<IPromises, PromiseBook>();
         services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<IDispatch, DispatchDesk>();
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
@@ -66,6 +73,7 @@ public static class Registration
         services.AddCommerce();
         services.AddSingleton<IServiceDesk, Desk>();
         services.AddCare();
+        AddEvidence(services);
         AddNotifications(services);
 
         var chosen = new ServiceDeskOptions();
@@ -82,13 +90,21 @@ public static class Registration
     {
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<SupplyMaps>().AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
-        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>();
+        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>().AddSingleton<IForecasts, Forecasts>().AddSingleton<IKits, Kits>();
         services.TryAddSingleton<ICarrier>(_ => new ScheduledCourier());
         services.AddSingleton<CarrierDesk>().AddSingleton<Deliveries>().AddSingleton<ICarriers, CarrierBook>();
         services.AddSingleton<CompatibilityBook>().AddSingleton<ICompatibility>(provider => provider.GetRequiredService<CompatibilityBook>());
         services.AddSingleton<CustodySeal>().AddSingleton<UnitActions>().AddSingleton<HandOvers>().AddSingleton<CustodyWatch>().AddSingleton<ICustody, CustodyBook>();
         services.AddSingleton<ReturnNotes>().AddSingleton<ReturnDesk>().AddSingleton<AdvanceReturns>().AddSingleton<PartRequests>();
         services.AddSingleton<RepairDesk>().AddSingleton<IRepairs, RepairBook>();
+    }
+
+    /// <summary>Measurements need ITimeSeriesStore.</summary>
+    private static void AddEvidence(IServiceCollection services)
+    {
+        services.AddSingleton<EvidenceKey>().AddSingleton<IEvidence, EvidenceBook>();
+        services.AddSingleton<IEvidenceSource, CaseEvidence>().AddSingleton<IEvidenceSource, PartsEvidence>().AddSingleton<IEvidenceSource, VoiceEvidence>();
+        services.AddSingleton<IEvidenceSource, PromiseEvidence>().AddSingleton<IEvidenceSource, LogEvidence>().AddSingleton<IEvidenceSource, TelemetryEvidence>();
     }
 
     private static void AddNotifications(IServiceCollection services)

@@ -103,6 +103,10 @@ public sealed class ServiceDeskOptions
     /// <summary>Replacements that are sent before the defective unit is back.</summary>
     public AdvanceOptions Advance { get; set; } = new();
 
+    /// <summary>A part that no depot has is got another way when a ticket has waited for it so long.</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "30.00:00:00")]
+    public TimeSpan BackOrderAfter { get; set; } = TimeSpan.FromHours(24);
+
     public DispatchCosts Costs { get; set; } = new();
 
     /// <summary>What is older goes at night: samples, and dead letters.</summary>

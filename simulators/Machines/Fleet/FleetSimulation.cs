@@ -131,9 +131,10 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
     {
         var (alarms, tickets) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct));
         var remedies = await platform.RemediesAsync(ct);
+        var kpis = await platform.KpisAsync(_from, to.AddMilliseconds(1), ct);
         return new Scorer(
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
-            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed);
+            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed) with { Kpis = kpis };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the platform did not answer the service people; they try again: {Reason}")]

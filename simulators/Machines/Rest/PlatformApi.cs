@@ -60,6 +60,10 @@ public sealed class PlatformApi : IDisposable
 
     public Task<IReadOnlyList<RemedyView>> RemediesAsync(CancellationToken ct) => AllAsync<RemedyView>("api/v1/remedies?", ct);
 
+    /// <summary>The scoreboard of a period, by code.</summary>
+    public async Task<IReadOnlyDictionary<string, double?>> KpisAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        (await GetAsync<KpiView>($"api/v1/kpis?from={from.ToUnixTimeMilliseconds()}&to={to.ToUnixTimeMilliseconds()}", ct)).Items.ToDictionary(kpi => kpi.Code, kpi => kpi.Value);
+
     /// <returns>Null when the action was done, else the platform's reason.</returns>
     public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>
         TryPostAsync($"api/v1/tickets/{ticket}/actions/{action}", args, ct);
@@ -113,5 +117,6 @@ public sealed class PlatformApi : IDisposable
         return $"{request?.Method} {request?.RequestUri?.PathAndQuery}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(ct)}";
     }
 
+    private sealed record KpiView(string Code, double? Value);
     private sealed record TokenView(string Token);
 }

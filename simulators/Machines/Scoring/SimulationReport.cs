@@ -9,6 +9,9 @@ public sealed record SimulationReport(
     Totals Totals, IReadOnlyDictionary<string, Totals> ByClass, IReadOnlyDictionary<string, Totals> ByFault,
     IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad, Calibration Calibration)
 {
+    /// <summary>The platform's own scoreboard of the same time, by code; empty when it was not asked. A share without anything to measure is null.</summary>
+    public IReadOnlyDictionary<string, double?> Kpis { get; init; } = new Dictionary<string, double?>();
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Seamless.Storage.Operations;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Updates;
 
@@ -16,7 +17,7 @@ internal sealed class KeyRing(string folder)
     {
         get
         {
-            lock (_gate) return _director ??= LoadOrMake(Path.Combine(folder, "director.pem"));
+            lock (_gate) return _director ??= SigningKeyFile.LoadOrMake(Path.Combine(folder, "director.pem"));
         }
     }
 
@@ -63,28 +64,4 @@ internal sealed class KeyRing(string folder)
 
     // A tenant's name may hold what a file system gives a meaning to.
     private string FileOf(string tenant, int version) => Path.Combine(folder, "keys", tenant.Replace(':', '='), $"{version}.json");
-
-    private static ECDsa LoadOrMake(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        if (!File.Exists(file))
-        {
-            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var fresh = $"{file}.{Environment.ProcessId}";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var writer = new StreamWriter(fresh, options)) writer.Write(made.ExportPkcs8PrivateKeyPem());
-            try
-            {
-                File.Move(fresh, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(fresh);   // another process was faster: its key counts
-            }
-        }
-        var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(file));
-        return key;
-    }
 }

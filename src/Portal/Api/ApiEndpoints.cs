@@ -29,6 +29,9 @@ public static class ApiEndpoints
         api.MapMaintenance();
         api.MapRemedies();
         api.MapTickets();
+        api.MapEvidence();
+        api.MapPromises();
+        api.MapReliability();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSurveys();
@@ -49,6 +52,7 @@ public static class ApiEndpoints
         api.MapCustody();
         api.MapRepairs();
         api.MapCarriers();
+        api.MapPartForecasts();
         api.MapDispatch();
         api.MapRules();
         api.MapModels();

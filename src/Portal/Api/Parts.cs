@@ -5,6 +5,8 @@ using Seamless.Portal.Accounts;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Custody;
+using Seamless.ServiceDesk.Parts.BackOrders;
+using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.Portal.Api;
 
@@ -23,6 +25,10 @@ public sealed record UnitView(
 public sealed record ShipmentView(
     string Id, string Ticket, string FromDepot, string ToSite, string Carrier, IReadOnlyList<string> Serials, ShipmentState State,
     DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta, DateTimeOffset? DeliveredAt, string? Waybill);
+
+/// <param name="Resourced"><c>lateral</c> from another site, <c>express</c> from the supplier; null as long as it only waits.</param>
+public sealed record BackOrderView(
+    string Ticket, string Sku, string Title, int Quantity, string Site, string Customer, Priority Priority, DateTimeOffset Since, string? Resourced, DateTimeOffset? ResourcedAt, DateTimeOffset? Expected);
 
 /// <param name="Disposition"><c>restock</c>, <c>repair</c> or <c>scrap</c>.</param>
 /// <param name="Serial">What is written on the unit: another than the one that is due is refused. Demanded when its replacement was sent in advance.</param>
@@ -47,6 +53,8 @@ internal static class Parts
         parts.MapGet("/parts/units/{serial}", UnitAsync).WithName("getUnit").RequireAuthorization(Policies.Read).Produces<UnitView>().WithSummary("A unit's whole history by serial.");
         parts.MapGet("/depots", DepotsAsync).WithName("listDepots").RequireAuthorization(Policies.Read).WithSummary("National, central and regional stores.");
         parts.MapGet("/stock", StockAsync).WithName("listStock").RequireAuthorization(Policies.Read).WithSummary("On hand and reserved, by part and depot.");
+        parts.MapGet("/parts/back-orders", BackOrdersAsync).WithName("listBackOrders").RequireAuthorization(Policies.Read).Produces<Page<BackOrderView>>()
+            .WithSummary("Parts that tickets wait for because no depot has one, the longest waiting first, and how they are got another way.");
         parts.MapGet("/reservations", ReservationsAsync).WithName("listReservations").RequireAuthorization(Policies.Read).WithSummary("Units put aside for tickets.");
         parts.MapPost("/reservations", ReserveAsync).WithName("reservePart").RequireAuthorization(Policies.Dispatch).Produces<ReservedParts>()
             .WithSummary("Reserves for a ticket the newest part that fits its device; one that does not fit is refused, and what does is named.");
@@ -60,6 +68,13 @@ internal static class Parts
         parts.MapGet("/returns", ReturnsAsync).WithName("listReturns").RequireAuthorization(Policies.Read).WithSummary("Removed units on their way back.");
         parts.MapPost("/returns/{id}/receive", ReceiveAsync).WithName("receiveReturn").RequireAuthorization(Policies.Dispatch).Produces<PartReturn>()
             .WithSummary("A returned unit has come in: restock, repair or scrap.");
+    }
+
+    private static async Task<Page<BackOrderView>> BackOrdersAsync([AsParameters] PageQuery page, ClaimsPrincipal user, HttpContext http, IBackOrders backOrders, CancellationToken ct)
+    {
+        var text = http.Texts();
+        return (await backOrders.ListAsync(user.Tenant(), ct)).SliceInOrder(page, b => $"{b.Ticket}:{b.Sku}", b => new BackOrderView(
+            b.Ticket, b.Sku, text(b.Title), b.Quantity, b.Site, b.Customer, b.Priority, b.Since, b.Resourced, b.ResourcedAt, b.Expected));
     }
 
     private static Page<PartView> CatalogAsync([AsParameters] PageQuery page, HttpContext http, IPartsNetwork network) =>

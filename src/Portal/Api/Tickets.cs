@@ -14,7 +14,9 @@ public sealed record TicketPartView(string Sku, string Title, int Quantity, IRea
 /// <param name="At">When it was entered.</param>
 /// <param name="OccurredAt">When it happened, when that was said.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>
-public sealed record TimelineView(DateTimeOffset At, string Kind, string Actor, string Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null);
+/// <param name="Proof">Device time, hashes of photos and signature that came with it.</param>
+public sealed record TimelineView(
+    DateTimeOffset At, string Kind, string Actor, string Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null, EntryProof? Proof = null);
 
 /// <param name="Id">The ticket's number, <c>T-1001</c>.</param>
 /// <param name="Actions">What its status allows now.</param>
@@ -29,7 +31,7 @@ public sealed record TicketView(
         text(ticket.Title), [.. ticket.Causes.Select(cause => CauseView.Of(cause, text))], ticket.Alarms, ticket.Sla,
         [.. ticket.Parts.Select(part => new TicketPartView(
             part.Sku, text(part.Title), part.Quantity, part.Serials, part.Depot, part.Status, part.Eta, part.Shipment))],
-        ticket.Visit, ticket.Assignee, [.. ticket.Timeline.Select(entry => new TimelineView(entry.At, entry.Kind, entry.Actor, text(entry.Text), entry.OccurredAt, entry.Late, entry.Place))],
+        ticket.Visit, ticket.Assignee, [.. ticket.Timeline.Select(entry => new TimelineView(entry.At, entry.Kind, entry.Actor, text(entry.Text), entry.OccurredAt, entry.Late, entry.Place, entry.Proof))],
         ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version, ticket.ClosedAs, ticket.Grading);
 }
 

@@ -7,7 +7,9 @@ namespace Seamless.Portal.Api;
 public sealed record Milestone(DateTimeOffset At, string Kind, string Text);
 
 /// <summary>A repair as its customer sees it: no names, no machine, no cause.</summary>
-public sealed record TrackView(string Number, string Status, string StatusText, DateTimeOffset OpenedAt, DateTimeOffset? ExpectedBy, IReadOnlyList<Milestone> Milestones);
+/// <param name="ExpectedBy">As probably earlier as later.</param>
+/// <param name="PromisedBy">At the latest.</param>
+public sealed record TrackView(string Number, string Status, string StatusText, DateTimeOffset OpenedAt, DateTimeOffset? ExpectedBy, DateTimeOffset? PromisedBy, IReadOnlyList<Milestone> Milestones);
 
 internal static class Tracking
 {
@@ -22,7 +24,7 @@ internal static class Tracking
         if (repair is null) return Problems.Of(ICustomerDoor.Unknown);
         var text = http.Texts();
         return TypedResults.Ok(new TrackView(
-            repair.Number, repair.Status, text(repair.StatusText), repair.OpenedAt, repair.ExpectedBy,
+            repair.Number, repair.Status, text(repair.StatusText), repair.OpenedAt, repair.ExpectedBy, repair.PromisedBy,
             [.. repair.Milestones.Select(entry => new Milestone(entry.At, entry.Kind, text(entry.Text)))]));
     }
 }

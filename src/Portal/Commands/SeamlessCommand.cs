@@ -43,6 +43,7 @@ public static class SeamlessCommand
         root.Add(MaintenanceVerbs.Create());
         root.Add(PartVerbs.Create());
         root.Add(KpiVerbs.Create());
+        root.Add(EvidenceVerbs.Create());
         root.Add(AgreementVerbs.Create());
         root.Add(CommerceVerbs.CreatePrices());
         root.Add(CommerceVerbs.CreateContracts());

@@ -25,6 +25,7 @@ using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Repairs;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Sla;
@@ -64,6 +65,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
 
     public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<PromiseRow> Promises => Set<PromiseRow>();
     public DbSet<RatingRow> Ratings => Set<RatingRow>();
     public DbSet<QuestionnaireRow> Questionnaires => Set<QuestionnaireRow>();
     public DbSet<SurveyResponseRow> SurveyResponses => Set<SurveyResponseRow>();
@@ -180,6 +182,13 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.HasIndex(r => r.Ticket);
             t.Json(r => r.Text);
             t.Json(r => r.Place);
+            t.Json(r => r.Proof);
+        });
+        model.Entity<PromiseRow>(p =>
+        {
+            p.ToTable("desk_promises").HasKey(r => new { r.Ticket, r.Revision });
+            p.HasIndex(r => new { r.Tenant, r.RepairedAt });
+            p.Json(r => r.Legs);
         });
         model.Entity<PartLineRow>(l =>
         {

@@ -35,7 +35,7 @@ internal sealed class DeskWork(DeskContext db, DateTimeOffset now)
         var entry = new TimelineRow
         {
             Ticket = ticket.Number, At = now, Kind = kind, Actor = actor, Text = new LocalizedText(en, zh),
-            OccurredAt = point is { Reported: true } ? point.At : null, Late = point is { Late: true }, Place = point?.Place,
+            OccurredAt = point is { Reported: true } ? point.At : null, Late = point is { Late: true }, Place = point?.Place, Proof = point?.Proof,
         };
         db.Timeline.Add(entry);
         Noted.Add(new Noted(ticket, entry, rung));

@@ -46,6 +46,9 @@ internal static class EventKind
     /// <summary>Opened by a person.</summary>
     public const string TicketByHand = "ticket-by-hand";
 
+    /// <summary>What a ticket came from; value 1 when it was predicted by a detector or a model; detail hand, limit, detector or model.</summary>
+    public const string Origin = "origin";
+
     /// <summary>Seconds from the alarm's raising to ticket, reservation and shipment.</summary>
     public const string Answered = "answered";
 
@@ -142,6 +145,12 @@ internal static class EventKind
 
     /// <summary>A customer's contact has left; detail names who took over from whom, by their ids.</summary>
     public const string HandOver = "hand-over";
+
+    /// <summary>A promise of a repair's end; value 1 when kept; detail latest (P95) or likely (P50).</summary>
+    public const string Promise = "promise";
+
+    /// <summary>A bundle of evidence was made; detail is the SHA-256 of its manifest.</summary>
+    public const string Evidence = "evidence";
 
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";

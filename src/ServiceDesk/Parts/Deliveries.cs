@@ -105,7 +105,7 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
             var line = await work.LineOfAsync(shipment.Ticket, reservation, ct);
             line.Status = PartLineStatus.Delivered;
             if (ticket is not { IsOpen: false }) continue;
-            await returns.SendBackAsync(work, ticket, unit, DeskWork.Desk, shipment.FromDepot, ct);   // it came too late to be needed
+            await returns.SendBackAsync(work, ticket, unit, DeskWork.Desk, reservation.Depot, ct);   // it came too late to be needed
             (reservation.State, line.Status) = (ReservationState.Released, PartLineStatus.Returned);
         }
         if (ticket is not null) work.Note(ticket, "parts-delivered", $"parts from {shipment.FromDepot} are at the site", $"来自 {shipment.FromDepot} 的备件已送达现场", actor);

@@ -4,6 +4,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -45,7 +46,12 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         foreach (var reservation in reservations)
         {
             var unit = await work.UnitAsync(ticket.Tenant, reservation.Serial, ct);
-            if (reservation.State is ReservationState.Hard)
+            if (reservation.State is ReservationState.Hard && unit.State is UnitState.ReturnDue)
+            {
+                await TakeBackAsync(work, unit, ct);
+                reservation.State = ReservationState.Released;
+            }
+            else if (reservation.State is ReservationState.Hard)
             {
                 work.Move(unit, UnitState.InStock, "released", actor, depot: reservation.Depot);
                 reservation.State = ReservationState.Released;
@@ -59,6 +65,12 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         foreach (var line in await work.LinesAsync(ticket.Number, ct))
             if (line.Status is PartLineStatus.Reserved or PartLineStatus.Planned or PartLineStatus.Unavailable or PartLineStatus.Delivered)
                 line.Status = PartLineStatus.Returned;
+    }
+
+    /// <summary>It was to go on from another site and has not left it: it goes back as it would have.</summary>
+    private static async Task TakeBackAsync(DeskWork work, UnitRow unit, CancellationToken ct)
+    {
+        if (await work.Db.Returns.FirstOrDefaultAsync(r => r.Tenant == unit.Tenant && r.Serial == unit.Serial && r.Status == Laterals.Redirected, ct) is { } back) (back.Status, back.ReceivedAt) = ("due", null);
     }
 
     /// <summary>Takes everything back as if it had never been asked for, when nothing has left its depot.</summary>
@@ -144,6 +156,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         if (line.AwaitedSku is { } awaited) work.StockMoved(ticket.Tenant, awaited);
         if (line.Status is PartLineStatus.Unavailable) return;
         line.Status = PartLineStatus.Unavailable;
+        line.AwaitedSince = work.Now;
         work.Record(EventKind.PartLine, $"{line.Sku}:{ordinal}:none", ticket, 0);
         if (line.AwaitedSku is null) Escalation.Climb(work, ticket, options.Value, $"incompatible:{line.Sku}", $"neither {line.Sku} nor what superseded it fits {map.Machine}", $"{line.Sku} 及其替代件均不适用于该设备（{map.Machine}）");
         else Escalation.Climb(work, ticket, options.Value, $"unavailable:{line.Sku}:{ordinal}", $"no depot has {line.Sku}", $"所有仓库均无 {line.Sku}");
@@ -173,7 +186,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         var (from, unit, sku) = (source.Candidate, source.Unit, source.Unit.Sku);
         var ordinal = (await work.ReservationsAsync(ticket.Number, ct)).Count(r => r.Sku == sku);
         work.Move(unit, UnitState.Reserved, "reserved", DeskWork.Desk, depot: from.Depot.Id, ticket: ticket.Number);
-        var shipment = await ShipmentFromAsync(work, ticket, from, map.Carriers, ct);
+        var shipment = await ShipmentFromAsync(work, ticket, from.Depot, from.DistanceKm, from.Quote, map.Carriers, ct);
         shipment.Serials = [.. shipment.Serials, unit.Serial];
         work.Db.Reservations.Add(new ReservationRow
         {
@@ -185,19 +198,19 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         line.Eta = line.Eta is { } eta && eta > shipment.Eta ? eta : shipment.Eta;
     }
 
-    private static async Task<ShipmentRow> ShipmentFromAsync(DeskWork work, TicketRow ticket, SourceCandidate from, CarrierSet carriers, CancellationToken ct)
+    internal static async Task<ShipmentRow> ShipmentFromAsync(DeskWork work, TicketRow ticket, Depot from, double distanceKm, CarrierQuote quote, CarrierSet carriers, CancellationToken ct)
     {
-        var earlier = (await work.ShipmentsAsync(ticket.Number, ct)).Where(s => s.FromDepot == from.Depot.Id).ToList();
+        var earlier = (await work.ShipmentsAsync(ticket.Number, ct)).Where(s => s.FromDepot == from.Id).ToList();
         if (earlier.FirstOrDefault(s => s.State is ShipmentState.Created) is { } waiting) return waiting;
-        var id = StableHash.Id("ship", ticket.Number, from.Depot.Id, earlier.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var id = StableHash.Id("ship", ticket.Number, from.Id, earlier.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var shipment = new ShipmentRow
         {
-            Id = id, Tenant = ticket.Tenant, Ticket = ticket.Number, FromDepot = from.Depot.Id, Ordinal = earlier.Count, ToSite = ticket.Site, Carrier = from.Quote.Carrier, DistanceKm = from.DistanceKm,
-            Serials = [], State = ShipmentState.Created, CreatedAt = work.Now, PickUpAt = from.Quote.PickUpAt, Eta = from.Quote.Eta,
+            Id = id, Tenant = ticket.Tenant, Ticket = ticket.Number, FromDepot = from.Id, Ordinal = earlier.Count, ToSite = ticket.Site, Carrier = quote.Carrier, DistanceKm = distanceKm,
+            Serials = [], State = ShipmentState.Created, CreatedAt = work.Now, PickUpAt = quote.PickUpAt, Eta = quote.Eta,
         };
-        Deliveries.Hand(shipment, from.Quote, carriers.Find(from.Quote.Carrier)?.Book(id, from.Quote).Value, carriers);
+        Deliveries.Hand(shipment, quote, carriers.Find(quote.Carrier)?.Book(id, quote).Value, carriers);
         work.Db.Shipments.Add(shipment);
-        work.Note(ticket, "shipment-created", $"shipment from {from.Depot.Name}, expected {shipment.Eta:u}", $"已从{from.Depot.Name}发货，预计 {shipment.Eta:u} 到达");
+        work.Note(ticket, "shipment-created", $"shipment from {from.Name}, expected {shipment.Eta:u}", $"已从{from.Name}发货，预计 {shipment.Eta:u} 到达");
         return shipment;
     }
 

@@ -1,6 +1,7 @@
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Reliability;
 
 namespace Seamless.ServiceDesk.Remedies;
 
@@ -28,6 +29,9 @@ internal sealed class CaseRow
     public DateTimeOffset OpenedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public string? Outcome { get; set; }
+
+    /// <summary>What made the alarm known: a limit, or a detector or model that saw it coming.</summary>
+    public string Origin { get; set; } = TicketOrigin.Limit;
 
     public Severity Severity { get; set; }
     public bool Active { get; set; }
@@ -58,6 +62,7 @@ internal sealed class CaseRow
         PutAside = alarm.Parent is null && (alarm.SuppressedBy is not null || alarm.ShelvedUntil is not null);
         Parent = alarm.Parent;
         ClearedAt = alarm.ClearedAt;
+        Origin = TicketOrigin.Of(alarm);
         Title = alarm.TopCause is { Code: not Diagnoser.Unknown } top ? top.Title : alarm.Message;
         Diagnosis = alarm.Diagnosis;
         Version++;

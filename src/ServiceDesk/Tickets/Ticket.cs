@@ -23,12 +23,20 @@ public sealed record SlaClocks(
 public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
 
 /// <param name="At">Our clock.</param>
-/// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, alarm-joined, diagnosis-changed.</param>
+/// <param name="Kind">Stable code: opened, acknowledged, promised, promise-revised, back-order, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, alarm-joined, diagnosis-changed.</param>
 /// <param name="Text">For the person, in both languages.</param>
 /// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>
 /// <param name="Place">Where it was entered.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string Kind, string Actor, LocalizedText Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null);
+/// <param name="Proof">What the person's device gave with it; null when nothing.</param>
+public sealed record TimelineEntry(
+    DateTimeOffset At, string Kind, string Actor, LocalizedText Text, DateTimeOffset? OccurredAt = null, bool Late = false, GeoPoint? Place = null, EntryProof? Proof = null);
+
+/// <summary>What a device adds to a milestone so that it can be proven later. Pictures themselves stay where they were taken; their hashes bind them to the ticket.</summary>
+/// <param name="DeviceAt">When it happened by the device's own clock, its error not taken out.</param>
+/// <param name="Photos">SHA-256 of each picture, 64 hexadecimal digits.</param>
+/// <param name="Signature">Names the customer's signature: the number of the slip, or the SHA-256 of its picture.</param>
+public sealed record EntryProof(DateTimeOffset? DeviceAt, IReadOnlyList<string> Photos, string? Signature);
 
 /// <summary>A technician's slot. The shipment exists before it; its start is never before the parts' ETA.</summary>
 /// <param name="Confirmed">Fixed by a person: the desk does not move it.</param>
@@ -66,7 +74,7 @@ public sealed record TicketFilter(
 public sealed record NewTicket(string Tenant, string? Device, string Site, Priority Priority, LocalizedText Title, string? FaultCode, string? Note, Urgency? Urgency = null, Impact? Impact = null);
 
 /// <summary>An action on a ticket: <c>acknowledge assign schedule depart arrive install-part resolve reopen close cancel pause resume note</c>.</summary>
-/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note, class · cancel: class, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude.</param>
+/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note, class · cancel: class, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude, photos, signature.</param>
 public sealed record TicketAction(string Name, IReadOnlyDictionary<string, string> Args, string Actor);
 
 public interface ITickets
@@ -87,4 +95,6 @@ public interface ITickets
 }
 
 /// <summary>A repair as its customer sees it; nothing else is revealed.</summary>
-public sealed record TrackedRepair(string Number, string Status, LocalizedText StatusText, DateTimeOffset OpenedAt, DateTimeOffset? ExpectedBy, IReadOnlyList<TimelineEntry> Milestones);
+/// <param name="PromisedBy">What was promised last (P95); null as long as nothing was, or once it is repaired.</param>
+public sealed record TrackedRepair(
+    string Number, string Status, LocalizedText StatusText, DateTimeOffset OpenedAt, DateTimeOffset? ExpectedBy, IReadOnlyList<TimelineEntry> Milestones, DateTimeOffset? PromisedBy = null);

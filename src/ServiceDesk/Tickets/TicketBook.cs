@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
 
     public event Action? Changed
     {
@@ -73,7 +73,9 @@ internal sealed class TicketBook(
         if (row is null) return null;
         var timeline = await db.Timeline.Where(t => t.Ticket == row.Number && Milestones.Contains(t.Kind)).OrderBy(t => t.Id).ToListAsync(ct);
         var milestones = timeline.ConvertAll(t => new TimelineEntry(t.At, t.Kind, "service", MilestoneTexts.Of(t.Kind)));
-        return new TrackedRepair(row.Number, row.Status.ToString(), MilestoneTexts.Of(row.Status), row.OpenedAt, row.IsOpen ? row.Visit?.End ?? row.ResolveBy : null, milestones);
+        var promise = row.IsOpen ? await db.Promises.Where(p => p.Ticket == row.Number).OrderByDescending(p => p.Revision).FirstOrDefaultAsync(ct) : null;
+        var expected = row.IsOpen ? promise?.Likely ?? row.Visit?.End ?? row.ResolveBy : (DateTimeOffset?)null;
+        return new TrackedRepair(row.Number, row.Status.ToString(), MilestoneTexts.Of(row.Status), row.OpenedAt, expected, milestones, promise?.Latest);
     }, ct);
 
     private Task<Outcome<TicketRow>> ChangeAsync(string tenant, string number, Func<DeskWork, TicketRow, Task<Refusal?>> change, CancellationToken ct) =>
@@ -105,7 +107,7 @@ internal sealed class TicketBook(
         r.Number, r.Key, r.Tenant, r.Device, r.Serial, r.Site, r.Customer, r.Tier, r.Status, r.Priority, r.Class, r.Title, r.Causes, r.Alarms, ClocksOf(r),
         [.. lines.Select(l => new TicketPart(
             l.Sku, l.Title, l.Quantity, [.. reservations.Where(x => x.Sku == l.Sku || x.Shipment == l.Shipment).Select(x => x.Serial).Distinct()], l.Depot, l.Status, l.Eta, l.Shipment))],
-        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading);
+        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place, t.Proof))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading);
 
     private static SlaClocks ClocksOf(TicketRow r) => new(
         r.Policy, r.RespondBy, r.ArriveBy, r.ResolveBy, r.RespondedAt, r.ArrivedAt, r.ResolvedAt,
@@ -140,6 +142,9 @@ internal static class MilestoneTexts
         "shipment-picked-up" => new("Parts on their way", "备件已发出"),
         "parts-delivered" => new("Parts have arrived", "备件已送达"),
         "visit-planned" => new("Visit planned", "已安排上门"),
+        "promised" => new("Repair promised", "已承诺修复时间"),
+        "promise-revised" => new("Takes longer than promised: new time", "修复时间有变，已更新承诺"),
+        "back-order" => new("A part is missing; it comes another way", "备件缺货，已改由其他途径供应"),
         "en-route" => new("Technician on the way", "技术员出发"),
         "on-site" => new("Technician on site", "技术员到场"),
         "part-installed" => new("Part replaced", "已更换部件"),

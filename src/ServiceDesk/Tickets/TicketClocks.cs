@@ -6,12 +6,14 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.BackOrders;
+using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Everything about a ticket that happens by time alone: warnings, breaches and breaches foreseen, stalls, ends of pauses, proof of repair, closing.</summary>
-internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrders, IOptions<ServiceDeskOptions> options)
 {
     public const string Respond = "respond";
     public const string Arrive = "arrive";
@@ -102,6 +104,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
         work.Note(ticket, "closed", "closed", "已关闭", actor);
         if (ticket.DispatchedFor is { } diagnosed)
             work.Record(EventKind.Diagnosis, "closed", ticket, diagnosed == ticket.Closure?.FaultCode ? 1 : 0, $"{diagnosed}>{ticket.Closure?.FaultCode}");
+        await PromiseDesk.ScoreAsync(work, ticket, ct);
         Took(work, ticket, Turnaround.Total, ticket.OpenedAt, ticket.ResolvedAt ?? work.Now);
         if (ticket.Arrivals > 0) work.Record(EventKind.FirstTimeFix, "closed", ticket, ticket is { Arrivals: 1, Reopened: 0 } ? 1 : 0);
     }
@@ -124,6 +127,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
         if (missing)
         {
             await logistics.SupplyMissingAsync(work, ticket, ct);
+            await backOrders.ReviewAsync(work, ticket, ct);
             missing = (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Unavailable);
         }
         var unplanned = NeedsPlan(ticket) && !missing && await work.VisitHeldAsync(ticket, ct) is null;   // held: its quote's decision looks again

@@ -10,6 +10,7 @@ using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Sla;
 using Seamless.Telemetry;
@@ -36,6 +37,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
+        work.Record(EventKind.Origin, fault.AlarmId, ticket, TicketOrigin.IsPredicted(fault.Origin) ? 1 : 0, fault.Origin);
         await RecordRepeatAsync(work, ticket, ct);
         work.Record(EventKind.Answered, fault.AlarmId, ticket, (work.Now - fault.OpenedAt).TotalSeconds);
         await SendPartsAsync(work, ticket, plan, ct);
@@ -59,6 +61,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         work.Note(ticket, "opened", $"opened by {actor}", $"由 {actor} 创建", actor);
         if (request.Note is { Length: > 0 } note) work.Note(ticket, "note", note, note, actor);
         work.Record(EventKind.TicketByHand, key, ticket, 1);
+        work.Record(EventKind.Origin, key, ticket, 0, TicketOrigin.Hand);
         await RecordRepeatAsync(work, ticket, ct);
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);

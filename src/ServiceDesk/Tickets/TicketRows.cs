@@ -128,6 +128,7 @@ internal sealed class TimelineRow
     public DateTimeOffset? OccurredAt { get; init; }
     public bool Late { get; init; }
     public GeoPoint? Place { get; init; }
+    public EntryProof? Proof { get; init; }
 }
 
 /// <summary>A spare that the ticket needs; its serials stand in the reservations, its arrival in the shipment.</summary>
@@ -147,4 +148,11 @@ internal sealed class PartLineRow
 
     /// <summary>What it orders: the newest part that fits. Null for the part itself.</summary>
     public string? AwaitedSku { get; set; }
+
+    /// <summary>Since when every shelf has been empty.</summary>
+    public DateTimeOffset? AwaitedSince { get; set; }
+
+    /// <summary>How it was got another way, and since when.</summary>
+    public string? Resourced { get; set; }
+    public DateTimeOffset? ResourcedAt { get; set; }
 }

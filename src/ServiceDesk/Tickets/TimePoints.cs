@@ -11,7 +11,8 @@ namespace Seamless.ServiceDesk.Tickets;
 /// <param name="Reported">False when nobody said when: then it is the time of the entry.</param>
 /// <param name="Late">Entered later than allowed, or by a device whose clock is far out.</param>
 /// <param name="Place">Where it was entered, when the device said so.</param>
-internal sealed record TimePoint(DateTimeOffset At, bool Reported, bool Late, GeoPoint? Place);
+/// <param name="Proof">Photos, signature and the device's own time, when it sent any.</param>
+internal sealed record TimePoint(DateTimeOffset At, bool Reported, bool Late, GeoPoint? Place, EntryProof? Proof = null);
 
 /// <summary>Time-points of a repair, entered by people whose devices are offline at times and whose clocks are wrong at times.</summary>
 internal static class TimePoints
@@ -27,12 +28,14 @@ internal static class TimePoints
 
     private static readonly string[] Milestones = ["acknowledge", "depart", "arrive", "install-part", "resolve"];
 
-    /// <summary>Reads <c>at</c>, <c>sentAt</c>, <c>latitude</c> and <c>longitude</c> of an action. With <c>sentAt</c>, the device's clock at the moment of sending, its error is known and taken out.</summary>
+    /// <summary>Reads <c>at</c>, <c>sentAt</c>, <c>latitude</c>, <c>longitude</c>, <c>photos</c> and <c>signature</c> of an action. With <c>sentAt</c>, the device's clock at the moment of sending, its error is known and taken out.</summary>
     public static Outcome<TimePoint> Read(DeskWork work, TicketRow ticket, TicketAction action)
     {
         var place = Place(action);
         if (!place.Succeeded) return place.Refusal;
-        if (!action.Args.TryGetValue("at", out var text)) return new TimePoint(work.Now, false, false, place.Value.Point);
+        var proof = TimePointProof.Read(action);
+        if (!proof.Succeeded) return proof.Refusal;
+        if (!action.Args.TryGetValue("at", out var text)) return new TimePoint(work.Now, false, false, place.Value.Point, proof.Value.With(null));
         if (!TryRead(text, out var at)) return Wrong("at", text);
         var skew = TimeSpan.Zero;
         if (action.Args.TryGetValue("sentAt", out var sent))
@@ -40,12 +43,13 @@ internal static class TimePoints
             if (!TryRead(sent, out var sentAt)) return Wrong("sentAt", sent);
             skew = work.Now - sentAt;
         }
+        var deviceAt = at;
         at += skew;
         if (at > work.Now + AllowedLead) return Refusal.Invalid($"{at:u} has not come yet (it is {work.Now:u}); if the device's clock is wrong, send its time as 'sentAt'");
         if (at > work.Now) at = work.Now;
         if (at < ticket.OpenedAt) return Refusal.Invalid($"{at:u} is before {ticket.Number} was opened, {ticket.OpenedAt:u}");
         if (at < ticket.LastStepAt) return Refusal.Invalid($"{at:u} is before the step before it, {ticket.LastStepAt:u}");
-        return new TimePoint(at, true, (work.Now - at).TotalMinutes > LimitMinutes || skew.Duration() > AllowedSkew, place.Value.Point);
+        return new TimePoint(at, true, (work.Now - at).TotalMinutes > LimitMinutes || skew.Duration() > AllowedSkew, place.Value.Point, proof.Value.With(deviceAt));
     }
 
     /// <summary>For the scoreboard: how late it was entered.</summary>

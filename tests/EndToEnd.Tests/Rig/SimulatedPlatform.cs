@@ -62,6 +62,14 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
 
+    /// <summary>What it says when it refuses to answer.</summary>
+    public async Task<JsonNode> GetProblemAsync(string path)
+    {
+        using var response = await _http.GetAsync(path);
+        Assert.False(response.IsSuccessStatusCode, $"GET {path} was answered");
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     /// <summary>As somebody without a login.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AsGuestAsync(string path)
     {
@@ -79,6 +87,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     }
 
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
+    public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(path);
 
     public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);

@@ -163,6 +163,7 @@ internal sealed class StageKpis : IKpis
     [
         new("faults", "count", 128, 128, null), new("remoteFixShare", "share", 0.71, 128, 0.65, 0.63, 0.78), new("unnoticedShare", "share", 0.96, 91, 0.95), new("duplicatesPerFault", "ratio", 1, 37, 1.01),
         new("firstTimeFix", "share", 0.89, 36, 0.97), new("meanTimeToRestoreMinutes", "min", 41.3, 128, null), new("alarmsPerEngineerHour", "1/h", 0.4, 37, 2), new("stalled", "count", 0, 0, 0), new("partsHitRate", "share", null, 0, 0.97),
+        new("predictedShare", "share", 0.86, 37, 0.8, 0.72, 0.94), new("reactiveShare", "share", 0.14, 37, 0.2, 0.06, 0.28),
     ]);
 
     public async Task<Outcome<Measured>> MeasureAsync(string tenant, DateTimeOffset from, DateTimeOffset to, long? upTo, CancellationToken ct) =>

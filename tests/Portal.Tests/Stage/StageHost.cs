@@ -75,6 +75,8 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<INotifications, StageNotifications>();
         builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
+        builder.Services.AddSingleton<Seamless.ServiceDesk.Parts.Promises.IPromises, StagePromises>();
+        builder.Services.AddSingleton<Seamless.ServiceDesk.Reliability.IReliability, StageReliability>().AddSingleton<Seamless.ServiceDesk.Parts.BackOrders.IBackOrders, StageBackOrders>().AddSingleton<Seamless.ServiceDesk.Parts.Planning.IForecasts, StageForecasts>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();
         builder.Services.AddStageCommerce();

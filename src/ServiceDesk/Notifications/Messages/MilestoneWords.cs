@@ -32,6 +32,9 @@ internal static class MilestoneWords
         ["en-route"] = new("Technician on the way", "技术员出发"),
         ["on-site"] = new("Technician on site", "技术员到场"),
         ["part-installed"] = new("Part replaced", "已更换部件"),
+        ["promised"] = new("Repair promised", "已承诺修复时间"),
+        ["promise-revised"] = new("Promise cannot be kept: new time", "承诺无法兑现，已更新时间"),
+        ["back-order"] = new("Missing part got another way", "缺货备件已改由其他途径供应"),
         ["paused"] = new("Paused", "已暂停"),
         ["resumed"] = new("Resumed", "已恢复"),
         ["sla-warning"] = new("Time is running out", "时限即将到期"),
@@ -53,7 +56,7 @@ internal static class MilestoneWords
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;
 

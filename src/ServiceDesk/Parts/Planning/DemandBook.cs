@@ -31,15 +31,28 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegis
     private static PartDemand Of(
         PartDefinition part, List<Asked> asked, DateTimeOffset first, DateTimeOffset now, Homes homes, ILookup<string, (string Depot, double Probability)> known)
     {
-        var periods = new double[Math.Clamp((int)Math.Ceiling((now - first) / Period), 1, MostPeriods)];
-        foreach (var line in asked)
-            if (periods.Length - 1 - (int)((now - line.At) / Period) is var index and >= 0) periods[index] += line.Quantity;
+        var periods = Periods(asked, first, now);
         var (method, perPeriod) = PartDemand.Forecast(periods);
         var seen = asked.Where(a => homes.Of(a) is not null).GroupBy(a => homes.Of(a)!).ToDictionary(g => g.Key, g => g.Sum(a => a.Quantity));
         var machines = homes.Machines.Where(m => part.Types.Contains(m.Type)).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
         return new PartDemand(
             part.Sku, asked.Sum(a => a.Quantity), method, perPeriod / Period.TotalDays, PartDemand.Divide(seen, machines),
             known[part.Sku].GroupBy(k => k.Depot).ToDictionary(g => g.Key, IReadOnlyList<double> (g) => [.. g.Select(k => k.Probability).OrderDescending()], StringComparer.Ordinal));
+    }
+
+    /// <summary>Units of each part that tickets have asked for, week by week since the first demand of any part; only parts that were asked for.</summary>
+    public async Task<IReadOnlyDictionary<string, double[]>> WeeksAsync(string tenant, DateTimeOffset now, CancellationToken ct)
+    {
+        var asked = await AskedAsync(tenant, now, ct);
+        return asked.GroupBy(a => a.Sku).ToDictionary(g => g.Key, g => Periods(g, asked.Min(a => a.At), now), StringComparer.Ordinal);
+    }
+
+    private static double[] Periods(IEnumerable<Asked> asked, DateTimeOffset first, DateTimeOffset now)
+    {
+        var periods = new double[Math.Clamp((int)Math.Ceiling((now - first) / Period), 1, MostPeriods)];
+        foreach (var line in asked)
+            if (periods.Length - 1 - (int)((now - line.At) / Period) is var index and >= 0) periods[index] += line.Quantity;
+        return periods;
     }
 
     /// <summary>Lines that were wanted, met or not; what was only listed, or taken back, was no demand.</summary>

@@ -41,6 +41,9 @@ internal sealed class StockOrderRow
     public DateTimeOffset? Eta { get; set; }
     public DateTimeOffset? ReceivedAt { get; set; }
 
+    /// <summary>The supplier was asked to hurry, which he is once.</summary>
+    public bool Hastened { get; set; }
+
     /// <summary>Its arrival by the timetable; null when somebody reports it.</summary>
     public DateTimeOffset? DueAt { get; set; }
 
