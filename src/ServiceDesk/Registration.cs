@@ -12,6 +12,9 @@ using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
+using Seamless.ServiceDesk.Knowledge;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Guidance;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
@@ -61,6 +64,7 @@ public static class Registration
         services.AddSingleton<RequestBook>().AddSingleton<ICustomerRequests>(provider => provider.GetRequiredService<RequestBook>());
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
+        AddKnowledge(services);
         services.AddSingleton<IServiceDesk, Desk>();
         AddNotifications(services);
 
@@ -72,6 +76,13 @@ public static class Registration
             services.AddHostedService<SenderLoop>();
         }
         return services;
+    }
+
+    private static void AddKnowledge(IServiceCollection services)
+    {
+        services.AddSingleton<ClosingArticle>().AddSingleton<ArticleBook>();
+        services.AddSingleton<IArticles>(provider => provider.GetRequiredService<ArticleBook>()).AddSingleton<IKnowledgePolicies>(provider => provider.GetRequiredService<ArticleBook>());
+        services.AddSingleton<IGuidance, GuidanceBook>();
     }
 
     private static void AddNotifications(IServiceCollection services)

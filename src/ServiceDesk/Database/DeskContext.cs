@@ -6,6 +6,9 @@ using Seamless.ServiceDesk.Customers.Questionnaires;
 using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Dispatch.Technicians;
+using Seamless.ServiceDesk.Knowledge;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Guidance;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Outbox;
@@ -56,6 +59,9 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ComplaintStepRow> ComplaintSteps => Set<ComplaintStepRow>();
     public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
+    public DbSet<ArticleRow> Articles => Set<ArticleRow>();
+    public DbSet<ArticleCaseRow> ArticleCases => Set<ArticleCaseRow>();
+    public DbSet<GuidedStepRow> GuidedSteps => Set<GuidedStepRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -74,6 +80,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         StockTables(model);
         NotificationTables(model);
         CustomerTables.Add(model);
+        KnowledgeTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Sla;
@@ -11,7 +12,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>What people do to a ticket.</summary>
-internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Dispatcher dispatcher, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Dispatcher dispatcher, ClosingArticle articles, IOptions<ServiceDeskOptions> options)
 {
     /// <returns>Null when done, else why not.</returns>
     public async Task<Refusal?> ActAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
@@ -152,12 +153,13 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
 
     private async Task<Refusal?> CloseAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
-        if (ticket.Closure is null || action.Args.Count > 0)
+        if (ticket.Closure is null || action.Args.Keys.Except(ClosingArticle.Arguments).Any())
         {
             var codes = Codes(work, ticket, action);
             if (!codes.Succeeded) return codes.Refusal;
             ticket.Closure = codes.Value;
         }
+        if (await articles.CloseAsync(work, ticket, action, ct) is { } refusal) return refusal;
         await TicketClocks.CloseAsync(work, ticket, logistics, action.Actor, ct);
         return null;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Sla;
@@ -10,7 +11,7 @@ using Seamless.ServiceDesk.Sla;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Everything about a ticket that happens by time alone: warnings, breaches and breaches foreseen, stalls, ends of pauses, proof of repair, closing.</summary>
-internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketClocks(Agreements agreements, ClosingArticle articles, IOptions<ServiceDeskOptions> options)
 {
     public const string Respond = "respond";
     public const string Arrive = "arrive";
@@ -91,6 +92,7 @@ internal sealed class TicketClocks(Agreements agreements, IOptions<ServiceDeskOp
             Stall(work, ticket);
             return;
         }
+        await articles.CloseAsync(work, ticket, ct);
         await CloseAsync(work, ticket, logistics, DeskWork.Desk, ct);
     }
 

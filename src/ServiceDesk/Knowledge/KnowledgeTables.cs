@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Guidance;
+
+namespace Seamless.ServiceDesk.Knowledge;
+
+internal static class KnowledgeTables
+{
+    public static void Add(ModelBuilder model)
+    {
+        model.Entity<ArticleRow>(a =>
+        {
+            a.ToTable("desk_articles").HasKey(r => r.Number);
+            a.Property(r => r.Version).IsConcurrencyToken();
+            a.HasIndex(r => r.Sequence).IsUnique();
+            a.HasIndex(r => new { r.Tenant, r.Type, r.FaultCode });
+            a.Json(r => r.Texts);
+            a.Json(r => r.Published);
+            a.Ignore(r => r.Writers);
+        });
+        model.Entity<ArticleCaseRow>(c =>
+        {
+            c.ToTable("desk_article_cases").HasKey(r => new { r.Article, r.Ticket });
+            c.HasIndex(r => r.Ticket);
+        });
+        model.Entity<GuidedStepRow>(s => s.ToTable("desk_guided_steps").HasKey(r => new { r.Ticket, r.Number }));
+    }
+}
