@@ -14,6 +14,7 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Knowledge;
 using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Context;
 using Seamless.ServiceDesk.Knowledge.Guidance;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -82,7 +83,7 @@ public static class Registration
     {
         services.AddSingleton<ClosingArticle>().AddSingleton<ArticleBook>();
         services.AddSingleton<IArticles>(provider => provider.GetRequiredService<ArticleBook>()).AddSingleton<IKnowledgePolicies>(provider => provider.GetRequiredService<ArticleBook>());
-        services.AddSingleton<IGuidance, GuidanceBook>();
+        services.AddSingleton<IGuidance, GuidanceBook>().AddSingleton<IContextCards, ContextDesk>();
     }
 
     private static void AddNotifications(IServiceCollection services)

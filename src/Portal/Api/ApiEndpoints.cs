@@ -29,6 +29,9 @@ public static class ApiEndpoints
         api.MapMaintenance();
         api.MapRemedies();
         api.MapTickets();
+        api.MapGuidance();
+        api.MapArticles();
+        api.MapContext();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSurveys();

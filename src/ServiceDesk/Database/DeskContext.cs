@@ -143,6 +143,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.HasIndex(r => r.DueAt);
             t.HasIndex(r => new { r.Tenant, r.Status });
             t.HasIndex(r => new { r.Tenant, r.Device });
+            t.HasIndex(r => new { r.Tenant, r.Customer });
             t.Json(r => r.Title);
             t.Json(r => r.Causes);
             t.Json(r => r.Alarms);

@@ -11,7 +11,7 @@ public sealed class PageTests(Rig rig)
 {
     internal static readonly AxeRunOptions Wcag22Aa = new() { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
 
-    private static readonly string[] MainPaths = ["/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/parts/plan", "/kpis", "/customers", "/complaints", "/complaints/C-1001", "/track/TRK-T-1037", "/agreements?tier=premium&customer=acme", "/limits", "/notifications", "/maintenance", "/updates", "/alarm-performance", "/evaluation", "/models", $"/models/{Uri.EscapeDataString(StageModels.Worse)}", $"/models/{Uri.EscapeDataString(StageModels.Life)}", $"/models/{Uri.EscapeDataString(StageModels.Challenger)}", "/models/train?file=TABLE", "/rules/pump/limits", "/rules/pump/limits/backtest"];
+    private static readonly string[] MainPaths = ["/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/parts/plan", "/kpis", "/knowledge", "/knowledge/KB-1001", "/customers", "/complaints", "/complaints/C-1001", "/track/TRK-T-1037", "/agreements?tier=premium&customer=acme", "/limits", "/notifications", "/maintenance", "/updates", "/alarm-performance", "/evaluation", "/models", $"/models/{Uri.EscapeDataString(StageModels.Worse)}", $"/models/{Uri.EscapeDataString(StageModels.Life)}", $"/models/{Uri.EscapeDataString(StageModels.Challenger)}", "/models/train?file=TABLE", "/rules/pump/limits", "/rules/pump/limits/backtest"];
     private static readonly string[] OtherPaths =
         ["/alerts/alm-cooling", "/dead-letters", "/audit", "/rules", "/parts/units/BRG-0113", "/login", "/setup", "/track/TRK-T-1042", "/nowhere"];
 

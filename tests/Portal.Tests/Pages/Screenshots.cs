@@ -10,7 +10,7 @@ public sealed class Screenshots(Rig rig)
     [
         ("fleet", "/"), ("device", "/devices/pump-004"), ("alerts", "/alerts?id=alm-bearing"), ("alert", "/alerts/alm-cooling"), ("tickets", "/tickets?view=all"), ("ticket", "/tickets/T-1042"),
         ("parts", "/parts"), ("unit", "/parts/units/BRG-0113"), ("kpis", "/kpis"), ("performance", "/alarm-performance"), ("agreements", "/agreements?tier=premium&customer=acme"), ("limits", "/limits"), ("maintenance", "/maintenance"), ("maintenance-alert", "/alerts/alm-maintained"), ("maintenance-alerts", "/alerts?view=maintenance"), ("maintenance-device", "/devices/pump-019"), ("dead", "/dead-letters"), ("audit", "/audit"), ("evaluation", "/evaluation"), ("stock-plan", "/parts/plan"), ("models", "/models"), ("model-worse", $"/models/{Uri.EscapeDataString(StageModels.Worse)}"), ("model-life", $"/models/{Uri.EscapeDataString(StageModels.Life)}"), ("model-trial", $"/models/{Uri.EscapeDataString(StageModels.Challenger)}"), ("model-train", "/models/train?file=TABLE"), ("rules", "/rules"), ("rule", "/rules/pump/limits"),
-        ("login", "/login"), ("setup", "/setup"), ("track", "/track/TRK-T-1042"), ("track-done", "/track/TRK-T-1037"), ("customers", "/customers"), ("complaints", "/complaints"), ("complaint", "/complaints/C-1001"), ("missing", "/nowhere"),
+        ("login", "/login"), ("setup", "/setup"), ("track", "/track/TRK-T-1042"), ("track-done", "/track/TRK-T-1037"), ("customers", "/customers"), ("complaints", "/complaints"), ("complaint", "/complaints/C-1001"), ("knowledge", "/knowledge"), ("article", "/knowledge/KB-1001?language=zh-CN"), ("missing", "/nowhere"),
     ];
 
     [Fact]

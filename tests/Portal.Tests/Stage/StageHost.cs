@@ -52,6 +52,8 @@ public sealed class StageHost : IAsyncDisposable
     public string Url => _app.Urls.First();
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
+    internal StageArticles Articles => _app.Services.GetRequiredService<StageArticles>();
+    internal StageGuidance Guidance => _app.Services.GetRequiredService<StageGuidance>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
 
@@ -74,6 +76,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
         builder.Services.AddStageCustomers();
+        builder.Services.AddStageKnowledge();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();

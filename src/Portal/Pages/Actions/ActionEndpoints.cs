@@ -17,6 +17,7 @@ internal static class ActionEndpoints
         AlertActions.Map(actions);
         TicketActions.Map(actions);
         CustomerActions.Map(actions);
+        KnowledgeActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         NotificationActions.Map(actions);

@@ -65,5 +65,7 @@ public interface IArticles
 
     /// <summary><c>submit publish return retire internal public</c>.</summary>
     Task<Outcome<Article>> ActAsync(string tenant, string number, string action, string? note, string actor, CancellationToken ct);
+    /// <summary>The actions that its status allows.</summary>
+    IReadOnlyList<string> Allowed(Article article);
     Task<IReadOnlyList<Contribution>> ContributionsAsync(string tenant, CancellationToken ct);
 }

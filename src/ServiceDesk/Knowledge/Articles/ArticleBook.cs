@@ -60,6 +60,8 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
     public Task<Outcome<Article>> ActAsync(string tenant, string number, string action, string? note, string actor, CancellationToken ct) =>
         ChangeAsync(tenant, number, $"article.{action}", actor, (work, row) => ArticleStatuses.Act(work, row, action, note, actor), ct, note);
 
+    public IReadOnlyList<string> Allowed(Article article) => ArticleStatuses.Allowed(article.Status);
+
     public Task<IReadOnlyList<Contribution>> ContributionsAsync(string tenant, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
         var articles = await db.Articles.Where(a => a.Tenant == tenant).ToListAsync(ct);
