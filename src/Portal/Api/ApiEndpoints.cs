@@ -34,6 +34,7 @@ public static class ApiEndpoints
         api.MapContext();
         api.MapTracking();
         api.MapCustomerDoor();
+        api.MapSupport();
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();

@@ -21,6 +21,9 @@ public sealed record KnowledgePolicy
 {
     public ClosureGate ClosureGate { get; init; } = ClosureGate.Draft;
 
+    /// <summary>Ids of the releases that customers may download.</summary>
+    public IReadOnlyList<string> Downloads { get; init; } = [];
+
     internal static string NameOf(string tenant) => $"knowledge:{tenant}";
 
     internal static Task<KnowledgePolicy> OfAsync(DeskContext db, string tenant, CancellationToken ct) => TenantSettings.ReadAsync<KnowledgePolicy>(db, NameOf(tenant), ct);

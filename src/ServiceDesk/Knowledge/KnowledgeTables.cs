@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Support;
 
 namespace Seamless.ServiceDesk.Knowledge;
 
@@ -23,6 +24,11 @@ internal static class KnowledgeTables
         {
             c.ToTable("desk_article_cases").HasKey(r => new { r.Article, r.Ticket });
             c.HasIndex(r => r.Ticket);
+        });
+        model.Entity<FollowedArticleRow>(f =>
+        {
+            f.ToTable("desk_followed_articles").HasKey(r => new { r.Article, r.Ticket });
+            f.HasIndex(r => r.Ticket);
         });
         model.Entity<GuidedStepRow>(s => s.ToTable("desk_guided_steps").HasKey(r => new { r.Ticket, r.Number }));
     }

@@ -15,7 +15,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "shipment-picked-up", "parts-delivered", "visit-planned", "en-route", "on-site", "part-installed", "resolved", "reopened", "closed", "article-updated"];
 
     public event Action? Changed
     {
@@ -144,6 +144,7 @@ internal static class MilestoneTexts
         "part-installed" => new("Part replaced", "已更换部件"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
+        "article-updated" => new("An article that you follow has changed", "您关注的文章已更新"),
         _ => new("Done", "已完成"),
     };
 }

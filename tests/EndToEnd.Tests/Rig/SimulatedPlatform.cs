@@ -77,6 +77,28 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
     }
 
+    /// <summary>Where machines connect.</summary>
+    public int MqttPort => _platform.MqttEndpoint.Port;
+
+    /// <summary>A form with files.</summary>
+    public async Task<JsonNode> UploadAsync(string path, params (string Name, byte[] Content)[] parts)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, content) in parts) form.Add(new ByteArrayContent(content), name, name);
+        using var response = await _http.PostAsync(path, form);
+        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>As somebody without a login.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> GuestAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var guest = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var response = await guest.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
+    }
+
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var response = await _http.GetAsync(path);

@@ -18,12 +18,12 @@ public sealed class ContextCardTests : IAsyncLifetime
     {
         await _platform.PostAsync("/api/v1/devices", new { id = "pump-1", type = "pump", site = "works", serial = "SN-1", customer = "acme", tier = "premium" });
         await _platform.PostAsync("/api/v1/devices", new { id = "tv-1", type = "tv", site = "works", customer = "acme" });
-        await _platform.PutAsync("/api/v1/notifications/recipients/acme-desk", new { title = "Acme", audience = "customer", customer = "acme", channel = "webhook", address = "https://acme.example/hook", language = "zh", zone = "Asia/Shanghai", optedIn = true });
+        await _platform.PutAsync("/api/v1/notifications/recipients/acme-desk", new { title = "Acme", audience = "customer", customer = "acme", channel = "webhook", address = "https://acme.example/hook", secrets = new[] { "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }, language = "zh", zone = "Asia/Shanghai", optedIn = true });
         var rated = await RepairAsync("pump-1", "bearing-wear");
         await _platform.PostAsync("/api/v1/surveys/ratings", new { ticket = rated, recommend = 3, satisfaction = 2, comment = "came late" });
         for (var n = 0; n < 5; n++) await RepairAsync("pump-1", "seal-leak");
         await _platform.PostAsync("/api/v1/complaints", new { ticket = rated, type = "delay", text = "It took two days" });
-        await _platform.PostAsync("/api/v1/devices/pump-1/commands", new { name = "backflush-strainer", riskClass = "r1" });
+        await _platform.PostAsync("/api/v1/devices/pump-1/commands", new { name = "backflush-strainer", riskClass = "R1" });
         var waiting = await OpenAsync("pump-1", "bearing-wear");   // its part is on the way
         await FillAsync(rated);
 

@@ -16,6 +16,10 @@ public sealed class WholeSetTests(RunningPlatform running)
         // What a customer says: the tracking code is the key.
         "GET /api/v1/track/{code}/voice", "POST /api/v1/track/{code}/rating", "POST /api/v1/track/{code}/complaints", "POST /api/v1/track/{code}/complaints/{number}/decision",
         "POST /api/v1/track/{code}/compliments", "POST /api/v1/track/{code}/requests",
+        // What a customer helps themselves to.
+        "GET /api/v1/track/{code}/incident", "GET /api/v1/track/{code}/articles", "GET /api/v1/track/{code}/articles/{id}", "PUT /api/v1/track/{code}/articles/{id}/subscription",
+        "DELETE /api/v1/track/{code}/articles/{id}/subscription", "GET /api/v1/track/{code}/subscriptions", "POST /api/v1/track/{code}/enhancements", "GET /api/v1/track/{code}/versions",
+        "GET /api/v1/track/{code}/downloads", "GET /api/v1/track/{code}/downloads/{artefact}",
     ];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>

@@ -64,4 +64,20 @@ public sealed class KnowledgePageTests(Rig rig)
         Assert.Empty(complaints);
         await page.Context.CloseAsync();
     }
+
+    [Fact]
+    public async Task A_customer_reads_follows_and_downloads_on_the_status_page()
+    {
+        var (page, complaints) = await rig.OpenAsync("/track/TRK-T-1037", new Look(390), role: "");
+        Assert.Contains("Replace the mechanical seal", await page.InnerTextAsync("#solution"), StringComparison.Ordinal);
+        Assert.Contains("The newest is 1.4.0", await page.InnerTextAsync("#versions"), StringComparison.Ordinal);
+        Assert.EndsWith("/downloads/abc", await page.GetAttributeAsync("#versions a", "href"), StringComparison.Ordinal);
+        await page.ClickAsync("#self-help details summary");
+        Assert.Empty((await page.RunAxe(PageTests.Wcag22Aa)).Violations);
+        await page.ClickAsync("#self-help details button");
+        await page.WaitForSelectorAsync(".notice:not(.refused)");
+        Assert.Contains("KB-1002 True", rig.Stage.Support.Followed);
+        Assert.Empty(complaints);
+        await page.Context.CloseAsync();
+    }
 }

@@ -53,6 +53,7 @@ public sealed class StageHost : IAsyncDisposable
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
     internal StageArticles Articles => _app.Services.GetRequiredService<StageArticles>();
+    internal StageSupport Support => _app.Services.GetRequiredService<StageSupport>();
     internal StageGuidance Guidance => _app.Services.GetRequiredService<StageGuidance>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();

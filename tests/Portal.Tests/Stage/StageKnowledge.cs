@@ -3,6 +3,7 @@ using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Context;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -12,7 +13,8 @@ internal static class StageKnowledgeRegistration
 {
     public static void AddStageKnowledge(this IServiceCollection services) => services
         .AddSingleton<StageArticles>().AddSingleton<IArticles>(s => s.GetRequiredService<StageArticles>())
-        .AddSingleton<StageGuidance>().AddSingleton<IGuidance>(s => s.GetRequiredService<StageGuidance>()).AddSingleton<IContextCards, StageContext>();
+        .AddSingleton<StageGuidance>().AddSingleton<IGuidance>(s => s.GetRequiredService<StageGuidance>()).AddSingleton<IContextCards, StageContext>()
+        .AddSingleton<StageSupport>().AddSingleton<ISupportDoor>(s => s.GetRequiredService<StageSupport>());
 }
 
 /// <summary>One article in review whose Chinese text is older than the English one; whatever is done is noted.</summary>
@@ -83,4 +85,34 @@ internal sealed class StageContext(TimeProvider clock) : IContextCards
         new Sentiment(4, 6.5, 3.5, 1, "Quick, but nobody called before", clock.GetUtcNow().AddDays(-2))));
 
     public Task<Outcome<ContextCard>> OfCustomerAsync(string tenant, string customer, CancellationToken ct) => Task.FromResult<Outcome<ContextCard>>(Refusal.NotFound("nothing is known"));
+}
+
+/// <summary>A repair that is done: what it was, one article to read and follow, a newer version to download.</summary>
+internal sealed class StageSupport(TimeProvider clock) : ISupportDoor
+{
+    private readonly List<string> _followed = [];
+
+    public IReadOnlyList<string> Followed => _followed;
+
+    private Article One => new(
+        "KB-1002", "default", "pump", "seal-leak", ArticleStatus.Published, Audience.Public, "en", "zhao", "li", Texts, Texts, [], clock.GetUtcNow().AddDays(-10), clock.GetUtcNow().AddDays(-1), clock.GetUtcNow().AddDays(-1), 3);
+
+    private IReadOnlyList<ArticleText> Texts => [new ArticleText("en", "Water under the pump", "There is water under the pump", ["Close the valve", "Call us"], "A new seal", 1, 1, "zhao", clock.GetUtcNow().AddDays(-9))];
+
+    public Task<SupportedIncident?> IncidentAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<SupportedIncident?>(code == "TRK-T-1037" ? new SupportedIncident(
+        "T-1037", TicketStatus.Closed, new("Done", "已完成"), clock.GetUtcNow().AddDays(-3), [], new Solution(new("Mechanical seal leaks", "机械密封泄漏"), new("Replace the mechanical seal", "更换机械密封"), [new("Mechanical seal 45 mm", "45 mm 机械密封")], clock.GetUtcNow().AddDays(-2)), [One]) : null);
+
+    public Task<IReadOnlyList<Article>?> ArticlesAsync(string code, string? serial, string? query, CancellationToken ct) => Task.FromResult<IReadOnlyList<Article>?>([One]);
+    public Task<Article?> ReadAsync(string code, string? serial, string number, CancellationToken ct) => Task.FromResult<Article?>(One);
+
+    public Task<Outcome<IReadOnlyList<FollowedArticle>>> FollowAsync(string code, string? serial, string number, bool follow, CancellationToken ct)
+    {
+        _followed.Add($"{number} {follow}");
+        return Task.FromResult<Outcome<IReadOnlyList<FollowedArticle>>>(new List<FollowedArticle>());
+    }
+
+    public Task<IReadOnlyList<FollowedArticle>?> FollowedAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<IReadOnlyList<FollowedArticle>?>([]);
+    public Task<VersionReport?> VersionsAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<VersionReport?>(new VersionReport(new VersionCurrency("pump", "1.3.0", "1.4.0", false, 1), []));
+    public Task<IReadOnlyList<Download>?> DownloadsAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<IReadOnlyList<Download>?>([new Download("abc", "seamless-agent", "1.4.0", 8_123_456, new string('0', 64), null)]);
+    public Task<string?> FileAsync(string code, string? serial, string artefact, CancellationToken ct) => Task.FromResult<string?>(null);
 }

@@ -737,6 +737,24 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_guided_steps", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Support.FollowedArticleRow", b =>
+                {
+                    b.Property<string>("Article")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Article", "Ticket");
+
+                    b.HasIndex("Ticket");
+
+                    b.ToTable("desk_followed_articles", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Kpis.EventRow", b =>
                 {
                     b.Property<long>("Id")

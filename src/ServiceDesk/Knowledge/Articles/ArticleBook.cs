@@ -58,7 +58,16 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
     }
 
     public Task<Outcome<Article>> ActAsync(string tenant, string number, string action, string? note, string actor, CancellationToken ct) =>
-        ChangeAsync(tenant, number, $"article.{action}", actor, (work, row) => ArticleStatuses.Act(work, row, action, note, actor), ct, note);
+        ChangeAsync(tenant, number, $"article.{action}", actor, (work, row) => ArticleStatuses.Act(work, row, action, note, actor), ct, note, action is "publish" ? TellFollowersAsync : null);
+
+    /// <summary>Whoever follows it is told in the transaction in which it changes, on the channels on which they are told of their repair.</summary>
+    private static async Task TellFollowersAsync(DeskWork work, ArticleRow article, CancellationToken ct)
+    {
+        if (article.Audience is not Audience.Public) return;
+        foreach (var followed in await work.Db.FollowedArticles.Where(f => f.Article == article.Number).OrderBy(f => f.Ticket).ToListAsync(ct))
+            if (await work.TicketAsync(article.Tenant, followed.Ticket, ct) is { } ticket)
+                work.Note(ticket, "article-updated", $"article {article.Number}, which the customer follows, has changed", $"客户关注的文章 {article.Number} 已更新");
+    }
 
     public IReadOnlyList<string> Allowed(Article article) => ArticleStatuses.Allowed(article.Status);
 
@@ -86,12 +95,15 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
     private static IReadOnlyList<Article> Ranked(IEnumerable<Article> articles, IReadOnlyList<string> terms) => [.. articles
         .Select(article => (Article: article, Score: ArticleSearch.Score(article.Current, terms))).Where(hit => hit.Score > 0).OrderByDescending(hit => hit.Score).Select(hit => hit.Article)];
 
-    private async Task<Outcome<Article>> ChangeAsync(string tenant, string number, string name, string actor, Func<DeskWork, ArticleRow, Refusal?> change, CancellationToken ct, string? note = null)
+    private async Task<Outcome<Article>> ChangeAsync(string tenant, string number, string name, string actor, Func<DeskWork, ArticleRow, Refusal?> change, CancellationToken ct, string? note = null,
+        Func<DeskWork, ArticleRow, CancellationToken, Task>? then = null)
     {
         var done = await workbench.TryAsync<ArticleRow>(clock.GetUtcNow(), async work =>
         {
             if (await work.Db.Articles.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound($"there is no article {number}");
-            return change(work, row) is { } refusal ? refusal : row;
+            if (change(work, row) is { } refusal) return refusal;
+            if (then is not null) await then(work, row, ct);
+            return row;
         }, ct);
         return await ReportAsync(tenant, actor, name, number, done.Refusal, ct, note);
     }

@@ -5,7 +5,7 @@ namespace Seamless.ServiceDesk.Knowledge.Articles;
 /// <summary>What a reader gets who asked for a language.</summary>
 /// <param name="Notice">Why it is not just that: it is older than its source, or only there in the other language. Null when nothing is amiss.</param>
 /// <param name="Fresh">The language in which it is up to date; null when this one is.</param>
-public sealed record Reading(ArticleText Text, bool Stale, LocalizedText? Notice, string? Fresh);
+public sealed record ArticleReading(ArticleText Text, bool Stale, LocalizedText? Notice, string? Fresh);
 
 /// <summary>Whether a translation still says what its source says.</summary>
 public static class Freshness
@@ -26,10 +26,10 @@ public static class Freshness
     }
 
     /// <summary>The text in <paramref name="language"/>, also when it is stale; the source where there is none.</summary>
-    public static Reading In(string language, string source, IReadOnlyList<ArticleText> texts)
+    public static ArticleReading In(string language, string source, IReadOnlyList<ArticleText> texts)
     {
-        if (texts.FirstOrDefault(t => t.Language == language) is not { } text) return new Reading(texts.FirstOrDefault(t => t.Language == source) ?? texts[0], false, IsMissing, source);
+        if (texts.FirstOrDefault(t => t.Language == language) is not { } text) return new ArticleReading(texts.FirstOrDefault(t => t.Language == source) ?? texts[0], false, IsMissing, source);
         var stale = StaleIn(source, texts).Contains(language);
-        return new Reading(text, stale, stale ? IsStale : null, stale ? source : null);
+        return new ArticleReading(text, stale, stale ? IsStale : null, stale ? source : null);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
     {
         if (await db.Tickets.FirstOrDefaultAsync(t => t.Number == ticket && t.Tenant == tenant, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
         if (await CourseAsync(db, row, ct) is not { } course) return Unguided(row);
-        return course.Tell(await ArticleAsync(db, row.Tenant, course, ct));
+        return await WithArticleAsync(db, tenant, course.Tell(), ct);
     }, ct);
 
     public Task<Outcome<GuidedDiagnosis>> SeeAsync(string tenant, string ticket, IReadOnlyList<string> present, IReadOnlyList<string> absent, string actor, CancellationToken ct) =>
@@ -42,7 +42,7 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
         {
             if (note?.Length > MostNote) return Refusal.Invalid($"'note' has at most {MostNote} characters");
             if (course.Pack.Faults.Fault(faultCode) is not { } fault) return Refusal.Invalid($"'{faultCode}' is no fault of type '{course.Pack.Type}'");
-            if (course.Tested.Contains(faultCode)) return Refusal.Because($"the test for '{faultCode}' has been made on {row.Number}; {(course.Tell(null).Next is { } next ? $"the next is for '{next.FaultCode}'" : "no other is needed")}");
+            if (course.Tested.Contains(faultCode)) return Refusal.Because($"the test for '{faultCode}' has been made on {row.Number}; {(course.Tell().Next is { } next ? $"the next is for '{next.FaultCode}'" : "no other is needed")}");
             course.Steps.Add(Row(work, row, course, GuidedStepRow.Test, faultCode, found, note, actor));
             var test = DecisionPath.TestOf(fault);
             work.Note(row, "guided-test", $"{test.Title.En}: {(found ? $"shows {fault.Title.En}" : "nothing found")}{With(note, ". ")}", $"{test.Title.ZhCn}：{(found ? $"确认{fault.Title.ZhCn}" : "未见异常")}{With(note, "。")}", actor);
@@ -56,9 +56,9 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
             if (await work.TicketAsync(tenant, ticket, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
             if (!row.IsOpen) return Refusal.Because($"{ticket} is {row.Status}; only what is open is diagnosed");
             if (await CourseAsync(work.Db, row, ct) is not { } course) return Unguided(row);
-            var before = course.Tell(null).State;
+            var before = course.Tell().State;
             if (step(work, row, course) is { } refusal) return refusal;
-            var now = course.Tell(await ArticleAsync(work.Db, tenant, course, ct));
+            var now = await WithArticleAsync(work.Db, tenant, course.Tell(), ct);
             if (now.State != before) NoteState(work, row, now, actor);
             return now;
         }, ct);
@@ -73,11 +73,12 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
         return new GuidedCourse(ticket.Number, pack, ticket.Causes, await db.GuidedSteps.Where(s => s.Ticket == ticket.Number).OrderBy(s => s.Number).ToListAsync(ct));
     }
 
-    private static async Task<string?> ArticleAsync(DeskContext db, string tenant, GuidedCourse course, CancellationToken ct)
+    /// <summary>Names the published article about the cause that was found.</summary>
+    private static async Task<GuidedDiagnosis> WithArticleAsync(DeskContext db, string tenant, GuidedDiagnosis diagnosis, CancellationToken ct)
     {
-        if (course.Tell(null).Remedy?.FaultCode is not { } code) return null;
-        var about = await db.Articles.Where(a => a.Tenant == tenant && a.FaultCode == code && a.Type == course.Pack.Type && a.Status != ArticleStatus.Retired).OrderBy(a => a.Sequence).ToListAsync(ct);
-        return about.FirstOrDefault(a => a.Published.Count > 0)?.Number;
+        if (diagnosis.Remedy is not { FaultCode: var code } remedy) return diagnosis;
+        var about = await db.Articles.Where(a => a.Tenant == tenant && a.FaultCode == code && a.Type == diagnosis.Type && a.Status != ArticleStatus.Retired).OrderBy(a => a.Sequence).ToListAsync(ct);
+        return diagnosis with { Remedy = remedy with { Article = about.FirstOrDefault(a => a.Published.Count > 0)?.Number } };
     }
 
     private static GuidedStepRow Row(DeskWork work, TicketRow ticket, GuidedCourse course, string kind, string code, bool positive, string? note, string actor)

@@ -14,8 +14,7 @@ internal sealed class GuidedCourse(string ticket, EquipmentPack pack, IReadOnlyL
 
     private IEnumerable<GuidedStepRow> Tests => steps.Where(s => s.Kind == GuidedStepRow.Test);
 
-    /// <param name="article">A published one about the cause that was found.</param>
-    public GuidedDiagnosis Tell(string? article)
+    public GuidedDiagnosis Tell()
     {
         var belief = Belief();
         var order = DecisionPath.Order(pack.Faults, belief, Tested);
@@ -25,7 +24,7 @@ internal sealed class GuidedCourse(string ticket, EquipmentPack pack, IReadOnlyL
         return new GuidedDiagnosis(
             ticket, pack.Type, state,
             [.. belief.Where(c => c.Value >= Shown).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => new Candidate(c.Key, TitleOf(c.Key), Math.Round(c.Value, 4)))],
-            [.. order.Select(Told)], Math.Round(ActionOrder.ExpectedCost(order), 1), state is GuidanceState.Found ? RemedyOf(top.Key, article) : null,
+            [.. order.Select(Told)], Math.Round(ActionOrder.ExpectedCost(order), 1), state is GuidanceState.Found ? RemedyOf(top.Key) : null,
             [.. pack.Faults.Symptoms.Select(s => new SymptomSeen(s.Code, s.Title, Seen(s.Code)))],
             [.. steps.Select(s => new GuidedStep(s.Number, s.Kind, s.Code, StepTitle(s), s.Positive, s.Note, s.Actor, s.At))]);
     }
@@ -54,14 +53,14 @@ internal sealed class GuidedCourse(string ticket, EquipmentPack pack, IReadOnlyL
         return new GuidedTest(fault.Code, test.Title, fault.Title, test.Minutes, Math.Round(attempt.Probability, 4), Math.Round(attempt.Cost / attempt.Probability, 2), test.Tools);
     }
 
-    private GuidedRemedy RemedyOf(string code, string? article)
+    private GuidedRemedy RemedyOf(string code)
     {
         var fault = pack.Faults.Fault(code)!;   // only a cause of the pack is found
         var visit = fault.Remedies.FirstOrDefault(r => r.Playbook is null);
         return new GuidedRemedy(
             code, fault.Title, [.. fault.Remedies.Select(r => r.Action)],
             [.. (visit?.Parts ?? []).Select(p => new PartNeeded(p.Sku, pack.Parts.FirstOrDefault(x => x.Sku == p.Sku)?.Title ?? new(p.Sku, p.Sku), p.Quantity))],
-            visit?.Skill, visit?.Minutes ?? 0, article);
+            visit?.Skill, visit?.Minutes ?? 0, null);
     }
 
     private LocalizedText TitleOf(string code) => pack.Faults.Fault(code)?.Title ?? (code == Diagnoser.Unknown ? new("Something the model does not know", "模型未知的原因") : new(code, code));

@@ -35,11 +35,12 @@ internal static class MilestoneWords
         ["reopened"] = new("Taken up again", "重新处理"),
         ["closed"] = new("Closed", "已关闭"),
         ["cancelled"] = new("Cancelled", "已取消"),
+        ["needs-expert"] = new("An expert is needed", "需要专家支援"),
         ["note"] = new("Note", "备注"),
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened"];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "resolved", "reopened"];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "en-route", "resolved", "reopened", "article-updated"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? TicketBook.Milestones : OfStaff.Keys;
 

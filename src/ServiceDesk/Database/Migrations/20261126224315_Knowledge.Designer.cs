@@ -11,7 +11,7 @@ using Seamless.ServiceDesk.Database;
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     [DbContext(typeof(DeskContext))]
-    [Migration("20261126223145_Knowledge")]
+    [Migration("20261126224315_Knowledge")]
     partial class Knowledge
     {
         /// <inheritdoc />
@@ -738,6 +738,24 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.HasKey("Ticket", "Number");
 
                     b.ToTable("desk_guided_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Support.FollowedArticleRow", b =>
+                {
+                    b.Property<string>("Article")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Article", "Ticket");
+
+                    b.HasIndex("Ticket");
+
+                    b.ToTable("desk_followed_articles", (string)null);
                 });
 
             modelBuilder.Entity("Seamless.ServiceDesk.Kpis.EventRow", b =>

@@ -51,6 +51,19 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "desk_followed_articles",
+                columns: table => new
+                {
+                    Article = table.Column<string>(type: "TEXT", nullable: false),
+                    Ticket = table.Column<string>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_desk_followed_articles", x => new { x.Article, x.Ticket });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "desk_guided_steps",
                 columns: table => new
                 {
@@ -88,6 +101,11 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 name: "IX_desk_articles_Tenant_Type_FaultCode",
                 table: "desk_articles",
                 columns: new[] { "Tenant", "Type", "FaultCode" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_desk_followed_articles_Ticket",
+                table: "desk_followed_articles",
+                column: "Ticket");
         }
 
         /// <inheritdoc />
@@ -98,6 +116,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "desk_articles");
+
+            migrationBuilder.DropTable(
+                name: "desk_followed_articles");
 
             migrationBuilder.DropTable(
                 name: "desk_guided_steps");
