@@ -16,6 +16,7 @@ using Seamless.ServiceDesk.Knowledge;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Context;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -85,7 +86,7 @@ public static class Registration
         services.AddSingleton<ClosingArticle>().AddSingleton<ArticleBook>();
         services.AddSingleton<IArticles>(provider => provider.GetRequiredService<ArticleBook>()).AddSingleton<IKnowledgePolicies>(provider => provider.GetRequiredService<ArticleBook>());
         services.AddSingleton<IGuidance, GuidanceBook>().AddSingleton<IContextCards, ContextDesk>();
-        services.AddSingleton<SupportReleases>().AddSingleton<ISupportDoor, SupportDesk>();
+        services.AddSingleton<SupportReleases>().AddSingleton<ISupportDoor, SupportDesk>().AddSingleton<ISupervision, SupervisionDesk>();
     }
 
     private static void AddNotifications(IServiceCollection services)

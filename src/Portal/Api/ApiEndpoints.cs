@@ -32,6 +32,7 @@ public static class ApiEndpoints
         api.MapGuidance();
         api.MapArticles();
         api.MapContext();
+        api.MapSupervision();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSupport();

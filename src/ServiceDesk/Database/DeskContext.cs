@@ -9,6 +9,7 @@ using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Knowledge;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -63,6 +64,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ArticleRow> Articles => Set<ArticleRow>();
     public DbSet<ArticleCaseRow> ArticleCases => Set<ArticleCaseRow>();
     public DbSet<FollowedArticleRow> FollowedArticles => Set<FollowedArticleRow>();
+    public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
     public DbSet<GuidedStepRow> GuidedSteps => Set<GuidedStepRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)

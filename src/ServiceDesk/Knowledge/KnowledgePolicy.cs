@@ -1,4 +1,5 @@
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Knowledge;
@@ -23,6 +24,11 @@ public sealed record KnowledgePolicy
 
     /// <summary>Ids of the releases that customers may download.</summary>
     public IReadOnlyList<string> Downloads { get; init; } = [];
+
+    public SupervisedAuthority Supervision { get; init; } = new();
+
+    /// <returns>What is wrong with it; null when nothing is.</returns>
+    public string? Fault() => this is { Downloads: null } or { Supervision: null } ? "leave out what keeps its value; null is none" : Supervision.Fault();
 
     internal static string NameOf(string tenant) => $"knowledge:{tenant}";
 

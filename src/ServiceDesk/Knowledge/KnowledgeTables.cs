@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Knowledge.Support;
 
 namespace Seamless.ServiceDesk.Knowledge;
@@ -29,6 +30,11 @@ internal static class KnowledgeTables
         {
             f.ToTable("desk_followed_articles").HasKey(r => new { r.Article, r.Ticket });
             f.HasIndex(r => r.Ticket);
+        });
+        model.Entity<ReleaseRow>(r =>
+        {
+            r.ToTable("desk_releases").HasKey(x => new { x.Ticket, x.Novice });
+            r.HasIndex(x => x.Novice);
         });
         model.Entity<GuidedStepRow>(s => s.ToTable("desk_guided_steps").HasKey(r => new { r.Ticket, r.Number }));
     }

@@ -22,7 +22,7 @@ public sealed record SlaClocks(
 public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
 
 /// <param name="At">Our clock.</param>
-/// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, finding, guided-test, cause-found, needs-expert, article-drafted, article-refused, article-updated, alarm-joined, diagnosis-changed.</param>
+/// <param name="Kind">Stable code: opened, acknowledged, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, finding, guided-test, cause-found, needs-expert, article-drafted, article-refused, article-updated, release-asked, released, alarm-joined, diagnosis-changed.</param>
 /// <param name="Text">For the person, in both languages.</param>
 /// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>

@@ -4,6 +4,7 @@ using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Sla;
@@ -20,6 +21,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         var allowed = TicketStatuses.Allowed(ticket.Status);
         if (!allowed.Contains(action.Name))
             return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+        if (await NoviceLimits.WhyNotAsync(work, ticket, action, ct) is { } beyond) return beyond;
         var read = TimePoints.Read(work, ticket, action);
         if (!read.Succeeded) return read.Refusal;
         var point = read.Value;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Audit;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Parts;
 using Seamless.Telemetry;
 
@@ -48,10 +49,11 @@ internal sealed class TicketBook(
 
     public async Task<Outcome<Ticket>> SetPriorityAsync(string tenant, string number, Priority priority, string actor, CancellationToken ct)
     {
-        var done = await ChangeAsync(tenant, number, (work, row) =>
+        var done = await ChangeAsync(tenant, number, async (work, row) =>
         {
+            if (await NoviceLimits.WhyNotLowerAsync(work, row, priority, actor, ct) is { } beyond) return beyond;
             actions.SetPriority(work, row, priority, actor);
-            return Task.FromResult<Refusal?>(null);
+            return null;
         }, ct);
         return await ReportAsync(tenant, actor, "ticket.priority", number, done.Refusal, ct);
     }

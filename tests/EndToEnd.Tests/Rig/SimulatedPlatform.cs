@@ -124,6 +124,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     /// <param name="by">An introduced colleague; the administrator when not given.</param>
     public Task<JsonNode> PostAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Post, path, body, status, by);
+    public Task<JsonNode> PatchAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Patch, path, body, status, by);
     public Task<JsonNode> PutAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Put, path, body, status, by);
 
     /// <param name="status">What is expected; any success when not given.</param>

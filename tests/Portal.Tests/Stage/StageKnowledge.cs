@@ -3,6 +3,7 @@ using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Context;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
@@ -14,7 +15,8 @@ internal static class StageKnowledgeRegistration
     public static void AddStageKnowledge(this IServiceCollection services) => services
         .AddSingleton<StageArticles>().AddSingleton<IArticles>(s => s.GetRequiredService<StageArticles>())
         .AddSingleton<StageGuidance>().AddSingleton<IGuidance>(s => s.GetRequiredService<StageGuidance>()).AddSingleton<IContextCards, StageContext>()
-        .AddSingleton<StageSupport>().AddSingleton<ISupportDoor>(s => s.GetRequiredService<StageSupport>());
+        .AddSingleton<StageSupport>().AddSingleton<ISupportDoor>(s => s.GetRequiredService<StageSupport>())
+        .AddSingleton<ISupervision, StageSupervision>();
 }
 
 /// <summary>One article in review whose Chinese text is older than the English one; whatever is done is noted.</summary>
@@ -115,4 +117,14 @@ internal sealed class StageSupport(TimeProvider clock) : ISupportDoor
     public Task<VersionReport?> VersionsAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<VersionReport?>(new VersionReport(new VersionCurrency("pump", "1.3.0", "1.4.0", false, 1), []));
     public Task<IReadOnlyList<Download>?> DownloadsAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<IReadOnlyList<Download>?>([new Download("abc", "seamless-agent", "1.4.0", 8_123_456, new string('0', 64), null)]);
     public Task<string?> FileAsync(string code, string? serial, string artefact, CancellationToken ct) => Task.FromResult<string?>(null);
+}
+
+/// <summary>Nobody is new here.</summary>
+internal sealed class StageSupervision : ISupervision
+{
+    public Task<IReadOnlyList<Release>> OnAsync(string tenant, string ticket, CancellationToken ct) => Task.FromResult<IReadOnlyList<Release>>([]);
+    public Task<string?> SupervisorOfAsync(string tenant, string person, CancellationToken ct) => Task.FromResult<string?>(null);
+    public Task<Outcome<Release>> AskAsync(string tenant, string ticket, string novice, CancellationToken ct) => Task.FromResult<Outcome<Release>>(Refusal.Because("nobody is new"));
+    public Task<Outcome<Release>> ReleaseAsync(string tenant, string ticket, string novice, string? note, string supervisor, CancellationToken ct) => Task.FromResult<Outcome<Release>>(Refusal.Because("nobody is new"));
+    public Task<Refusal?> WhyNotCommandAsync(DeviceKey device, string riskClass, string person, CancellationToken ct) => Task.FromResult<Refusal?>(null);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Seamless.Portal.Pages.Viewing;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Pages.Actions;
@@ -36,6 +37,12 @@ internal static class KnowledgeActions
             var seen = request.Fields().Where(f => f.Key.StartsWith(Symptom, StringComparison.Ordinal)).ToLookup(f => f.Value, f => f.Key[Symptom.Length..]);
             return await request.AnswerAsync("guidance.see", $"ticket:{number}", await guidance.SeeAsync(request.Viewer.Tenant, number, [.. seen["present"]], [.. seen["absent"]], request.Viewer.Name, request.Aborted));
         });
+
+        desk.MapPost("/tickets/{number}/releases", async (string number, [FromServices] ActionRequest request, ISupervision supervision) =>
+            await request.AnswerAsync("release.ask", $"ticket:{number}", await supervision.AskAsync(request.Viewer.Tenant, number, request.Viewer.Name, request.Aborted)));
+
+        desk.MapPost("/tickets/{number}/releases/{novice}", async (string number, string novice, [FromServices] ActionRequest request, ISupervision supervision) =>
+            await request.AnswerAsync("release.give", $"ticket:{number}", await supervision.ReleaseAsync(request.Viewer.Tenant, number, novice, request.Field("note"), request.Viewer.Name, request.Aborted), novice));
     }
 
     private static ArticleWords WordsOf(ActionRequest request) => new(

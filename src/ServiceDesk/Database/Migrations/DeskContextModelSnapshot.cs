@@ -737,6 +737,34 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_guided_steps", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Supervision.ReleaseRow", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Novice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Supervisor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Ticket", "Novice");
+
+                    b.HasIndex("Novice");
+
+                    b.ToTable("desk_releases", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Support.FollowedArticleRow", b =>
                 {
                     b.Property<string>("Article")

@@ -83,6 +83,7 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
 
     public async Task<Outcome<KnowledgePolicy>> SetAsync(string tenant, KnowledgePolicy policy, string actor, CancellationToken ct)
     {
+        if (policy.Fault() is { } fault) return Refusal.Invalid(fault);
         await workbench.CommitAsync(clock.GetUtcNow(), async work =>
         {
             await TenantSettings.WriteAsync(work, KnowledgePolicy.NameOf(tenant), policy, actor, ct);

@@ -35,6 +35,7 @@ internal static class MilestoneWords
         ["reopened"] = new("Taken up again", "重新处理"),
         ["closed"] = new("Closed", "已关闭"),
         ["cancelled"] = new("Cancelled", "已取消"),
+        ["release-asked"] = new("A release is asked for", "请求放行"),
         ["needs-expert"] = new("An expert is needed", "需要专家支援"),
         ["note"] = new("Note", "备注"),
     };

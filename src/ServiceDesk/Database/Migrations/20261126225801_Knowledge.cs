@@ -81,6 +81,22 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     table.PrimaryKey("PK_desk_guided_steps", x => new { x.Ticket, x.Number });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "desk_releases",
+                columns: table => new
+                {
+                    Ticket = table.Column<string>(type: "TEXT", nullable: false),
+                    Novice = table.Column<string>(type: "TEXT", nullable: false),
+                    Supervisor = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_desk_releases", x => new { x.Ticket, x.Novice });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_desk_tickets_Tenant_Customer",
                 table: "desk_tickets",
@@ -106,6 +122,11 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 name: "IX_desk_followed_articles_Ticket",
                 table: "desk_followed_articles",
                 column: "Ticket");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_desk_releases_Novice",
+                table: "desk_releases",
+                column: "Novice");
         }
 
         /// <inheritdoc />
@@ -122,6 +143,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "desk_guided_steps");
+
+            migrationBuilder.DropTable(
+                name: "desk_releases");
 
             migrationBuilder.DropIndex(
                 name: "IX_desk_tickets_Tenant_Customer",
