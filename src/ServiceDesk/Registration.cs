@@ -16,6 +16,12 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Evidence;
 using Seamless.ServiceDesk.Evidence.Sources;
+using Seamless.ServiceDesk.Knowledge;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Context;
+using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
+using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications;
@@ -71,6 +77,7 @@ public static class Registration
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddCommerce();
+        AddKnowledge(services);
         services.AddSingleton<IServiceDesk, Desk>();
         services.AddCare();
         AddEvidence(services);
@@ -105,6 +112,14 @@ public static class Registration
         services.AddSingleton<EvidenceKey>().AddSingleton<IEvidence, EvidenceBook>();
         services.AddSingleton<IEvidenceSource, CaseEvidence>().AddSingleton<IEvidenceSource, PartsEvidence>().AddSingleton<IEvidenceSource, VoiceEvidence>();
         services.AddSingleton<IEvidenceSource, PromiseEvidence>().AddSingleton<IEvidenceSource, LogEvidence>().AddSingleton<IEvidenceSource, TelemetryEvidence>();
+    }
+
+    private static void AddKnowledge(IServiceCollection services)
+    {
+        services.AddSingleton<ClosingArticle>().AddSingleton<ArticleBook>();
+        services.AddSingleton<IArticles>(provider => provider.GetRequiredService<ArticleBook>()).AddSingleton<IKnowledgePolicies>(provider => provider.GetRequiredService<ArticleBook>());
+        services.AddSingleton<IGuidance, GuidanceBook>().AddSingleton<IContextCards, ContextDesk>();
+        services.AddSingleton<SupportReleases>().AddSingleton<ISupportDoor, SupportDesk>().AddSingleton<ISupervision, SupervisionDesk>();
     }
 
     private static void AddNotifications(IServiceCollection services)

@@ -42,6 +42,8 @@ internal sealed class CampaignDesk(
         return offered && await artefacts.FindAsync(device.Tenant, artefact, ct) is { } found ? artefacts.FileOf(found) : null;
     }
 
+    public async Task<string?> FileOfAsync(string tenant, string artefact, CancellationToken ct) => await artefacts.FindAsync(tenant, artefact, ct) is { } found ? artefacts.FileOf(found) : null;
+
     public async Task<Outcome<Campaign>> CreateAsync(string tenant, CampaignDefinition definition, string actor, CancellationToken ct)
     {
         var created = await DraftAsync(tenant, definition, actor, ct);

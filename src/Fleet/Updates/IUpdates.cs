@@ -22,6 +22,9 @@ public interface IUpdates
     /// <summary>The payload's file for a device that has just been offered it; null for every other device and release.</summary>
     Task<string?> FindPayloadAsync(DeviceKey device, string artefact, CancellationToken ct);
 
+    /// <summary>The payload's file, whoever asks: who may have it is for the caller to say. Null when there is no such artefact.</summary>
+    Task<string?> FileOfAsync(string tenant, string artefact, CancellationToken ct);
+
     /// <summary>A draft. Asked for again with the same content it is the same.</summary>
     Task<Outcome<Campaign>> CreateAsync(string tenant, CampaignDefinition definition, string actor, CancellationToken ct);
     Task<Campaign?> FindAsync(string tenant, string id, CancellationToken ct);

@@ -32,8 +32,13 @@ public static class ApiEndpoints
         api.MapEvidence();
         api.MapPromises();
         api.MapReliability();
+        api.MapGuidance();
+        api.MapArticles();
+        api.MapContext();
+        api.MapSupervision();
         api.MapTracking();
         api.MapCustomerDoor();
+        api.MapSupport();
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();

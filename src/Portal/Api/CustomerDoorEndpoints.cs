@@ -59,7 +59,7 @@ internal static class CustomerDoorEndpoints
     private static async Task<IResult> AskAsync(string code, string? serial, [FromBody] TrackedText request, HttpContext http, ICustomerDoor door, CancellationToken ct) =>
         await AnswerAsync(await door.AskAsync(code, serial, request.Text ?? "", ct), code, serial, http, door, StatusCodes.Status201Created, ct);
 
-    private static async Task<IResult> AnswerAsync<T>(Outcome<T> outcome, string code, string? serial, HttpContext http, ICustomerDoor door, int status, CancellationToken ct) =>
+    internal static async Task<IResult> AnswerAsync<T>(Outcome<T> outcome, string code, string? serial, HttpContext http, ICustomerDoor door, int status, CancellationToken ct) =>
         outcome.Succeeded ? TypedResults.Json(await ViewAsync(code, serial, http, door, ct), ApiJson.Options, statusCode: status) : Problems.Of(outcome.Refusal);
 
     private static async Task<TrackedVoiceView?> ViewAsync(string code, string? serial, HttpContext http, ICustomerDoor door, CancellationToken ct)

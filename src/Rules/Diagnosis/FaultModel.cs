@@ -24,7 +24,19 @@ public sealed record SymptomDefinition(string Code, LocalizedText Title, double 
 /// <param name="Remedies">Cheapest first: the remedy ladder.</param>
 public sealed record FaultDefinition(
     string Code, LocalizedText Title, FaultClass Class, string Mechanism, string Cause, double Prior, bool SiteWide,
-    IReadOnlyDictionary<string, double> Symptoms, IReadOnlyList<Remedy> Remedies);
+    IReadOnlyDictionary<string, double> Symptoms, IReadOnlyList<Remedy> Remedies)
+{
+    /// <summary>How a person finds out whether it is this one; null when the pack does not say.</summary>
+    public FaultTest? Test { get; init; }
+}
+
+/// <summary>A look or a measurement on site that speaks for one cause or against it.</summary>
+/// <param name="Title">What to do.</param>
+/// <param name="Minutes">What it costs.</param>
+/// <param name="Sensitivity">Probability that it shows the cause where the cause is at work.</param>
+/// <param name="Specificity">Probability that it shows nothing where another cause is at work.</param>
+/// <param name="Tools">What it is done with; null for nothing.</param>
+public sealed record FaultTest(LocalizedText Title, int Minutes, double Sensitivity, double Specificity, LocalizedText? Tools);
 
 /// <summary>One rung of the ladder: a playbook to run remotely, or a visit with parts.</summary>
 /// <param name="Playbook">Name of the playbook, or null for a visit.</param>

@@ -33,11 +33,15 @@ public interface ICustomerDoor
     Task<Outcome<Complaint>> DecideAsync(string code, string? serial, string number, int? alternative, CancellationToken ct);
     Task<Outcome<Compliment>> ThankAsync(string code, string? serial, string text, CancellationToken ct);
     Task<Outcome<CustomerRequest>> AskAsync(string code, string? serial, string text, CancellationToken ct);
+
+    /// <summary>What the product should do better.</summary>
+    Task<Outcome<CustomerRequest>> EnhanceAsync(string code, string? serial, string text, CancellationToken ct);
 }
 
 internal sealed class CustomerDoor(Workbench workbench, IComplaints complaints, ICustomerRequests requests, TimeProvider clock) : ICustomerDoor
 {
     private const string Customer = "customer";
+    private const string Product = "product";
 
     public Task<TrackedVoice?> LookAsync(string code, string? serial, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
@@ -68,6 +72,9 @@ internal sealed class CustomerDoor(Workbench workbench, IComplaints complaints, 
 
     public Task<Outcome<CustomerRequest>> AskAsync(string code, string? serial, string text, CancellationToken ct) =>
         OfTicketAsync(code, serial, ticket => requests.AskAsync(new NewRequest(ticket.Tenant, ticket.Number, null, text), Customer, ct), ct);
+
+    public Task<Outcome<CustomerRequest>> EnhanceAsync(string code, string? serial, string text, CancellationToken ct) =>
+        OfTicketAsync(code, serial, ticket => requests.AskAsync(new NewRequest(ticket.Tenant, ticket.Number, null, text, Product), Customer, ct), ct);
 
     private async Task<Outcome<T>> OfTicketAsync<T>(string code, string? serial, Func<TicketRow, Task<Outcome<T>>> act, CancellationToken ct) =>
         await workbench.ReadAsync(db => db.TrackedAsync(code, serial, ct), ct) is { } ticket ? await act(ticket) : ICustomerDoor.Unknown;

@@ -16,6 +16,11 @@ using Seamless.ServiceDesk.Customers.Questionnaires;
 using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Dispatch.Technicians;
+using Seamless.ServiceDesk.Knowledge;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Guidance;
+using Seamless.ServiceDesk.Knowledge.Supervision;
+using Seamless.ServiceDesk.Knowledge.Support;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
 using Seamless.ServiceDesk.Notifications.Outbox;
@@ -86,6 +91,11 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<CareVisitRow> CareVisits => Set<CareVisitRow>();
     public DbSet<ContactRow> Contacts => Set<ContactRow>();
     public DbSet<QueuePolicyRow> QueuePolicies => Set<QueuePolicyRow>();
+    public DbSet<ArticleRow> Articles => Set<ArticleRow>();
+    public DbSet<ArticleCaseRow> ArticleCases => Set<ArticleCaseRow>();
+    public DbSet<FollowedArticleRow> FollowedArticles => Set<FollowedArticleRow>();
+    public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
+    public DbSet<GuidedStepRow> GuidedSteps => Set<GuidedStepRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -106,6 +116,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         CareTables.Add(model);
         CustomerTables.Add(model);
         CommerceTables.Add(model);
+        KnowledgeTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {
@@ -168,6 +179,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.HasIndex(r => r.DueAt);
             t.HasIndex(r => new { r.Tenant, r.Status });
             t.HasIndex(r => new { r.Tenant, r.Device });
+            t.HasIndex(r => new { r.Tenant, r.Customer });
             t.Json(r => r.Title);
             t.Json(r => r.Causes);
             t.Json(r => r.Alarms);

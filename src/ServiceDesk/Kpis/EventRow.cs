@@ -152,6 +152,15 @@ internal static class EventKind
     /// <summary>A bundle of evidence was made; detail is the SHA-256 of its manifest.</summary>
     public const string Evidence = "evidence";
 
+    /// <summary>An article was approved; value = languages, detail the fault code, who its author.</summary>
+    public const string ArticlePublished = "article-published";
+
+    /// <summary>A ticket was closed whose cause a published article tells; detail the article, who its author.</summary>
+    public const string ArticleReused = "article-reused";
+
+    /// <summary>A ticket was closed without an article about its cause; detail the reason.</summary>
+    public const string ArticleRefused = "article-refused";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

@@ -23,7 +23,7 @@ public sealed record SlaClocks(
 public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
 
 /// <param name="At">Our clock.</param>
-/// <param name="Kind">Stable code: opened, acknowledged, promised, promise-revised, back-order, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, alarm-joined, diagnosis-changed.</param>
+/// <param name="Kind">Stable code: opened, acknowledged, promised, promise-revised, back-order, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, finding, guided-test, cause-found, needs-expert, article-drafted, article-refused, article-updated, release-asked, released, alarm-joined, diagnosis-changed.</param>
 /// <param name="Text">For the person, in both languages.</param>
 /// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>
@@ -74,7 +74,7 @@ public sealed record TicketFilter(
 public sealed record NewTicket(string Tenant, string? Device, string Site, Priority Priority, LocalizedText Title, string? FaultCode, string? Note, Urgency? Urgency = null, Impact? Impact = null);
 
 /// <summary>An action on a ticket: <c>acknowledge assign schedule depart arrive install-part resolve reopen close cancel pause resume note</c>.</summary>
-/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note, class · cancel: class, note · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude, photos, signature.</param>
+/// <param name="Args">assign: technician · install-part: serial, removedSerial · close: mode, mechanism, cause, faultCode, note, class · cancel: class, note, article, articleReason · pause: reason · schedule: start, minutes, technician · note: text · acknowledge, depart, arrive, install-part, resolve: at, sentAt, latitude, longitude, photos, signature.</param>
 public sealed record TicketAction(string Name, IReadOnlyDictionary<string, string> Args, string Actor);
 
 public interface ITickets

@@ -4,6 +4,8 @@ using Seamless.ServiceDesk.Commerce.Quotes;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Knowledge.Articles;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Sla;
@@ -12,7 +14,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>What people do to a ticket.</summary>
-internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Dispatcher dispatcher, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Dispatcher dispatcher, ClosingArticle articles, IOptions<ServiceDeskOptions> options)
 {
     /// <returns>Null when done, else why not.</returns>
     public async Task<Refusal?> ActAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
@@ -21,6 +23,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!allowed.Contains(action.Name))
             return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
         if (SendsSomebody(ticket, action.Name) && await work.VisitHeldAsync(ticket, ct) is { } held) return held;
+        if (await NoviceLimits.WhyNotAsync(work, ticket, action, ct) is { } beyond) return beyond;
         var read = TimePoints.Read(work, ticket, action);
         if (!read.Succeeded) return read.Refusal;
         var point = read.Value;
@@ -157,7 +160,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
 
     private async Task<Refusal?> CloseAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
-        if (ticket.Closure is null || action.Args.Keys.Any(name => name is not "class"))
+        if (ticket.Closure is null || action.Args.Keys.Except([.. ClosingArticle.Arguments, "class"]).Any())
         {
             var codes = Codes(work, ticket, action);
             if (!codes.Succeeded) return codes.Refusal;
@@ -165,6 +168,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         }
         var closedAs = Endings.OfClosing(ticket, action);
         if (!closedAs.Succeeded) return closedAs.Refusal;
+        if (await articles.CloseAsync(work, ticket, action, ct) is { } refusal) return refusal;
         await TicketClocks.CloseAsync(work, ticket, logistics, closedAs.Value, action.Actor, ct);
         return null;
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Audit;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Parts;
 using Seamless.Telemetry;
 
@@ -15,7 +16,7 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed"];
+        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed", "article-updated"];
 
     public event Action? Changed
     {
@@ -49,10 +50,11 @@ internal sealed class TicketBook(
 
     public async Task<Outcome<Ticket>> SetPriorityAsync(string tenant, string number, Priority priority, string actor, CancellationToken ct)
     {
-        var done = await ChangeAsync(tenant, number, (work, row) =>
+        var done = await ChangeAsync(tenant, number, async (work, row) =>
         {
+            if (await NoviceLimits.WhyNotLowerAsync(work, row, priority, actor, ct) is { } beyond) return beyond;
             actions.SetPriority(work, row, priority, actor);
-            return Task.FromResult<Refusal?>(null);
+            return null;
         }, ct);
         return await ReportAsync(tenant, actor, "ticket.priority", number, done.Refusal, ct);
     }
@@ -157,6 +159,7 @@ internal static class MilestoneTexts
         Notifications.Messages.MilestoneWords.ContractExpires => new("Contract ends soon", "合同即将到期"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
+        "article-updated" => new("An article that you follow has changed", "您关注的文章已更新"),
         _ => new("Done", "已完成"),
     };
 }

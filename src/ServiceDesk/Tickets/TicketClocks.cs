@@ -4,6 +4,7 @@ using Seamless.ServiceDesk.Commerce.Quotes;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch;
+using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.BackOrders;
@@ -13,7 +14,7 @@ using Seamless.ServiceDesk.Sla;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Everything about a ticket that happens by time alone: warnings, breaches and breaches foreseen, stalls, ends of pauses, proof of repair, closing.</summary>
-internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrders, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrders, ClosingArticle articles, IOptions<ServiceDeskOptions> options)
 {
     public const string Respond = "respond";
     public const string Arrive = "arrive";
@@ -94,6 +95,7 @@ internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrde
             Stall(work, ticket);
             return;
         }
+        await articles.CloseAsync(work, ticket, ct);
         await CloseAsync(work, ticket, logistics, Endings.OfWhatHappened(ticket), DeskWork.Desk, ct);
     }
 

@@ -19,6 +19,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     private readonly SimulatedClock _clock;
     private readonly Platform _platform;
     private readonly HttpClient _http;
+    private readonly Dictionary<string, HttpClient> _people = [];
 
     private SimulatedPlatform(DirectoryInfo data, SimulatedClock clock, Platform platform)
     {
@@ -29,14 +30,21 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public static async Task<SimulatedPlatform> StartAsync(DateTimeOffset at)
+    /// <summary>Everything the platform has written.</summary>
+    public string DataDirectory => _data.FullName;
+
+    /// <summary>Copied there by the rules' project.</summary>
+    public static string ShippedPacks => Path.Combine(AppContext.BaseDirectory, "packs");
+
+    /// <param name="packs">Instead of those that are shipped.</param>
+    public static async Task<SimulatedPlatform> StartAsync(DateTimeOffset at, string? packs = null)
     {
         var data = Directory.CreateTempSubdirectory("seamless-e2e-");
         var clock = new SimulatedClock(at);
         var platform = await Platform.StartAsync(new PlatformOptions
         {
             DataDirectory = data.FullName,
-            PacksDirectory = Path.Combine(AppContext.BaseDirectory, "packs"),   // copied there by the rules' project
+            PacksDirectory = packs ?? ShippedPacks,
             HttpUrl = new Uri("http://127.0.0.1:0"),
             MqttEndpoint = new IPEndPoint(IPAddress.Loopback, 0),
             AdminApiKey = ApiKey,
@@ -70,6 +78,49 @@ public sealed class SimulatedPlatform : IAsyncDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
     }
 
+    /// <summary>Who prefers a language.</summary>
+    public async Task<JsonNode> GetAsync(string path, string language)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Language", language } } };
+        using var response = await _http.SendAsync(request);
+        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>Where machines connect.</summary>
+    public int MqttPort => _platform.MqttEndpoint.Port;
+
+    /// <summary>A form with files.</summary>
+    public async Task<JsonNode> UploadAsync(string path, params (string Name, byte[] Content)[] parts)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, content) in parts) form.Add(new ByteArrayContent(content), name, name);
+        using var response = await _http.PostAsync(path, form);
+        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>As somebody without a login.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> GuestAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var guest = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var response = await guest.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
+    }
+
+    public async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await _http.GetAsync(path);
+        return response.StatusCode;
+    }
+
+    /// <summary>From now on a colleague of that name can act.</summary>
+    public async Task IntroduceAsync(string name, string role)
+    {
+        var key = (string)(await PostAsync("/api/v1/keys", new { name, role }))["secret"]!;
+        _people[name] = new HttpClient { BaseAddress = _http.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    }
+
     /// <summary>As somebody without a login.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AsGuestAsync(string path)
     {
@@ -89,8 +140,10 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
     public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(path);
 
-    public Task<JsonNode> PostAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status);
-    public Task<JsonNode> PutAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Put, path, body, status);
+    /// <param name="by">An introduced colleague; the administrator when not given.</param>
+    public Task<JsonNode> PostAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Post, path, body, status, by);
+    public Task<JsonNode> PatchAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Patch, path, body, status, by);
+    public Task<JsonNode> PutAsync(string path, object body, int? status = null, string? by = null) => SendAsync(HttpMethod.Put, path, body, status, by);
     public Task<JsonNode> DeleteAsync(string path, int? status = null) => SendAsync(HttpMethod.Delete, path, new { }, status);
 
     /// <summary>As another person, with a key of their own.</summary>
@@ -115,11 +168,11 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, new { }, null);
 
     /// <param name="status">What is expected; any success when not given.</param>
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null)
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null, string? by)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await _http.SendAsync(request);
+        using var response = await (by is null ? _http : _people[by]).SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status is { } expected ? (int)response.StatusCode == expected : response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
         return JsonNode.Parse(text)!;
@@ -136,6 +189,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var person in _people.Values) person.Dispose();
         _http.Dispose();
         await _platform.DisposeAsync();
         _data.Delete(recursive: true);

@@ -18,6 +18,10 @@ public sealed class WholeSetTests(RunningPlatform running)
         "POST /api/v1/track/{code}/compliments", "POST /api/v1/track/{code}/requests",
         // What service costs, and whether the customer agrees to pay for it.
         "GET /api/v1/prices", "GET /api/v1/prices/{currency}", "GET /api/v1/track/{code}/quote", "POST /api/v1/track/{code}/quote/decision", "GET /api/v1/track/{code}/options", "POST /api/v1/track/{code}/options/{option}",
+        // What a customer helps themselves to.
+        "GET /api/v1/track/{code}/incident", "GET /api/v1/track/{code}/articles", "GET /api/v1/track/{code}/articles/{id}", "PUT /api/v1/track/{code}/articles/{id}/subscription",
+        "DELETE /api/v1/track/{code}/articles/{id}/subscription", "GET /api/v1/track/{code}/subscriptions", "POST /api/v1/track/{code}/enhancements", "GET /api/v1/track/{code}/versions",
+        "GET /api/v1/track/{code}/downloads", "GET /api/v1/track/{code}/downloads/{artefact}",
     ];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>

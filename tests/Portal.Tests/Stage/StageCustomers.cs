@@ -121,4 +121,5 @@ internal sealed class StageDoor(TimeProvider clock, StageComplaints complaints) 
 
     public Task<Outcome<Compliment>> ThankAsync(string code, string? serial, string text, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<CustomerRequest>> AskAsync(string code, string? serial, string text, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<CustomerRequest>> EnhanceAsync(string code, string? serial, string text, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -53,6 +53,9 @@ public sealed class StageHost : IAsyncDisposable
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
     internal StageVisits Visits => _app.Services.GetRequiredService<StageVisits>();
+    internal StageArticles Articles => _app.Services.GetRequiredService<StageArticles>();
+    internal StageSupport Support => _app.Services.GetRequiredService<StageSupport>();
+    internal StageGuidance Guidance => _app.Services.GetRequiredService<StageGuidance>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
     internal StageQuotes Quotes => _app.Services.GetRequiredService<StageQuotes>();
     internal StageContracts Contracts => _app.Services.GetRequiredService<StageContracts>();
@@ -81,6 +84,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddStageCustomers();
         builder.Services.AddStageCommerce();
         builder.Services.AddStageCare();
+        builder.Services.AddStageKnowledge();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();

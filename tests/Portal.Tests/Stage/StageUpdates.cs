@@ -31,6 +31,7 @@ internal sealed class StageUpdates(TimeProvider time) : IUpdates
     public SignedDocument? TrustedKeysOf(string tenant) => null;
     public Task<Outcome<Artefact>> PublishAsync(string tenant, SignedDocument release, Stream payload, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<string?> FindPayloadAsync(DeviceKey device, string artefact, CancellationToken ct) => Task.FromResult<string?>(null);
+    public Task<string?> FileOfAsync(string tenant, string artefact, CancellationToken ct) => Task.FromResult<string?>(null);
     public Task<Outcome<Campaign>> CreateAsync(string tenant, CampaignDefinition definition, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<IReadOnlyList<DeviceUpdate>> ListDevicesAsync(string tenant, string campaign, string? after, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<DeviceUpdate>>([]);
     public Task AdvanceAsync(DateTimeOffset now, CancellationToken ct) => Task.CompletedTask;

@@ -19,6 +19,7 @@ internal static class ActionEndpoints
         CustomerActions.Map(actions);
         CommerceActions.Map(actions);
         CareActions.Map(actions);
+        KnowledgeActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
         NotificationActions.Map(actions);

@@ -38,11 +38,24 @@ internal sealed class FaultReader(IReadOnlyCollection<string> playbooks, IReadOn
     {
         var fault = new FaultDefinition(
             section.Text("code"), section.Localized("title"), section.Word("class", Classes, FaultClass.HW), section.Text("mechanism"), section.Text("cause"),
-            Probability(section, "prior"), section.Flag("siteWide"), Shows(section, known), [.. section.Sections("remedies").Select(Remedy)]);
+            Probability(section, "prior"), section.Flag("siteWide"), Shows(section, known), [.. section.Sections("remedies").Select(Remedy)])
+        {
+            Test = section.Section("test") is { } test ? Test(test) : null,
+        };
         if (fault.Symptoms.Count == 0) section.Problem("symptoms", $"the fault '{fault.Code}' shows no symptom: nothing could ever point to it", null);
         if (fault.Remedies.Count == 0) section.Problem("remedies", $"the fault '{fault.Code}' has no remedy", "a playbook, or an action with skill and minutes");
         section.RefuseOthers();
         return fault;
+    }
+
+    private static FaultTest Test(YamlSection section)
+    {
+        var test = new FaultTest(
+            section.Localized("title"), section.WholeNumber("minutes", 15), Probability(section, "sensitivity"), Probability(section, "specificity"), section.Has("tools") ? section.Localized("tools") : null);
+        if (test.Minutes < 1) section.Problem("minutes", "must be at least 1", null);
+        if (test.Sensitivity + test.Specificity <= 1) section.Problem("sensitivity", "a test that says yes as often without the fault as with it tells nothing", "sensitivity and specificity add up to more than 1");
+        section.RefuseOthers();
+        return test;
     }
 
     private static Dictionary<string, double> Shows(YamlSection section, HashSet<string> known)

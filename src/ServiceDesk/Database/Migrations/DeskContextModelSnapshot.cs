@@ -862,6 +862,177 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_technicians", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Articles.ArticleCaseRow", b =>
+                {
+                    b.Property<string>("Article")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Reused")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Article", "Ticket");
+
+                    b.HasIndex("Ticket");
+
+                    b.ToTable("desk_article_cases", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Articles.ArticleRow", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FaultCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Published")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reviewer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SourceLanguage")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Texts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Sequence")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant", "Type", "FaultCode");
+
+                    b.ToTable("desk_articles", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Guidance.GuidedStepRow", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Positive")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Ticket", "Number");
+
+                    b.ToTable("desk_guided_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Supervision.ReleaseRow", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Novice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Supervisor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Ticket", "Novice");
+
+                    b.HasIndex("Novice");
+
+                    b.ToTable("desk_releases", (string)null);
+                });
+
+            modelBuilder.Entity("Seamless.ServiceDesk.Knowledge.Support.FollowedArticleRow", b =>
+                {
+                    b.Property<string>("Article")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ticket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Article", "Ticket");
+
+                    b.HasIndex("Ticket");
+
+                    b.ToTable("desk_followed_articles", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Kpis.EventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2326,6 +2497,8 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
                     b.HasIndex("TrackingCode")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Customer");
 
                     b.HasIndex("Tenant", "Device");
 

@@ -52,11 +52,13 @@ internal static class MilestoneWords
         ["reopened"] = new("Taken up again", "重新处理"),
         ["closed"] = new("Closed", "已关闭"),
         ["cancelled"] = new("Cancelled", "已取消"),
+        ["release-asked"] = new("A release is asked for", "请求放行"),
+        ["needs-expert"] = new("An expert is needed", "需要专家支援"),
         ["note"] = new("Note", "备注"),
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires, "article-updated"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;
 

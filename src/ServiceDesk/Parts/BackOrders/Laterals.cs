@@ -2,13 +2,14 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Parts.Carriers;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts.BackOrders;
 
 /// <summary>Sends unused units straight on from the site where they were not needed to one that waits, instead of by way of a depot.</summary>
-internal sealed class Laterals(IDeviceRegistry devices, ICarrier carrier)
+internal sealed class Laterals(IDeviceRegistry devices, CarrierDesk carriers)
 {
     public const string Redirected = "redirected";
 
@@ -20,15 +21,16 @@ internal sealed class Laterals(IDeviceRegistry devices, ICarrier carrier)
     {
         var taken = (await work.ReservationsAsync(ticket.Number, ct)).Where(r => r.Sku == line.Sku).ToList();
         var missing = line.Quantity - taken.Count(r => r.State is not ReservationState.Released);
-        var offers = (await OffersAsync(work, ticket, line.Sku, ct)).OrderBy(o => o.Quote.Eta).ThenBy(o => o.Back.Serial, StringComparer.Ordinal).Take(missing).ToList();
+        var going = await carriers.OfAsync(work.Db, ticket.Tenant, ct);
+        var offers = (await OffersAsync(work, ticket, line.Sku, going, ct)).OrderBy(o => o.Quote.Eta).ThenBy(o => o.Back.Serial, StringComparer.Ordinal).Take(missing).ToList();
         if (missing == 0 || offers.Count < missing) return false;
-        for (var i = 0; i < offers.Count; i++) await RedirectAsync(work, ticket, line, offers[i], taken.Count + i, ct);
+        for (var i = 0; i < offers.Count; i++) await RedirectAsync(work, ticket, line, offers[i], taken.Count + i, going, ct);
         line.Status = PartLineStatus.Reserved;
         return true;
     }
 
     /// <summary>Delivered and not fitted, on the way back, and whole: what was removed from a machine is not.</summary>
-    private async Task<List<Offer>> OffersAsync(DeskWork work, TicketRow ticket, string sku, CancellationToken ct)
+    private async Task<List<Offer>> OffersAsync(DeskWork work, TicketRow ticket, string sku, CarrierSet going, CancellationToken ct)
     {
         var unused = await work.Db.Returns.Where(b => b.Tenant == ticket.Tenant && b.Sku == sku && b.Status == "due" && b.Ticket != ticket.Number)
             .Where(b => work.Db.Reservations.Any(r => r.Ticket == b.Ticket && r.Serial == b.Serial && r.State == ReservationState.Released))
@@ -40,15 +42,15 @@ internal sealed class Laterals(IDeviceRegistry devices, ICarrier carrier)
             var from = await devices.FindSiteAsync(ticket.Tenant, unit.Site, ct);
             var place = new Depot(ticket.Tenant, $"site:{unit.Site}", from?.Name ?? unit.Site, DepotTier.Regional, from?.Location ?? new GeoPoint(0, 0), from?.TimeZone ?? "Etc/UTC", null);
             var km = unit.Site == ticket.Site ? 0 : from?.Location is { } a && to?.Location is { } b ? a.DistanceKm(b) : UnknownKm;
-            offers.Add(new Offer(unit.Back, place, carrier.Quote(place, km, work.Now)));
+            if (going.Quotes(place, km, work.Now).MinBy(q => q.Eta) is { } soonest) offers.Add(new Offer(unit.Back, place, km, soonest));
         }
         return offers;
     }
 
-    private static async Task RedirectAsync(DeskWork work, TicketRow ticket, PartLineRow line, Offer offer, int ordinal, CancellationToken ct)
+    private static async Task RedirectAsync(DeskWork work, TicketRow ticket, PartLineRow line, Offer offer, int ordinal, CarrierSet going, CancellationToken ct)
     {
         (offer.Back.Status, offer.Back.ReceivedAt) = (Redirected, work.Now);
-        var shipment = await Logistics.ShipmentFromAsync(work, ticket, offer.Place, offer.Quote, ct);
+        var shipment = await Logistics.ShipmentFromAsync(work, ticket, offer.Place, offer.Km, offer.Quote, going, ct);
         shipment.Serials = [.. shipment.Serials, offer.Back.Serial];
         work.Db.Reservations.Add(new ReservationRow
         {
@@ -59,5 +61,5 @@ internal sealed class Laterals(IDeviceRegistry devices, ICarrier carrier)
         line.Eta = line.Eta is { } eta && eta > shipment.Eta ? eta : shipment.Eta;
     }
 
-    private sealed record Offer(ReturnRow Back, Depot Place, CarrierQuote Quote);
+    private sealed record Offer(ReturnRow Back, Depot Place, double Km, CarrierQuote Quote);
 }
