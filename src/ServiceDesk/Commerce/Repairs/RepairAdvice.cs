@@ -19,7 +19,7 @@ public interface IRepairAdvice
     Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct);
 }
 
-internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, ICarrier carrier, IAudit audit, TimeProvider clock) : IRepairAdvice
+internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, CarrierDesk carriers, IAudit audit, TimeProvider clock) : IRepairAdvice
 {
     private static readonly DocumentKind<BillOfMaterials> Bill = new("bom", "bill of materials", BillOfMaterials.Empty);
 
@@ -67,7 +67,8 @@ internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, ICarrier c
         var stocked = await db.Units.Where(u => u.Tenant == ticket.Tenant && u.Sku == item.Part && u.State == UnitState.InStock).Select(u => u.Depot).Distinct().ToListAsync(ct);
         var depots = (await db.Depots.Where(d => d.Tenant == ticket.Tenant).ToListAsync(ct)).Where(d => stocked.Contains(d.Id)).Select(d => d.ToDepot()).ToList();
         var place = await jobs.PlaceAsync(ticket, ct);
-        var soonest = depots.Select(d => (Depot: d.Id, carrier.Quote(d, Travel.Km(d.Location, place), now).Eta)).OrderBy(s => s.Eta).ThenBy(s => s.Depot, StringComparer.Ordinal).ToList();
+        var going = await carriers.OfAsync(db, ticket.Tenant, ct);
+        var soonest = depots.SelectMany(d => going.Quotes(d, Travel.Km(d.Location, place), now).Select(q => (Depot: d.Id, q.Eta))).OrderBy(s => s.Eta).ThenBy(s => s.Depot, StringComparer.Ordinal).ToList();
         return soonest.Count > 0 && soonest[0].Eta < now.AddHours(item.LeadHours) ? (soonest[0].Eta, soonest[0].Depot) : (now.AddHours(item.LeadHours), null);
     }
 }

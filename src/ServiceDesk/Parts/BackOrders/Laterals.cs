@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.ServiceDesk.Database;
-using Seamless.ServiceDesk.Parts.Carriers;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
