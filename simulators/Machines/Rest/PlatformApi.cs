@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Seamless.Machines.Scenarios;
+using Seamless.Machines.Scoring;
 
 namespace Seamless.Machines.Rest;
 
@@ -59,6 +60,10 @@ public sealed class PlatformApi : IDisposable
     public Task<IReadOnlyList<ShipmentView>> ShipmentsAsync(string ticket, CancellationToken ct) => AllAsync<ShipmentView>($"api/v1/shipments?ticket={ticket}&", ct);
 
     public Task<IReadOnlyList<RemedyView>> RemediesAsync(CancellationToken ct) => AllAsync<RemedyView>("api/v1/remedies?", ct);
+
+    /// <summary>The kept promises of a period, as the platform's own scoreboard counts them.</summary>
+    public async Task<IReadOnlyList<PromiseView>> PromisesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        [.. (await GetAsync<PromiseView>($"api/v1/kpis?from={from:yyyy-MM-ddTHH:mm:ssZ}&to={to:yyyy-MM-ddTHH:mm:ssZ}", ct)).Items.Where(figure => figure.Code is "respondMet" or "arriveMet" or "resolveMet")];
 
     /// <returns>Null when the action was done, else the platform's reason.</returns>
     public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>

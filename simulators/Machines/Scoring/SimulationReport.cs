@@ -9,6 +9,9 @@ public sealed record SimulationReport(
     Totals Totals, IReadOnlyDictionary<string, Totals> ByClass, IReadOnlyDictionary<string, Totals> ByFault,
     IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad, Calibration Calibration)
 {
+    /// <summary>Null where the people were not played to the end.</summary>
+    public ServiceOutcome? Service { get; init; }
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -16,6 +19,8 @@ public sealed record SimulationReport(
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static string ToJson(IReadOnlyList<Score> scoreboard) => JsonSerializer.Serialize(scoreboard, Json);
 
     public static string ToJson(GroundTruth truth) => JsonSerializer.Serialize(truth, Json);
 }
