@@ -34,21 +34,23 @@ internal sealed class Pump(string id, Site site, Seed seed, TimeProvider time) :
         var leak = Severity("seal-leak", now);
         var winding = Severity("winding-degradation", now);
         var clog = Severity("strainer-clogged", now);
+        var misaligned = Severity("coupling-misalignment", now);
+        var eroded = Severity("impeller-erosion", now);
         var mains = Site.MainsFactor(now);
         // A motor at constant power draws what the voltage lacks.
-        var current = (19 + 9 * load + 3 * wear + 17 * winding - 1.5 * leak - 2 * clog + 0.4 * _character) / Math.Pow(mains, 1.6);
-        var bearingTarget = 0.5 * Site.Ambient(now) + 28 + 16 * load + 58 * Math.Max(0, wear - 0.15) + 5 * winding + 2 * _character;
+        var current = (19 + 9 * load + 3 * wear + 17 * winding - 1.5 * leak - 2 * clog + 1.2 * misaligned - 1.8 * eroded + 0.4 * _character) / Math.Pow(mains, 1.6);
+        var bearingTarget = 0.5 * Site.Ambient(now) + 28 + 16 * load + 58 * Math.Max(0, wear - 0.15) + 5 * winding + 9 * misaligned + 2 * _character;
         var windingTarget = 0.5 * Site.Ambient(now) + 34 + 1.3 * Math.Min(current, 34) * load + 88 * winding;
         _bearing = isFirst ? bearingTarget : Approach(_bearing, bearingTarget, elapsed, BearingSeconds);
         _winding = isFirst ? windingTarget : Approach(_winding, windingTarget, elapsed, WindingSeconds);
 
         truth[0] = _bearing;
         truth[1] = _winding;
-        truth[2] = 1.0 + 1.0 * load + _character + 11 * wear + 1.6 * clog + 0.8 * leak;
+        truth[2] = 1.0 + 1.0 * load + _character + 11 * wear + 1.6 * clog + 0.8 * leak + 6 * misaligned + 0.6 * eroded;
         truth[3] = current;
-        truth[4] = 5.1 + 1.0 * load - 3.6 * leak - 0.7 * clog;
+        truth[4] = 5.1 + 1.0 * load - 3.6 * leak - 0.7 * clog - 2.2 * eroded;
         truth[5] = 1.2 - 0.15 * load - 0.95 * clog;
-        truth[6] = 58 + 28 * load - 42 * leak - 44 * clog - 30 * (1 - mains);
+        truth[6] = 58 + 28 * load - 42 * leak - 44 * clog - 26 * eroded - 30 * (1 - mains);
         truth[7] = NominalVoltage * mains;
         truth[8] = 1;
     }

@@ -31,12 +31,14 @@ internal sealed class Server(string id, Site site, Seed seed, TimeProvider time)
         var leak = Severity("memory-leak", now);
         var fan = Severity("fan-failure", now);
         var disk = Severity("disk-wear", now);
+        var runaway = Severity("runaway-process", now);
+        var dust = Severity("heatsink-dust", now);
         var mains = Site.MainsFactor(now);
         var inlet = Site.Inlet(now);
-        var load = hung ? 0.03 : Math.Clamp(0.22 + 0.42 * Site.Activity(now) + 0.08 * Noise.Wander(_load, now.ToUnixTimeMilliseconds(), LoadPeriodMs), 0.02, 1);
+        var load = hung ? 0.03 : Math.Clamp(0.22 + 0.42 * Site.Activity(now) + 0.08 * Noise.Wander(_load, now.ToUnixTimeMilliseconds(), LoadPeriodMs) + 0.6 * runaway, 0.02, 1);
         var memory = 42 + 16 * load + 2 * _character;
         var fanShare = Math.Max(0.03, 1 - 0.97 * fan);
-        var processorTarget = inlet + 18 + 30 * load + 46 * Math.Pow(1 - fanShare, 1.3);
+        var processorTarget = inlet + 18 + 30 * load + 46 * Math.Pow(1 - fanShare, 1.3) + 30 * dust;
         _processor = isFirst ? processorTarget : Approach(_processor, processorTarget, elapsed, ProcessorSeconds);
         _reallocated = Math.Max(_reallocated, Math.Floor(360 * disk * disk));
 
@@ -44,7 +46,7 @@ internal sealed class Server(string id, Site site, Seed seed, TimeProvider time)
         truth[1] = Math.Min(99.5, memory + (97 - memory) * leak);
         truth[2] = _processor;
         truth[3] = inlet;
-        truth[4] = Math.Min(9500, 4200 + 2400 * load + 110 * Math.Max(0, inlet - 22)) * fanShare;
+        truth[4] = Math.Min(9500, 4200 + 2400 * load + 110 * Math.Max(0, inlet - 22) + 1800 * dust) * fanShare;
         truth[5] = _reallocated;
         truth[6] = 1.4 + 2.6 * load + 62 * disk;
         truth[7] = Site.NetworkLoss(now);

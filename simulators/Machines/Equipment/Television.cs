@@ -34,16 +34,17 @@ internal sealed class Television(string id, Site site, Seed seed, TimeProvider t
         var firmware = Severity("firmware-bug", now);
         var interference = Severity("wifi-interference", now);
         var crashes = Severity("app-crash-loop", now);
+        var driver = Severity("panel-driver-fault", now);
         var panelTarget = 22 + 0.15 * (Site.Ambient(now) - 17) + 17 + 5 * watched + 17 * backlight + 40 * board;
         _panel = isFirst ? panelTarget : Approach(_panel, panelTarget, elapsed, PanelSeconds);
 
         truth[0] = _panel;
-        truth[1] = 480 + 25 * watched + 4 * _character - 300 * backlight;
+        truth[1] = 480 + 25 * watched + 4 * _character - 300 * backlight + 35 * driver;
         truth[2] = -52 + 2 * _character + 1.5 * Noise.Wander(_signal, now.ToUnixTimeMilliseconds(), SignalPeriodMs) - 32 * interference;
         truth[3] = 0.15 + 0.2 * watched + 13 * interference;
         truth[4] = 0.03 + 16 * crashes;
         truth[5] = Math.Min(99, 46 + 8 * watched + 42 * firmware);
-        truth[6] = 0.3 + 0.3 * watched + 15 * firmware + 11 * board + 0.8 * interference;
+        truth[6] = 0.3 + 0.3 * watched + 15 * firmware + 11 * board + 0.8 * interference + 9 * driver;
         truth[7] = NominalVoltage * Site.MainsFactor(now);
         truth[8] = 1;
     }

@@ -21,6 +21,9 @@ public sealed record FaultKind(
     public bool SiteWide => Growth is Growth.Spell;
     public bool RemotelyFixable => Fix is not null;
 
+    /// <summary>No pack knows it.</summary>
+    public bool IsStranger => FaultKinds.Strangers.Contains(this);
+
     /// <summary>It gives notice: there is time between its first sign and the failure.</summary>
     public bool IsProgressive => Growth is Growth.Ramp or Growth.Wear;
 }
@@ -54,7 +57,17 @@ public static class FaultKinds
         new("supply-undervoltage", ["pump", "server", "tv"], FaultClass.ENV, Growth.Spell, null, null, "PDE", "6.3 Miscellaneous external influences", OffDesign, Minutes(30), Minutes(90), 3),
     ];
 
-    public static FaultKind? Find(string code) => All.FirstOrDefault(kind => kind.Code == code);
+    /// <summary>Faults that stand in no pack, because nobody who wrote the packs had met them: what a platform does about what it was not taught.</summary>
+    public static IReadOnlyList<FaultKind> Strangers { get; } =
+    [
+        new("coupling-misalignment", ["pump"], FaultClass.HW, Growth.Wear, "PMP-CPL-45", null, "VIB", "1.3 Alignment failure", "Improper installation", Hours(30), Hours(90), 1),
+        new("impeller-erosion", ["pump"], FaultClass.HW, Growth.Wear, "PMP-IMP-210", null, "LOO", "2.3 Erosion", OffDesign, Hours(48), Hours(120), 1),
+        new("runaway-process", ["server"], FaultClass.SW, Growth.Ramp, null, null, "ERO", SoftwareError, Design, Hours(6), Hours(20), 1),
+        new("heatsink-dust", ["server"], FaultClass.ENV, Growth.Wear, null, null, "OHE", "5.2 Contamination", OffDesign, Hours(48), Hours(120), 1),
+        new("panel-driver-fault", ["tv"], FaultClass.HW, Growth.Wear, "TV-TCON-55", null, "ERO", "4.0 Electrical failure - general", WearAndTear, Hours(24), Hours(72), 1),
+    ];
+
+    public static FaultKind? Find(string code) => All.Concat(Strangers).FirstOrDefault(kind => kind.Code == code);
 
     private static TimeSpan Hours(double hours) => TimeSpan.FromHours(hours);
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);

@@ -20,7 +20,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
     private DateTimeOffset _from;
 
     /// <summary>The faults so far, and what became of them.</summary>
-    public GroundTruth Truth(DateTimeOffset to) => new(scenario.Name, seed, _from, to, [.. _world?.Faults.Where(fault => fault.Onset < to).Select(TrueFault.Of) ?? []]);
+    public GroundTruth Truth(DateTimeOffset to) => new(scenario.Name, seed, _from, to, [.. _world?.Faults.Where(fault => fault.Onset < to).Select(fault => TrueFault.Of(fault, _world.Sites[fault.Site], to)) ?? []]);
 
     /// <summary>For <c>demo</c>: real clock, some hours of history first, then accidents until cancelled.</summary>
     /// <param name="speed">How much faster than the demonstration's own pace things go wrong.</param>
@@ -71,7 +71,21 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         await fleet.ConnectAsync(ct);
         var run = new LockstepRun(scenario, fleet, people, clock, settle, beat);
         await run.RunAsync(start + scenario.Duration, progress, ct);
-        return await ScoreAsync(platform, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
+        var end = start + scenario.Duration;
+        var report = await ScoreAsync(platform, end, fleet.Samples, watch.Elapsed, ct);
+        return report with { Service = await ServiceAsync(world, people, platform, end, ct) };
+    }
+
+    /// <summary>What the year was like for customers and technicians, and what it would have been without a platform.</summary>
+    private async Task<ServiceOutcome> ServiceAsync(World world, ServicePeople people, PlatformApi platform, DateTimeOffset end, CancellationToken ct)
+    {
+        var truth = Truth(end);
+        var again = people.Visits.Count(visit => !visit.Final);
+        var failed = people.Visits.Count(visit => !visit.Final && truth.Faults.Any(fault => fault.Id == visit.Fault && fault.FailureAt < visit.At + ServiceOutcome.SecondVisitDelay));
+        var downtime = truth.Faults.Sum(fault => fault.Customer.DowntimeMinutes) + failed * ServiceOutcome.SecondVisitDelay.TotalMinutes;
+        return new ServiceOutcome(
+            people.Visits.Count + again, people.Visits.Count(visit => visit.Fault is null), again, Math.Round(downtime, 2),
+            new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), await platform.PromisesAsync(_from, end, ct));
     }
 
     private static readonly TimeSpan LiveHistory = TimeSpan.FromHours(6);

@@ -11,6 +11,9 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
     private static readonly IReadOnlyDictionary<string, string> NoArguments = new Dictionary<string, string>();
     private readonly Dictionary<string, Job> _jobs = [];
 
+    /// <summary>Every way that was made to a machine.</summary>
+    public List<Visit> Visits { get; } = [];
+
     /// <summary>Tickets that are not closed yet, as last seen.</summary>
     public int OpenJobs { get; private set; }
 
@@ -87,6 +90,8 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
     private async Task MendAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
     {
         var truth = Truth(ticket, job);
+        var brought = truth?.Kind.Part is not { } needed || ticket.Parts.Any(part => part.Sku == needed && part.Serials.Count > 0);
+        Visits.Add(new Visit(ticket.Id, truth?.Id, now, brought));
         if (ticket.Device is { } device && world.Machines.TryGetValue(device, out var machine))
         {
             foreach (var part in ticket.Parts.Where(part => truth?.Kind.Part == part.Sku))
@@ -97,7 +102,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
                     await DoAsync(ticket, job, "install-part", new Dictionary<string, string> { ["serial"] = serial, ["removedSerial"] = removed }, now, ct);
                 }
             }
-            // Without the right part among those that came, it is mended with what the van has; the score still counts it as a miss.
+            // Without the right part among those that came, it is mended with what the van has; the score counts it as a miss and as a second visit.
             if (truth is { Device: not null }) machine.Repair(truth, now);
         }
         await DoAsync(ticket, job, "resolve", NoArguments, now, ct);

@@ -12,6 +12,9 @@ public sealed record SimulationReport(
     /// <summary>The platform's own scoreboard of the same time, by code; empty when it was not asked. A share without anything to measure is null.</summary>
     public IReadOnlyDictionary<string, double?> Kpis { get; init; } = new Dictionary<string, double?>();
 
+    /// <summary>Null where the people were not played to the end.</summary>
+    public ServiceOutcome? Service { get; init; }
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -19,6 +22,8 @@ public sealed record SimulationReport(
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static string ToJson(IReadOnlyList<Score> scoreboard) => JsonSerializer.Serialize(scoreboard, Json);
 
     public static string ToJson(GroundTruth truth) => JsonSerializer.Serialize(truth, Json);
 }

@@ -27,6 +27,9 @@ internal sealed partial class Broker(
     MqttServer server, Receiver receiver, Peers peers, IEnumerable<IDialect> dialects, IDeviceRegistry devices, ICommands commands, IShadows shadows, IAudit audit,
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
 {
+    /// <summary>By the machine's clock: what ends waits for the disk at most.</summary>
+    private static readonly TimeSpan MostForAnEnd = TimeSpan.FromSeconds(10);
+
     private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
     private readonly CertificateLogin? _certificates = options.Value.ClientAuthorities is { } file ? new CertificateLogin(ReadAuthorities(file), [], time) : null;
     private readonly Channel<Peer> _revoked = Channel.CreateUnbounded<Peer>();
@@ -115,7 +118,9 @@ internal sealed partial class Broker(
         }
         var clientId = connection.ClientId;
         if (string.IsNullOrEmpty(clientId)) clientId = connection.AssignedClientIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var peer = new Peer(clientId, principal, connection.ProtocolVersion, from);
+        await ForerunnerAsync(clientId, connection.CancellationToken);
+        var front = connection.ChannelAdapter as FrontConnection;
+        var peer = new Peer(clientId, principal, connection.ProtocolVersion, from) { Departure = front?.Departure ?? new Departure() };
         if (clientId == MqttOutlet.SenderId || !peers.TryClaim(peer))
         {
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
@@ -124,8 +129,22 @@ internal sealed partial class Broker(
             return;
         }
         connection.SessionItems[typeof(Peer)] = peer;
-        if (connection.ChannelAdapter is FrontConnection front) front.Peer = peer;
+        if (front is not null) front.Peer = peer;
         connection.ReasonCode = MqttConnectReasonCode.Success;
+    }
+
+    /// <summary>Waits until the last connection under that id, if it is ending, has ended: MQTTnet deletes its session by the id alone, and would delete the next one's.</summary>
+    private async Task ForerunnerAsync(string clientId, CancellationToken ct)
+    {
+        if (peers.Find(clientId) is not { Departure: { IsLeaving: true } last }) return;
+        try
+        {
+            await last.WhenGoneAsync(MostForAnEnd, ct);
+        }
+        catch (TimeoutException)
+        {
+            SlowEnd(clientId, MostForAnEnd);
+        }
     }
 
     private async ValueTask<Login> LoginAsync(LoginRequest request, X509Certificate2? certificate, CancellationToken ct)
@@ -152,6 +171,7 @@ internal sealed partial class Broker(
     private Task OnConnectedAsync(ClientConnectedEventArgs connection)
     {
         if (peers.Find(connection.ClientId) is not { } peer) return Task.CompletedTask;
+        connection.SessionItems[typeof(Peer)] = peer;   // a session that was kept still has the last connection's
         peers.Connected(peer.Principal.Key);
         metrics.ConnectionOpened();
         devices.SetOnline(peer.Principal.Key, true, null, time.GetUtcNow());
@@ -172,7 +192,7 @@ internal sealed partial class Broker(
 
     private Task OnSessionDeletedAsync(SessionDeletedEventArgs session)
     {
-        peers.Release(session.Id);
+        if (session.SessionItems[typeof(Peer)] is Peer peer) peers.Release(peer);
         return Task.CompletedTask;
     }
 
@@ -288,6 +308,9 @@ internal sealed partial class Broker(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Device}: {Count} values on {Topic} rejected, first for {Reason}; see the dead letters")]
     private partial void Rejected(DeviceKey device, string topic, int count, Telemetry.Payloads.RejectReason reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last connection of {ClientId} has not ended within {Waited}; the next one is let in")]
+    private partial void SlowEnd(string clientId, TimeSpan waited);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Device}: a message on {Topic} could not be made durable and is not acknowledged")]
     private partial void NotReceived(Exception failure, DeviceKey device, string topic);

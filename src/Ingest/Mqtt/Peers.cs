@@ -5,11 +5,34 @@ using Seamless.Telemetry;
 
 namespace Seamless.Ingest.Mqtt;
 
-/// <summary>Who is behind a client id.</summary>
+/// <summary>Who is behind a client id, on one connection.</summary>
 /// <param name="From">The remote address, for the audit.</param>
 internal sealed record Peer(string ClientId, DevicePrincipal Principal, MqttProtocolVersion Version, string From)
 {
     public bool SpeaksMqtt5 => Version is MqttProtocolVersion.V500;
+
+    /// <summary>Its connection's; one that nobody watches never leaves.</summary>
+    public Departure Departure { get; init; } = new();
+}
+
+/// <summary>How a connection ends: first it is as good as gone, then MQTTnet has done with it and with its session.</summary>
+internal sealed class Departure
+{
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _leaving;
+
+    public bool IsLeaving => _leaving;
+
+    public void Begin() => _leaving = true;
+
+    public void Complete()
+    {
+        _leaving = true;
+        _gone.TrySetResult();
+    }
+
+    /// <exception cref="TimeoutException">It is still not gone.</exception>
+    public Task WhenGoneAsync(TimeSpan atMost, CancellationToken ct) => _gone.Task.WaitAsync(atMost, ct);
 }
 
 /// <summary>Every session's owner, and how many connections each device holds.</summary>
@@ -25,7 +48,8 @@ internal sealed class Peers
     public bool TryClaim(Peer peer) =>
         _byClientId.AddOrUpdate(peer.ClientId, peer, (_, owner) => owner.Principal.Key == peer.Principal.Key ? peer : owner).Principal.Key == peer.Principal.Key;
 
-    public void Release(string clientId) => _byClientId.TryRemove(clientId, out _);
+    /// <summary>Frees the id of a session that is deleted, unless another peer has claimed it since.</summary>
+    public void Release(Peer peer) => _byClientId.TryRemove(KeyValuePair.Create(peer.ClientId, peer));
 
     public IReadOnlyList<Peer> Of(DeviceKey device) => [.. _byClientId.Values.Where(peer => peer.Principal.Key == device)];
 

@@ -27,9 +27,10 @@ internal static class Simulate
         var without = new Option<string?>("--without") { Description = $"Leave out of the packs: {string.Join(", ", Ablation.Kinds)}. To see what they are worth.", HelpName = "KINDS" };
         var untaught = new Option<string?>("--untaught") { Description = "Fault codes that the packs are not told of. To see whether their cause is called unknown.", HelpName = "CODES" };
         var output = new Option<string?>("--out") { Description = "Where the report goes, as JSON; several seeds: an array. The truth is in it.", HelpName = "report.json" };
+        var board = new Option<string?>("--scoreboard") { Description = "Where the service scoreboard of all seeds together goes, as JSON.", HelpName = "board.json" };
         return Verb.Create("simulate", "A fleet with known injected faults, and how the platform answered them.", "simulate --scenario thirty-days --seed 1,2,3 --out report.json",
                 "simulate --scenario real-time --target mqtt://localhost:1883 --key demo")
-            .With(scenario, seeds, target, key, without, untaught, output, Serve.Http, Verb.Json)
+            .With(scenario, seeds, target, key, without, untaught, output, board, Serve.Http, Verb.Json)
             .Run(RunAsync, parsed => new() { [SettingsSchema.HttpUrl] = parsed.GetValue(Serve.Http) });
 
         async Task<int> RunAsync(ParseResult parsed, PlatformSettings settings, CancellationToken ct)
@@ -46,8 +47,10 @@ internal static class Simulate
                 ? RunAllAsync(numbers, Environment.ProcessorCount, progress, (seed, share, stop) => RunInProcessAsync(settings, loaded.Value, seed, left, faults, share, stop), ct)
                 : RunAllAsync(numbers, 1, progress, (seed, share, stop) => RunAgainstAsync(remote, parsed.GetValue(key), settings, loaded.Value, seed, share, stop), ct));
             if (parsed.GetValue(output) is { } file) await File.WriteAllTextAsync(file, Json(reports), ct);
+            var scores = ServiceScoreboard.Of(reports);
+            if (parsed.GetValue(board) is { } scoreboard) await File.WriteAllTextAsync(scoreboard, SimulationReport.ToJson(scores), ct);
             if (parsed.GetValue(Verb.Json)) Console.WriteLine(Json(reports));
-            else Print(reports, faults);
+            else Print(reports, faults, scores);
             return Terminal.Success;
         }
     }
@@ -139,7 +142,7 @@ internal static class Simulate
 
     private static string Json(SimulationReport[] reports) => reports.Length == 1 ? reports[0].ToJson() : $"[{string.Join(",\n", reports.Select(report => report.ToJson()))}]";
 
-    private static void Print(SimulationReport[] reports, string[] untaught)
+    private static void Print(SimulationReport[] reports, string[] untaught, IReadOnlyList<Score> scores)
     {
         foreach (var report in reports)
         {
@@ -158,7 +161,17 @@ internal static class Simulate
             foreach (var missed in report.Faults.Where(fault => fault.Answer == "missed")) Console.WriteLine($"missed: {missed.Fault}");
             foreach (var claim in report.FalseTickets) Console.WriteLine($"false: {claim.Ticket} {claim.Device ?? claim.Site} {claim.Diagnosis}");
         }
+        Console.WriteLine(reports.Length == 1 ? "scoreboard" : $"scoreboard of {reports.Length} seeds");
+        Terminal.PrintTable(["", "figure", "95 % interval", "of", "goal", ""], [.. scores.Select(Row)]);
     }
+
+    private static string[] Row(Score score) =>
+    [
+        score.Code, Fine(score.Figure.Value), score.Figure.Low is null ? "-" : $"{Fine(score.Figure.Low)} – {Fine(score.Figure.High)}", $"{score.Figure.Samples}",
+        score.Goal is null ? "-" : $"{(score.AtMost ? "≤" : "≥")} {Fine(score.Goal)}", score.Met switch { true => "met", false => "SHORT", null => "" },
+    ];
+
+    private static string Fine(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
 
     private static string[] Row(string name, Totals totals) =>
     [

@@ -17,12 +17,12 @@ internal sealed class RawClient : IAsyncDisposable
     public Socket Socket => _client.Client;
     public NetworkStream Stream => _client.GetStream();
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint, string user, string token, bool mqtt5 = false, ushort keepAlive = 0)
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint, string user, string token, bool mqtt5 = false, ushort keepAlive = 0, string? clientId = null)
     {
         var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(endpoint, Door.Ct);
         var raw = new RawClient(client, mqtt5);
-        await raw.SendAsync(Connect(user, token, mqtt5, keepAlive));
+        await raw.SendAsync(Connect(clientId ?? $"raw-{Interlocked.Increment(ref _clients)}", user, token, mqtt5, keepAlive));
         var (header, body) = await raw.ReceiveAsync();
         Assert.Equal((0x20, 0), (header, body[1]));
         raw.ConnAck = body;
@@ -101,8 +101,9 @@ internal sealed class RawClient : IAsyncDisposable
     }
 
     public static readonly byte[] Ping = [0xC0, 0];
+    public static readonly byte[] Disconnect = [0xE0, 0];
 
-    private static byte[] Connect(string user, string token, bool mqtt5, ushort keepAlive)
+    private static byte[] Connect(string clientId, string user, string token, bool mqtt5, ushort keepAlive)
     {
         var body = new List<byte>();
         Text(body, "MQTT");
@@ -110,7 +111,7 @@ internal sealed class RawClient : IAsyncDisposable
         body.Add(0xC2);   // user name, password, clean session
         Number(body, keepAlive);
         if (mqtt5) body.Add(0);
-        Text(body, $"raw-{Interlocked.Increment(ref _clients)}");
+        Text(body, clientId);
         Text(body, user);
         Text(body, token);
         return Packet(0x10, body);

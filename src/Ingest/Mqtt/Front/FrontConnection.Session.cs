@@ -51,6 +51,9 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
             case MqttConnectPacket connect:
                 Prepare(connect);
                 break;
+            case MqttDisconnectPacket:
+                Departure.Begin();
+                break;
             case MqttPublishPacket publish:
                 if (!TryNameTopic(publish))
                 {

@@ -47,6 +47,8 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     /// <summary>Who is on the other end, once the broker has let it in.</summary>
     public Peer? Peer { get; set; }
 
+    public Departure Departure { get; } = new();
+
     private bool SpeaksMqtt5 => PacketFormatterAdapter.ProtocolVersion is MQTTnet.Formatter.MqttProtocolVersion.V500;
 
     /// <summary>Starts to read.</summary>
@@ -310,6 +312,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     {
         if (_ended) return;
         _ended = true;
+        Departure.Begin();
         wire.Close();
         EndSession();
     }

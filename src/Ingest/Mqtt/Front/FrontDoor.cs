@@ -75,6 +75,7 @@ internal sealed partial class FrontDoor : IMqttServerAdapter
         finally
         {
             connection.End();
+            connection.Departure.Complete();
             _connections.TryRemove(connection, out _);
         }
     }
