@@ -51,7 +51,7 @@ public sealed class MailAndTextTests
         Assert.True((await contacts.HandOverAsync(House.Tenant, "leaver", "successor", null, "anna", default)).Succeeded);
         await house.Sender.SendDueAsync(default);   // addressed anew
         await house.Sender.SendDueAsync(default);
-        Assert.Equal("successor@example.org", Assert.Single(server.All).To.ToString());
+        Assert.Contains("successor@example.org", Assert.Single(server.All).To.ToString(), StringComparison.Ordinal);
         Assert.Equal(("mail-successor", DeliveryState.Sent), ((await OutboxAsync(house))[0].Recipient, (await OutboxAsync(house))[0].State));
     }
 
@@ -97,9 +97,9 @@ public sealed class MailAndTextTests
         Assert.All(await OutboxAsync(house), d => Assert.Equal(DeliveryState.Sent, d.State));
     }
 
-    private static async Task PutAsync(House house, RecipientOrder order)
+    private static async Task PutAsync(House house, RecipientOrder order, string id = "ops")
     {
-        var put = await house.Notifications.PutAsync(House.Tenant, "ops", order, "anna", default);
+        var put = await house.Notifications.PutAsync(House.Tenant, id, order, "anna", default);
         Assert.True(put.Succeeded, put.Refusal?.Reason);
     }
 
