@@ -28,10 +28,10 @@ public sealed record ServiceCatalogue(IReadOnlyList<CatalogueEntry> Entries)
 {
     public static ServiceCatalogue Delivered { get; } = new(
     [
-        new(ServiceOption.RemoteFix, new("Remote repair", "远程修复"), new("We repair over the network while you work on.", "我们通过网络修复，您可继续工作。"), [None, Warranty, Care, Full]),
-        new(ServiceOption.OnSite, new("Repair on site", "上门维修"), new("A technician comes to the machine.", "技术员到现场维修。"), [Care, Full], OthersMayBuy: true),
+        new(ServiceOption.RemoteFix, new("Remote repair", "远程修复"), new("We repair over the network while you work on.", "我们通过网络修复，您可继续工作。"), [None, Warranty, CoveragePack.Care, Full]),
+        new(ServiceOption.OnSite, new("Repair on site", "上门维修"), new("A technician comes to the machine.", "技术员到现场维修。"), [CoveragePack.Care, Full], OthersMayBuy: true),
         new(ServiceOption.AdvanceReplacement, new("Replacement in advance", "先行更换"), new("The replacement comes first, the faulty part goes back afterwards.", "先寄送替换件，故障件随后寄回。"), [Full]),
-        new(ServiceOption.Inspection, new("Inspection", "巡检"), new("We look the machine over before anything fails.", "在故障发生前全面检查设备。"), [Care, Full], OthersMayBuy: true),
+        new(ServiceOption.Inspection, new("Inspection", "巡检"), new("We look the machine over before anything fails.", "在故障发生前全面检查设备。"), [CoveragePack.Care, Full], OthersMayBuy: true),
         new(ServiceOption.LoanUnit, new("Loan unit", "备用机"), new("You work with a unit of ours until yours is repaired.", "维修期间提供备用设备。"), [Full], ["premium", "gold", "platinum"]),
     ]);
 

@@ -17,9 +17,9 @@ public sealed partial record CoverageTable
         new("consumable-full", CoveredShare.Everything, new("Full cover includes consumables.", "全保合同包含耗材。"), [Consumable], [Full]),
         new("consumable", CoveredShare.Nothing, new("Consumables are used up and paid for by the customer.", "耗材属正常消耗，由客户承担。"), [Consumable]),
         new("wear-full", CoveredShare.Everything, new("Full cover includes wear.", "全保合同包含磨损。"), [Wear], [Full]),
-        new("wear-care", new(0, 100, 100), new("The care pack pays for work and travel; worn parts are paid for by the customer.", "关怀服务包承担工时和差旅；磨损部件由客户承担。"), [Wear], [Care]),
+        new("wear-care", new(0, 100, 100), new("The care pack pays for work and travel; worn parts are paid for by the customer.", "关怀服务包承担工时和差旅；磨损部件由客户承担。"), [Wear], [CoveragePack.Care]),
         new("wear", CoveredShare.Nothing, new("Wear is no defect: it is paid for by the customer.", "磨损不属于缺陷，由客户承担。"), [Wear]),
-        new("defect-contract", CoveredShare.Everything, new("The contract covers defects with parts, work and travel.", "合同涵盖缺陷的部件、工时和差旅。"), [Defect, DeadOnArrival], [Care, Full]),
+        new("defect-contract", CoveredShare.Everything, new("The contract covers defects with parts, work and travel.", "合同涵盖缺陷的部件、工时和差旅。"), [Defect, DeadOnArrival], [CoveragePack.Care, Full]),
         new("defect-warranty", new(100, 100, 0), new("The warranty covers parts and work; travel is paid for by the customer.", "质保涵盖部件和工时；差旅由客户承担。"), [Defect, DeadOnArrival], [Warranty]),
         new("no-contract", CoveredShare.Nothing, new("No contract or warranty covers this device now.", "该设备目前没有合同或质保。")),
     ]);
