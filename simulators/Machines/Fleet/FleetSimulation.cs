@@ -85,7 +85,10 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         var downtime = truth.Faults.Sum(fault => fault.Customer.DowntimeMinutes) + failed * ServiceOutcome.SecondVisitDelay.TotalMinutes;
         return new ServiceOutcome(
             people.Visits.Count + again, people.Visits.Count(visit => visit.Fault is null), again, Math.Round(downtime, 2),
-            new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), await platform.PromisesAsync(_from, end, ct));
+            new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), await platform.PromisesAsync(_from, end, ct))
+        {
+            Trips = people.Visits,
+        };
     }
 
     private static readonly TimeSpan LiveHistory = TimeSpan.FromHours(6);

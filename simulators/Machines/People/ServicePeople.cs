@@ -65,6 +65,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         if (!await PartsAreThereAsync(ticket, job, now, ct)) return;
         if (now - job.Since < pace.Decide) return;
         if (pace.KeepsVisits && ticket.Visit is { } visit && now < visit.Start - pace.Travel) return;
+        job.Visited = false;
         await DoAsync(ticket, job, "depart", NoArguments, now, ct);
     }
 
@@ -91,7 +92,8 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
     {
         var truth = Truth(ticket, job);
         var brought = truth?.Kind.Part is not { } needed || ticket.Parts.Any(part => part.Sku == needed && part.Serials.Count > 0);
-        Visits.Add(new Visit(ticket.Id, truth?.Id, now, brought));
+        if (!job.Visited) Visits.Add(new Visit(ticket.Id, truth?.Id, now, brought));
+        job.Visited = true;   // whoever must wait for a refusal to pass is there already
         if (ticket.Device is { } device && world.Machines.TryGetValue(device, out var machine))
         {
             foreach (var part in ticket.Parts.Where(part => truth?.Kind.Part == part.Sku))
@@ -136,6 +138,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         /// <summary>When the present wait began.</summary>
         public DateTimeOffset Since { get; set; } = since;
         public bool PartsThere { get; set; }
+        public bool Visited { get; set; }
         public Fault? Truth { get; set; }
     }
 

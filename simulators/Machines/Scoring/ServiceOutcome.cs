@@ -1,3 +1,5 @@
+using Seamless.Machines.People;
+
 namespace Seamless.Machines.Scoring;
 
 /// <summary>What the service was like, by the truth; beside it the same year without a platform.</summary>
@@ -8,6 +10,9 @@ namespace Seamless.Machines.Scoring;
 /// <param name="Promises">Kept promises, as the platform itself counts them.</param>
 public sealed record ServiceOutcome(int Visits, int InVain, int SecondVisits, double DowntimeMinutes, TwinOutcome Twin, IReadOnlyList<PromiseView> Promises)
 {
+    /// <summary>Every way to a machine, as it was made.</summary>
+    public IReadOnlyList<Visit> Trips { get; init; } = [];
+
     /// <summary>The way to the part and back costs a day, and the machine waits if it has failed.</summary>
     public static readonly TimeSpan SecondVisitDelay = TimeSpan.FromHours(24);
 }

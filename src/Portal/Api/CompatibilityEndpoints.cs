@@ -6,7 +6,7 @@ using Seamless.ServiceDesk.Parts.Compatibility;
 namespace Seamless.Portal.Api;
 
 /// <param name="Expected">The version you have seen: refused when another is in force. Not given: in any case.</param>
-public sealed record CatalogueRequest(IReadOnlyList<Fit>? Fits = null, IReadOnlyList<Supersession>? Supersessions = null, int? Expected = null);
+public sealed record CompatibilityRequest(IReadOnlyList<Fit>? Fits = null, IReadOnlyList<Supersession>? Supersessions = null, int? Expected = null);
 
 /// <summary>Which part fits which machine, and which came after which.</summary>
 internal static class CompatibilityEndpoints
@@ -23,7 +23,7 @@ internal static class CompatibilityEndpoints
 
     private static Task<CatalogueVersion> CurrentAsync(ClaimsPrincipal user, ICompatibility compatibility, CancellationToken ct) => compatibility.CurrentAsync(user.Tenant(), ct);
 
-    private static async Task<IResult> PutAsync([FromBody] CatalogueRequest request, ClaimsPrincipal user, ICompatibility compatibility, CancellationToken ct) =>
+    private static async Task<IResult> PutAsync([FromBody] CompatibilityRequest request, ClaimsPrincipal user, ICompatibility compatibility, CancellationToken ct) =>
         (await compatibility.PutAsync(user.Tenant(), new PartCatalogue(request.Fits ?? [], request.Supersessions ?? []), request.Expected, user.Actor(), ct)).ToResult(version => version);
 
     private static async Task<Page<CatalogueVersion>> ListAsync([AsParameters] PageQuery page, ClaimsPrincipal user, ICompatibility compatibility, CancellationToken ct) =>

@@ -7,7 +7,7 @@ namespace Seamless.Portal.Api;
 
 /// <param name="Successor">The contact who takes over.</param>
 /// <param name="At">From when on; now when not given.</param>
-public sealed record HandOverRequest(string? Successor = null, DateTimeOffset? At = null);
+public sealed record SuccessorRequest(string? Successor = null, DateTimeOffset? At = null);
 
 /// <summary>People at customers', while they are there and after.</summary>
 internal static class ContactEndpoints
@@ -31,7 +31,7 @@ internal static class ContactEndpoints
     private static async Task<IResult> PutAsync(string id, [FromBody] ContactOrder order, ClaimsPrincipal user, IContacts contacts, CancellationToken ct) =>
         (await contacts.PutAsync(user.Tenant(), id, order, user.Actor(), ct)).ToResult(contact => contact);
 
-    private static async Task<IResult> HandOverAsync(string id, [FromBody] HandOverRequest request, ClaimsPrincipal user, IContacts contacts, CancellationToken ct) => string.IsNullOrWhiteSpace(request.Successor)
+    private static async Task<IResult> HandOverAsync(string id, [FromBody] SuccessorRequest request, ClaimsPrincipal user, IContacts contacts, CancellationToken ct) => string.IsNullOrWhiteSpace(request.Successor)
         ? Problems.Invalid("'successor' is missing: the id of the contact who takes over")
         : (await contacts.HandOverAsync(user.Tenant(), id, request.Successor, request.At, user.Actor(), ct)).ToResult(contact => contact);
 }

@@ -147,7 +147,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     public Task<JsonNode> DeleteAsync(string path, int? status = null) => SendAsync(HttpMethod.Delete, path, new { }, status);
 
     /// <summary>As another person, with a key of their own.</summary>
-    public Task<JsonNode> PostAsAsync(string key, string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status, key);
+    public Task<JsonNode> PostAsAsync(string key, string path, object body, int? status = null) => SendAsync(HttpMethod.Post, path, body, status, key: key);
 
     public async Task<string> KeyAsync(string name, string role) => (string)(await PostAsync("/api/v1/keys", new { name, role }))["secret"]!;
 
@@ -164,11 +164,9 @@ public sealed class SimulatedPlatform : IAsyncDisposable
 #pragma warning restore CA2100
         return await command.ExecuteNonQueryAsync();
     }
-    public Task<JsonNode> PatchAsync(string path, object body, int? status = null) => SendAsync(HttpMethod.Patch, path, body, status);
-    public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, new { }, null);
 
     /// <param name="status">What is expected; any success when not given.</param>
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? key = null, string? by)
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object body, int? status, string? by = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
