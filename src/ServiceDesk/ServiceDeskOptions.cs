@@ -67,6 +67,10 @@ public sealed class ServiceDeskOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ProofOfRepairWithin { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The same for what detectors and models have seen: they smooth what they see, and a hot bearing cools slowly, so a repaired machine still looks worn for a while.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan ProofOfWearWithin { get; set; } = TimeSpan.FromHours(2);
+
     /// <summary>Builds a parts network and technicians on first start, when there are none.</summary>
     public bool Starter { get; set; } = true;
 

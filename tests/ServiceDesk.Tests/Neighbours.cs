@@ -54,6 +54,12 @@ internal sealed class MemoryAlarms : IAlarms
     public Alarm Diagnose(Alarm alarm, DateTimeOffset at, params Cause[] causes) =>
         Put(AlarmChangeKind.EvidenceChanged, at, _alarms[alarm.Id] with { Diagnosis = causes });
 
+    /// <summary>A detector or a model has seen something too.</summary>
+    public Alarm Foresee(Alarm alarm, DateTimeOffset at, string kind = "detector") => Put(AlarmChangeKind.EvidenceChanged, at, _alarms[alarm.Id] with
+    {
+        Evidence = [new Seamless.Rules.Alarms.Evidence(kind, "rule", "worn", null, at, null, 1, null, 0.99, new LocalizedText("worn", "worn"), null, new Dictionary<string, double>())],
+    });
+
     private Alarm Put(AlarmChangeKind kind, DateTimeOffset at, Alarm alarm)
     {
         _alarms[alarm.Id] = alarm with { Version = alarm.Version + 1 };

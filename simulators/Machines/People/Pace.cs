@@ -11,7 +11,7 @@ public sealed record Pace(
     TimeSpan Acknowledge, TimeSpan PickUp, TimeSpan? Deliver, TimeSpan Decide, TimeSpan Travel, TimeSpan Work, TimeSpan Close, bool KeepsVisits)
 {
     public static Pace Real { get; } = new(
-        TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(30), null, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(60), true);
+        TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(30), null, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(150), true);
 
     /// <summary>So that a visitor sees a ticket go its whole way in a few minutes.</summary>
     public static Pace Demo { get; } = new(

@@ -7,6 +7,7 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Sla;
@@ -79,7 +80,14 @@ internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrde
             ticket.DueAt = proofAt;
             return;
         }
-        if (await work.Db.Cases.AnyAsync(c => c.Ticket == ticket.Number && c.Active && !c.PutAside && c.Parent == null, ct))
+        var lasting = await work.Db.Cases.Where(c => c.Ticket == ticket.Number && c.Active && !c.PutAside && c.Parent == null).Select(c => c.Origin).ToListAsync(ct);
+        var wearProofAt = resolvedAt + options.Value.ProofOfWearWithin;
+        if (lasting.Count > 0 && work.Now < wearProofAt && lasting.TrueForAll(TicketOrigin.IsPredicted))
+        {
+            ticket.DueAt = wearProofAt;
+            return;
+        }
+        if (lasting.Count > 0)
         {
             Reopen(work, ticket, "the alarm still lasts", "告警仍未消除", DeskWork.Desk);
             return;

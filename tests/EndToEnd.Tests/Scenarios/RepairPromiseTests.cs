@@ -5,11 +5,14 @@ using Seamless.EndToEnd.Tests.Rig;
 namespace Seamless.EndToEnd.Tests.Scenarios;
 
 /// <summary>The committed repair time follows the parts, the courier and the technician, and is kept.</summary>
-public sealed class RepairPromiseTests(SharedPlatform shared) : IClassFixture<SharedPlatform>
+public sealed class RepairPromiseTests : IAsyncLifetime
 {
     private const int Repairs = 60;
     private const string Year = "from=2026-01-01T00:00:00Z&to=2028-01-01T00:00:00Z";
-    private readonly SimulatedPlatform _platform = shared.Platform;
+    private SimulatedPlatform _platform = null!;   // started before each test
+
+    public async ValueTask InitializeAsync() => _platform = await SimulatedPlatform.StartAsync(SharedPlatform.Morning);
+    public ValueTask DisposeAsync() => _platform.DisposeAsync();
 
     /// <summary>Lateness and work follow laws of this test's own: uniform and exponential, one job in fifteen far longer; the model's are log-normal.</summary>
     [Fact]

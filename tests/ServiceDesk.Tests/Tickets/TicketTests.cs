@@ -102,6 +102,21 @@ public sealed class TicketTests
     }
 
     [Fact]
+    public async Task What_a_detector_saw_has_two_hours_to_fade_after_the_repair()
+    {
+        await using var house = await House.OpenAsync();
+        house.Add("pump-1");
+        house.Alarms.Foresee(house.Alarms.Raise("pump-1", house.Now, "bearing-wear"), house.Now);
+        await house.BeatAsync();
+        var ticket = await house.OnlyTicketAsync();
+        await house.ActAsync(ticket.Number, "resolve", Codes);
+        await house.PassAsync(TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(1));
+        Assert.Equal(TicketStatus.Resolved, (await house.OnlyTicketAsync()).Status);
+        await house.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1));
+        Assert.Equal(TicketStatus.Acknowledged, (await house.OnlyTicketAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_new_alarm_of_the_same_fault_joins_the_open_ticket()
     {
         await using var house = await House.OpenAsync();
