@@ -47,7 +47,10 @@ internal static class Endings
         string.Equals(ticket.Closure?.FaultCode, ClosedTicket.NoFaultFound, StringComparison.OrdinalIgnoreCase) ? ClosureClass.NoFaultFound
         : ticket.Arrivals > 0 ? ClosureClass.RepairedOnSite : ClosureClass.RepairedRemotely;
 
-    public static Outcome<ClosureClass> OfCancelling(TicketRow ticket, TicketAction action) => Read(ticket, action, Cancelling);
+    /// <summary>What a person says; a case that is called off without a word is not needed any more.</summary>
+    public static Outcome<ClosureClass> OfCancelling(TicketRow ticket, TicketAction action) => action.Args.ContainsKey("class")
+        ? Read(ticket, action, Cancelling)
+        : ClosureClass.Withdrawn;
 
     private static Outcome<ClosureClass> Read(TicketRow ticket, TicketAction action, IReadOnlyList<ClosureClass> allowed)
     {
