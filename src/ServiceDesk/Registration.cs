@@ -16,6 +16,8 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Evidence;
 using Seamless.ServiceDesk.Evidence.Sources;
+using Seamless.ServiceDesk.Impacts;
+using Seamless.ServiceDesk.Journeys;
 using Seamless.ServiceDesk.Knowledge;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Knowledge.Context;
@@ -80,6 +82,7 @@ public static class Registration
         AddKnowledge(services);
         services.AddSingleton<IServiceDesk, Desk>();
         services.AddCare();
+        services.AddSingleton<IImpacts, ImpactBook>().AddSingleton<IJourneys, JourneyBook>();
         AddEvidence(services);
         AddNotifications(services);
 

@@ -51,6 +51,8 @@ public static class ApiEndpoints
         api.MapCare();
         api.MapQueue();
         api.MapContacts();
+        api.MapImpacts();
+        api.MapJourneys();
         api.MapParts();
         api.MapStockPlanning();
         api.MapCompatibility();

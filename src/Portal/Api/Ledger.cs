@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Seamless.Portal.Accounts;
 using Seamless.ServiceDesk.Commerce.Contracts;
@@ -9,8 +8,6 @@ namespace Seamless.Portal.Api;
 /// <summary>Cost and margin: the books, computed from what happened.</summary>
 internal static class Ledger
 {
-    private const string MonthFormat = "yyyy-MM";
-
     public static void MapLedger(this RouteGroupBuilder api)
     {
         var ledger = api.MapGroup("/ledger").WithTags("Commerce");
@@ -36,9 +33,8 @@ internal static class Ledger
 
     private static async Task<IResult> ProfitAsync(string id, string? month, ClaimsPrincipal user, ICostLedger ledger, TimeProvider clock, CancellationToken ct)
     {
-        var first = clock.GetUtcNow();
-        if (month is not null && !DateTimeOffset.TryParseExact(month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out first)) return Problems.Invalid($"month is '{month}'; it must be a month such as 2026-03");
-        return (await ledger.ProfitAsync(user.Tenant(), id, Month.Of(first), ct)).ToResult(profit => profit);
+        if (Months.Read(month, clock, out var of) is { } unreadable) return unreadable;
+        return (await ledger.ProfitAsync(user.Tenant(), id, of, ct)).ToResult(profit => profit);
     }
 
     private static IResult Backwards => Problems.Invalid("'from' must be before 'to'");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Seamless.Portal.Api;
 using Seamless.ServiceDesk.Care.Checklists;
 using Seamless.ServiceDesk.Care.Plans;
@@ -26,7 +25,7 @@ internal static class CareVerbs
         var file = new Argument<FileInfo>("FILE") { Description = "The plan as JSON: title, scope, rule, and a checklist or objectives." };
         return Verb.Create("put", "Puts a plan in force. What lies ahead is planned anew.", "care put weekly-round plan.json")
             .With(id, file, Verb.Json)
-            .Run((parsed, settings, ct) => SendAsync<CarePlan>(parsed, settings, parsed.GetRequiredValue(file), HttpMethod.Put, $"{Path}/plans/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", plan => $"{plan.Id} is in force; next {plan.Next:O}", ct));
+            .Run((parsed, settings, ct) => FileCall.SendAsync<CarePlan>(parsed, settings, parsed.GetRequiredValue(file), HttpMethod.Put, $"{Path}/plans/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", plan => $"{plan.Id} is in force; next {plan.Next:O}", ct));
     }
 
     private static Command Checklist()
@@ -34,7 +33,7 @@ internal static class CareVerbs
         var file = new Argument<FileInfo>("FILE") { Description = "The checklist as JSON: id, title, items." };
         return Verb.Create("checklist", "Publishes a new version of a checklist.", "care checklist room.json")
             .With(file, Verb.Json)
-            .Run((parsed, settings, ct) => SendAsync<Checklist>(parsed, settings, parsed.GetRequiredValue(file), HttpMethod.Post, $"{Path}/checklists", list => $"{list.Id}, version {list.Version}", ct));
+            .Run((parsed, settings, ct) => FileCall.SendAsync<Checklist>(parsed, settings, parsed.GetRequiredValue(file), HttpMethod.Post, $"{Path}/checklists", list => $"{list.Id}, version {list.Version}", ct));
     }
 
     private static Command Visits()
@@ -55,21 +54,6 @@ internal static class CareVerbs
             .With(by, Verb.Json)
             .Run((parsed, settings, ct) => PlatformClient.AskAsync<Page<Adherence>>(settings, (http, token) => http.GetAsync($"{Path}/adherence?limit=1000&by={Uri.EscapeDataString(parsed.GetRequiredValue(by))}", token), rows => Print(
                 parsed, rows, ["OF", "KEPT", "IN TIME", "LATE", "MISSED", "OBJECTIVES"], a => [a.Of, Share(a.Value), $"{a.InTime}", $"{a.Late}", $"{a.Missed}", Share(a.ObjectivesReached)]), ct));
-    }
-
-    private static async Task<int> SendAsync<T>(ParseResult parsed, Settings.PlatformSettings settings, FileInfo file, HttpMethod method, string path, Func<T, string> said, CancellationToken ct) where T : class
-    {
-        if (!file.Exists) return Terminal.Misused($"{file.FullName}: there is no such file");
-        var text = await File.ReadAllTextAsync(file.FullName, ct);
-        return await PlatformClient.AskAsync<T>(settings, async (http, token) =>
-        {
-            using var request = new HttpRequestMessage(method, path) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
-            return await http.SendAsync(request, token);
-        }, answer =>
-        {
-            if (parsed.GetValue(Verb.Json)) Terminal.PrintJson(answer);
-            else Console.WriteLine(said(answer));
-        }, ct);
     }
 
     private static void Print<T>(ParseResult parsed, Page<T> page, IReadOnlyList<string> columns, Func<T, IReadOnlyList<string>> row)

@@ -49,6 +49,8 @@ public static class SeamlessCommand
         root.Add(CommerceVerbs.CreateContracts());
         root.Add(CareVerbs.Create());
         root.Add(QueueVerbs.Create());
+        root.Add(ImpactVerbs.Create());
+        root.Add(JourneyVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

@@ -146,6 +146,9 @@ internal static class EventKind
     /// <summary>A customer's contact has left; detail names who took over from whom, by their ids.</summary>
     public const string HandOver = "hand-over";
 
+    /// <summary>A customer's experience of a stage of their journey was entered; value = score, 0–100; detail names the stage.</summary>
+    public const string Journey = "journey";
+
     /// <summary>A promise of a repair's end; value 1 when kept; detail latest (P95) or likely (P50).</summary>
     public const string Promise = "promise";
 

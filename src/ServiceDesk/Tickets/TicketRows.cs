@@ -86,6 +86,12 @@ internal sealed class TicketRow
 
     public bool IsOpen => Status is not (TicketStatus.Resolved or TicketStatus.Closed or TicketStatus.Cancelled);
 
+    /// <summary>When its device was down for the customer: faults of the two upper priorities until they were repaired. Null when it was not.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Down => Status is TicketStatus.Cancelled || Priority > Priority.P2 ? null : (OnsetAt, ResolvedAt ?? DateTimeOffset.MaxValue);
+
+    /// <summary>The confirmed cause, else the most probable one; null when neither is known.</summary>
+    public string? CauseCode => Closure?.FaultCode ?? (Causes.Count > 0 ? Causes[0].Code : null);
+
     public void Touch(DateTimeOffset now)
     {
         UpdatedAt = now;

@@ -25,6 +25,10 @@ public static class CoverGaps
         return gaps;
     }
 
+    /// <summary>Hours between the two instants that at least one interval covers.</summary>
+    public static double CoveredHours(DateTimeOffset from, DateTimeOffset to, IEnumerable<(DateTimeOffset From, DateTimeOffset To)> covered) =>
+        (to - from).TotalHours - Of(from, to, covered).Sum(g => (g.To - g.From).TotalHours);
+
     /// <summary>The end of the unbroken cover at <paramref name="now"/>; null when there is none.</summary>
     public static DateTimeOffset? UnbrokenUntil(DateTimeOffset now, IEnumerable<(DateTimeOffset From, DateTimeOffset To)> covered)
     {

@@ -34,10 +34,9 @@ internal sealed class LedgerReader(DeskContext db, string tenant, IReadOnlyDicti
         return [.. entries.OrderBy(e => e.At).ThenBy(e => e.Source, StringComparer.Ordinal)];
     }
 
-    /// <summary>When the device was down for its customer: faults of the two upper priorities until they were repaired.</summary>
+    /// <summary>When the device was down for its customer.</summary>
     public IEnumerable<(DateTimeOffset From, DateTimeOffset To)> DownTimes(string device) => _tickets.Values
-        .Where(t => t.Device == device && t.Status is not TicketStatus.Cancelled && t.Priority <= Priority.P2)
-        .Select(t => (t.OnsetAt, t.ResolvedAt ?? DateTimeOffset.MaxValue));
+        .Where(t => t.Device == device).Select(t => t.Down).OfType<(DateTimeOffset, DateTimeOffset)>();
 
     private async Task LoadAsync(CancellationToken ct)
     {

@@ -91,7 +91,7 @@ internal sealed class ContextDesk(Workbench workbench, IDeviceRegistry devices, 
     private static double? Mean(IEnumerable<int?> answers) => answers.Average() is { } mean ? Math.Round(mean, 2) : null;
 
     private static RecentCase Told(TicketRow t) =>
-        new(t.Number, t.Device, t.Title, t.Status, t.Priority, t.Closure?.FaultCode ?? (t.Causes.Count > 0 ? t.Causes[0].Code : null), t.OpenedAt, t.ResolvedAt);
+        new(t.Number, t.Device, t.Title, t.Status, t.Priority, t.CauseCode, t.OpenedAt, t.ResolvedAt);
 
     private sealed record DeskSide(int OpenTickets, IReadOnlyList<RecentCase> Cases, IReadOnlyList<RecentChange> Changes, IReadOnlyList<OpenPart> Parts, Sentiment Sentiment, string? Language);
 }
