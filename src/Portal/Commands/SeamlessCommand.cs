@@ -49,6 +49,7 @@ public static class SeamlessCommand
         root.Add(CommerceVerbs.CreateContracts());
         root.Add(CareVerbs.Create());
         root.Add(QueueVerbs.Create());
+        root.Add(TeamVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());
