@@ -33,7 +33,8 @@ internal static class Switchboard
         }
     }
 
-    private static bool IsBegun(TicketRow ticket) => ticket.Status is not TicketStatus.New || ticket.Assignee is not null;
+    /// <summary>By a person; what the desk itself proposes for a visit is nobody's work yet.</summary>
+    private static bool IsBegun(TicketRow ticket) => ticket.Status is not TicketStatus.New || ticket.Visit is { Confirmed: true } || ticket is { Visit: null, Assignee: not null };
 
     private static void Tell(DeskWork work, TicketRow ticket, string from, string to, IReadOnlyList<TeamRow> teams)
     {
