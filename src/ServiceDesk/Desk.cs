@@ -4,6 +4,7 @@ using Seamless.Rules.Alarms;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Care.Visits;
+using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.ServiceDesk.Database;
@@ -40,15 +41,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly CustodyWatch _custody;
     private readonly CommerceClock _commerce;
     private readonly CareClock _care;
+    private readonly TeamWatch _teams;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, PromiseDesk promises, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, PromiseDesk promises, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, TeamWatch teams, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests, _deliveries, _custody, _commerce, _care, _promises) = (complaints, requests, deliveries, custody, commerce, care, promises);
+        (_complaints, _requests, _deliveries, _custody, _commerce, _care, _teams, _promises) = (complaints, requests, deliveries, custody, commerce, care, teams, promises);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -99,6 +101,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
 
     private async Task LookAroundAsync(Due next, DateTimeOffset now, CancellationToken ct)
     {
+        if (next.Team <= now) await _teams.LookAroundAsync(now, ct);
         if (next.Case <= now)
             foreach (var id in await _workbench.ReadAsync(db => db.Cases.Where(c => c.DueAt <= now).OrderBy(c => c.DueAt).ThenBy(c => c.AlarmId).Select(c => c.AlarmId).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => LookAtCaseAsync(work, id, ct), ct);
@@ -185,12 +188,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await db.Requests.MinAsync(r => r.DueAt, ct),
         await CustodyWatch.NextDueAsync(db, ct),
         await CommerceClock.NextAsync(db, ct),
-        await CareClock.NextDueAsync(db, ct)), ct);
+        await CareClock.NextDueAsync(db, ct),
+        await TeamWatch.NextDueAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a care plan, a contract, a quote or something between two hands wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce, DateTimeOffset? Care)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a care plan, a contract, a quote, a team or something between two hands wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce, DateTimeOffset? Care, DateTimeOffset? Team)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce, Care }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce, Care, Team }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

@@ -5,6 +5,7 @@ using Seamless.Rules.Backtests;
 using Seamless.Rules.Labels;
 using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Care;
+using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -69,10 +70,10 @@ public static class Registration
         AddParts(services);
         services.AddSingleton<Laterals>().AddSingleton<BackOrderDesk>().AddSingleton<IBackOrders, BackOrderBook>().AddSingleton<IReliability, ReliabilityBook>();
         services.AddSingleton<PromiseDesk>().AddSingleton<IPromises, PromiseBook>();
-        services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<IDispatch, DispatchDesk>();
+        services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<ISkillGaps, SkillGaps>().AddSingleton<IDispatch, DispatchDesk>();
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
-        services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>();
+        services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>().AddSingleton<IRanking, RankingBook>();
         services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<ComplaintBook>().AddSingleton<IComplaints>(provider => provider.GetRequiredService<ComplaintBook>());
         services.AddSingleton<RequestBook>().AddSingleton<ICustomerRequests>(provider => provider.GetRequiredService<RequestBook>());
@@ -80,6 +81,7 @@ public static class Registration
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddCommerce();
         AddKnowledge(services);
+        services.AddSingleton<TeamWatch>().AddSingleton<ITeams, TeamBook>();
         services.AddSingleton<IServiceDesk, Desk>();
         services.AddCare();
         services.AddSingleton<IImpacts, ImpactBook>().AddSingleton<IJourneys, JourneyBook>();

@@ -61,6 +61,7 @@ public static class ApiEndpoints
         api.MapCarriers();
         api.MapPartForecasts();
         api.MapDispatch();
+        api.MapTeams();
         api.MapRules();
         api.MapModels();
         api.MapLabels();

@@ -51,6 +51,8 @@ public sealed record BoardView(DateTimeOffset From, DateTimeOffset To, bool Solv
 public sealed record DispatchChangeView(string Ticket, string Site, Visit? Before, Visit? After, string? Reason);
 public sealed record ProposalView(string Fingerprint, bool Solver, PlanFigures Figures, IReadOnlyList<DispatchChangeView> Changes);
 
+public sealed record SkillGapsView(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<SkillDemand> Items);
+
 /// <summary>Technicians, their partners, and who makes which visit (docs/reference/service.md, Dispatch).</summary>
 internal static class DispatchEndpoints
 {
@@ -58,6 +60,8 @@ internal static class DispatchEndpoints
     {
         var dispatch = api.MapGroup("").WithTags("Dispatch");
         dispatch.MapGet("/technicians", ListAsync).WithName("listTechnicians").RequireAuthorization(Policies.Read).WithSummary("Who can be sent.");
+        dispatch.MapGet("/technicians/gaps", GapsAsync).WithName("listSkillGaps").RequireAuthorization(Policies.Read).Produces<SkillGapsView>()
+            .WithSummary("Skills that sites asked for in a period, the last 30 days unless told otherwise, and that nobody or only one can bring there; all=true: the others too.");
         dispatch.MapGet("/technicians/{id}", FindAsync).WithName("getTechnician").RequireAuthorization(Policies.Read).Produces<TechnicianView>().WithSummary("One of them.");
         dispatch.MapPut("/technicians/{id}", PutAsync).WithName("putTechnician").RequireAuthorization(Policies.Dispatch).Produces<TechnicianView>()
             .WithSummary("New or changed, absences kept; visits that no longer fit are planned anew at once.");
@@ -85,6 +89,13 @@ internal static class DispatchEndpoints
 
     private static async Task<Page<TechnicianView>> ListAsync([AsParameters] PageQuery page, string? partner, ClaimsPrincipal user, ITechnicians book, CancellationToken ct) =>
         (await book.ListAsync(user.Tenant(), ct)).Where(t => partner is null || t.Profile.Partner == partner).Slice(page, t => t.Id, View);
+
+    private static async Task<IResult> GapsAsync(Instant? from, Instant? to, bool? all, ClaimsPrincipal user, ISkillGaps gaps, TimeProvider time, CancellationToken ct)
+    {
+        if (!KpiEndpoints.Period(from, to, time, out var begin, out var end)) return Problems.Invalid("'from' must be before 'to'");
+        var demands = await gaps.ListAsync(user.Tenant(), begin, to is null ? end.AddMilliseconds(1) : end, ct);
+        return TypedResults.Ok(new SkillGapsView(begin, end, [.. demands.Where(d => all is true || d.Cover is not SkillCover.Shared)]));
+    }
 
     private static async Task<IResult> FindAsync(string id, ClaimsPrincipal user, ITechnicians book, CancellationToken ct) =>
         await book.FindAsync(user.Tenant(), id, ct) is { } technician ? TypedResults.Ok(View(technician)) : Problems.NotFound($"there is no technician {id}");

@@ -26,7 +26,7 @@ internal static class QueueEndpoints
     {
         var queue = api.MapGroup("/queue").WithTags("Tickets");
         queue.MapGet("/", ListAsync).WithName("getQueue").RequireAuthorization(Policies.Read).Produces<Page<QueuePlaceView>>()
-            .WithSummary("What waits, the next first, with the reasons; person: a technician or somebody of the desk, team: a partner.");
+            .WithSummary("What waits, the next first, with the reasons; person: a technician or somebody of the desk, team: a team of the desk, or a partner.");
         queue.MapGet("/policy", PolicyAsync).WithName("getQueuePolicy").RequireAuthorization(Policies.Read).Produces<QueuePolicyVersion>().WithSummary("Urgency × impact, waits, tiers, fairness bound and advisers in force.");
         queue.MapGet("/policy/versions", VersionsAsync).WithName("listQueuePolicies").RequireAuthorization(Policies.Read).Produces<Page<QueuePolicyVersion>>().WithSummary("Every version, newest first.");
         queue.MapPut("/policy", PutAsync).WithName("putQueuePolicy").RequireAuthorization(Policies.Admin).Produces<QueuePolicyVersion>().WithSummary("A new version, whole; what is left out goes back to its default.");

@@ -14,22 +14,33 @@ internal static class KpiVerbs
 {
     private static readonly Option<Instant?> From = new("--from") { Description = "RFC 3339 or Unix ms; 30 days before --to when not given.", HelpName = "TIME", CustomParser = result => TimeOptions.Parse(result) };
     private static readonly Option<Instant?> To = new("--to") { Description = "RFC 3339 or Unix ms, exclusive; now when not given.", HelpName = "TIME", CustomParser = result => TimeOptions.Parse(result) };
+    private static readonly Option<long?> UpTo = new("--up-to") { Description = "As it was known when the event log ended with this number.", HelpName = "NUMBER" };
 
-    public static Command Create() => Verb.Create("kpis", "The scoreboard of service, and the event log that proves it.", "kpis show", "kpis check --number 1204 --hash 5f0c…").With(Show(), Loop(), Export(), Check(), Replay());
+    public static Command Create() => Verb.Create("kpis", "The scoreboard of service, and the event log that proves it.", "kpis show", "kpis check --number 1204 --hash 5f0c…").With(Show(), Rank(), Loop(), Export(), Check(), Replay());
 
-    private static Command Show()
-    {
-        var upTo = new Option<long?>("--up-to") { Description = "As it was known when the event log ended with this number.", HelpName = "NUMBER" };
-        return Verb.Create("show", "The figures of a period with their 95 % intervals.", "kpis show --from 2026-01-01 --to 2026-02-01", "kpis show --up-to 1204 --json")
-            .With(From, To, upTo, Verb.Json)
+    private static Command Show() =>
+        Verb.Create("show", "The figures of a period with their 95 % intervals.", "kpis show --from 2026-01-01 --to 2026-02-01", "kpis show --up-to 1204 --json")
+            .With(From, To, UpTo, Verb.Json)
             .Run(async (parsed, settings, ct) =>
             {
-                List<string> query = [PeriodOf(parsed)];
-                if (parsed.GetValue(upTo) is { } number) query.Add(string.Create(CultureInfo.InvariantCulture, $"upTo={number}"));
-                var answer = await AskAsync<KpiAnswer>(settings, $"api/v1/kpis?{string.Join('&', query)}", ct);
+                var answer = await AskAsync<KpiAnswer>(settings, $"api/v1/kpis?{QueryOf(parsed)}", ct);
                 return answer.Succeeded ? Print(answer.Value, parsed.GetValue(Verb.Json)) : Terminal.Refuse(answer.Refusal);
             });
-    }
+
+    private static Command Rank() =>
+        Verb.Create("ranking", "Technicians by first-time fix, turn-around and ratings, from the event log alone.", "kpis ranking --from 2026-01-01 --to 2026-02-01", "kpis ranking --up-to 1204 --json")
+            .With(From, To, UpTo, Verb.Json)
+            .Run((parsed, settings, ct) => PlatformClient.AskAsync<RankingAnswer>(settings, (http, token) => http.GetAsync($"api/v1/kpis/ranking?{QueryOf(parsed)}", token), answer =>
+            {
+                if (parsed.GetValue(Verb.Json))
+                {
+                    Terminal.PrintJson(answer);
+                    return;
+                }
+                Terminal.PrintTable(["RANK", "TECHNICIAN", "SCORE", "VISITS", "FIRST-TIME FIX", "MEDIAN MIN", "RATINGS", "SATISFACTION", "WHY NO RANK"], answer.Items.Select(l => (IReadOnlyList<string>)
+                    [l.Rank is { } rank ? $"{rank}" : "-", l.Technician, Number(l.Score), $"{l.Visits}", Number(l.FirstTimeFix), Number(l.MedianMinutes), $"{l.Ratings}", Number(l.Satisfaction), l.Unranked ?? ""]));
+                Console.WriteLine($"{answer.From:u} to {answer.To:u}, from event log up to number {answer.Head.Number} ({answer.Head.Hash})");
+            }, ct));
 
     private static Command Loop() =>
         Verb.Create("loop", "The way of cases from the call to completion: where they are, how they ended, what waits for its closure codes.", "kpis loop --from 2026-01-01")
@@ -44,6 +55,9 @@ internal static class KpiVerbs
                     Console.WriteLine($"{board.Entered} came in, {board.Left} left, {board.InLoop} in the loop; waiting for closure codes: {(board.AwaitingCode.Count == 0 ? "none" : string.Join(' ', board.AwaitingCode.Select(c => c.Ticket)))}");
                 }
             }, ct));
+
+    private static string QueryOf(ParseResult parsed) =>
+        PeriodOf(parsed) + (parsed.GetValue(UpTo) is { } number ? string.Create(CultureInfo.InvariantCulture, $"&upTo={number}") : "");
 
     private static string PeriodOf(ParseResult parsed) => string.Join('&', new[]
     {

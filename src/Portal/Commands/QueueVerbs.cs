@@ -10,7 +10,7 @@ internal static class QueueVerbs
     public static Command Create()
     {
         var person = new Option<string?>("--person") { Description = "What a technician, or somebody of the desk, may take.", HelpName = "ID" };
-        var team = new Option<string?>("--team") { Description = "What the technicians of a partner may take.", HelpName = "PARTNER" };
+        var team = new Option<string?>("--team") { Description = "What is with a team of the desk, or what the technicians of a partner may take.", HelpName = "TEAM" };
         var limit = new Option<int>("--limit") { Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 20 };
         return Verb.Create("queue", "What waits, the next first, and why it stands there.", "queue --person T-17 --limit 1", "queue --json")
             .With(person, team, limit, Verb.Json)

@@ -51,6 +51,7 @@ public static class SeamlessCommand
         root.Add(QueueVerbs.Create());
         root.Add(ImpactVerbs.Create());
         root.Add(JourneyVerbs.Create());
+        root.Add(TeamVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

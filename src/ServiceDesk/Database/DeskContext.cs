@@ -9,6 +9,7 @@ using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
 using Seamless.ServiceDesk.Care.Visits;
+using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
 using Seamless.ServiceDesk.Customers.Figures;
@@ -64,6 +65,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<StockPlanRow> StockPlans => Set<StockPlanRow>();
     public DbSet<TechnicianRow> Technicians => Set<TechnicianRow>();
     public DbSet<PartnerRow> Partners => Set<PartnerRow>();
+    public DbSet<TeamRow> Teams => Set<TeamRow>();
     public DbSet<EventRow> Events => Set<EventRow>();
     public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
     public DbSet<MysteryRow> Mystery => Set<MysteryRow>();
@@ -128,6 +130,13 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         {
             p.ToTable("desk_partners").HasKey(r => new { r.Tenant, r.Id });
             p.Json(r => r.Cities);
+        });
+        model.Entity<TeamRow>(t =>
+        {
+            t.ToTable("desk_teams").HasKey(r => new { r.Tenant, r.Id });
+            t.Property(r => r.Version).IsConcurrencyToken();
+            t.HasIndex(r => r.DueAt);
+            t.Json(r => r.Team);
         });
         model.Entity<EventRow>(e =>
         {

@@ -164,6 +164,15 @@ internal static class EventKind
     /// <summary>A ticket was closed without an article about its cause; detail the reason.</summary>
     public const string ArticleRefused = "article-refused";
 
+    /// <summary>A team of the desk was silent for too long; value = seconds since its last heartbeat, detail names it.</summary>
+    public const string TeamDown = "team-down";
+
+    /// <summary>It was heard of again; value = minutes that it was down, detail names it.</summary>
+    public const string TeamBack = "team-back";
+
+    /// <summary>A ticket went to another team; value = seconds since the last heartbeat of the team that was down, 0 when none was; detail names both.</summary>
+    public const string Rerouted = "rerouted";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

@@ -27,5 +27,5 @@ public static class Turnaround
 
     private static TurnaroundLine Line(string by, string stage, List<double> minutes) => new(by, stage, minutes.Count, Rank(minutes, 0.5), Rank(minutes, 0.9));
 
-    private static double Rank(List<double> sorted, double share) => sorted[(int)Math.Ceiling(sorted.Count * share) - 1];
+    internal static double Rank(List<double> sorted, double share) => sorted[(int)Math.Ceiling(sorted.Count * share) - 1];
 }

@@ -6,6 +6,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Care.Queue;
+using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
@@ -36,6 +37,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var ticket = await NewRowAsync(work, new Opening(
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
+        await Switchboard.RouteAsync(work, ticket, ct);
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
         work.Record(EventKind.Origin, fault.AlarmId, ticket, TicketOrigin.IsPredicted(fault.Origin) ? 1 : 0, fault.Origin);
         await RecordRepeatAsync(work, ticket, ct);
@@ -59,6 +61,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var ticket = await NewRowAsync(work, new Opening(
             request.Tenant, device?.Id, device?.Site ?? request.Site, key, null, request.Title, causes, [], work.Now, ByHand: true, request.Priority, request.Urgency, request.Impact), plan, ct);
         work.Note(ticket, "opened", $"opened by {actor}", $"由 {actor} 创建", actor);
+        await Switchboard.RouteAsync(work, ticket, ct);
         if (request.Note is { Length: > 0 } note) work.Note(ticket, "note", note, note, actor);
         work.Record(EventKind.TicketByHand, key, ticket, 1);
         work.Record(EventKind.Origin, key, ticket, 0, TicketOrigin.Hand);

@@ -63,6 +63,9 @@ internal sealed class TicketRow
     public int Reopened { get; set; }
     public Visit? Visit { get; set; }
     public string? Assignee { get; set; }
+
+    /// <summary>The team of the desk that it is with; null when there are none.</summary>
+    public string? Team { get; set; }
     public Closure? Closure { get; set; }
 
     /// <summary>As what it left the loop; set with its last status.</summary>

@@ -8,7 +8,7 @@ namespace Seamless.ServiceDesk.Care.Queue;
 public sealed record QueuePolicyVersion(int Version, QueuePolicy Policy, string Actor, DateTimeOffset? At);
 
 /// <param name="Person">What a technician may do: theirs, and what is nobody's and within their skills; of somebody else of the desk what is theirs or nobody's.</param>
-/// <param name="Team">The same for any technician of a partner.</param>
+/// <param name="Team">What is with a team of the desk; of a partner, the same as for a person for any of its technicians.</param>
 public sealed record QueueFilter(string Tenant, string? Person = null, string? Team = null);
 
 /// <param name="Position">From 1.</param>

@@ -12,10 +12,11 @@ internal sealed class QueueBook(Workbench workbench, IAgreements agreements, IAu
 {
     public Task<Outcome<IReadOnlyList<QueuePlace>>> ListAsync(QueueFilter filter, CancellationToken ct) => workbench.ReadAsync<Outcome<IReadOnlyList<QueuePlace>>>(async db =>
     {
-        if (filter.Team is { } team && !await db.Partners.AnyAsync(p => p.Tenant == filter.Tenant && p.Id == team, ct)) return Refusal.NotFound($"there is no partner '{team}'");
+        var ofDesk = await db.Teams.AnyAsync(t => t.Tenant == filter.Tenant && t.Id == filter.Team, ct);
+        if (filter.Team is { } team && !ofDesk && !await db.Partners.AnyAsync(p => p.Tenant == filter.Tenant && p.Id == team, ct)) return Refusal.NotFound($"there is no team and no partner '{team}'");
         var policy = await InForceAsync(db, filter.Tenant, ct);
         var rows = (await db.Tickets.Where(t => t.Tenant == filter.Tenant && (t.Status == TicketStatus.New || t.Status == TicketStatus.Acknowledged || t.Status == TicketStatus.Scheduled)).ToListAsync(ct))
-            .Where(await FitAsync(db, filter, ct)).ToDictionary(t => t.Number);
+            .Where(t => !ofDesk || t.Team == filter.Team).Where(await FitAsync(db, ofDesk ? filter with { Team = null } : filter, ct)).ToDictionary(t => t.Number);
         var order = QueueOrder.Of(rows.Values.Select(t => new Waiting(t.Number, t.Grading?.Priority ?? t.Priority, t.Tier, t.OpenedAt, t.Sequence)), policy.Policy);
         return order.Select((place, at) => PlaceOf(rows[place.Case.Ticket], place, at + 1, policy.Policy)).ToList();
     }, ct);

@@ -557,6 +557,41 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.ToTable("desk_quotes", (string)null);
                 });
 
+            modelBuilder.Entity("Seamless.ServiceDesk.Continuity.TeamRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BeatAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DownSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Team")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("desk_teams", (string)null);
+                });
+
             modelBuilder.Entity("Seamless.ServiceDesk.Customers.Complaints.ComplaintRow", b =>
                 {
                     b.Property<string>("Number")
@@ -2813,6 +2848,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
                     b.Property<string>("Status")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Team")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Tenant")

@@ -33,6 +33,6 @@ internal static class TechnicianChecks
         return partner is { Suspended: true, Reason: null or "" } ? Refusal.Invalid("a suspension needs a reason") : null;
     }
 
-    private static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    internal static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
     private static bool IsPlace(double latitude, double longitude) => latitude is >= -90 and <= 90 && longitude is >= -180 and <= 180;
 }

@@ -14,6 +14,7 @@ internal static class MilestoneWords
     {
         ["opened"] = new("Ticket opened", "新工单"),
         ["acknowledged"] = new("Acknowledged", "已受理"),
+        ["rerouted"] = new("Another team has it now", "已转由其他坐席组处理"),
         ["diagnosis-changed"] = new("Diagnosis changed", "诊断已变更"),
         ["alarm-joined"] = new("Another alarm joined", "已并入新告警"),
         ["priority-changed"] = new("Priority changed", "优先级已变更"),
