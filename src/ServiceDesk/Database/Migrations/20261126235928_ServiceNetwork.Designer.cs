@@ -11,8 +11,8 @@ using Seamless.ServiceDesk.Database;
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     [DbContext(typeof(DeskContext))]
-    [Migration("20261126234540_Continuity")]
-    partial class Continuity
+    [Migration("20261126235928_ServiceNetwork")]
+    partial class ServiceNetwork
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -83,6 +83,12 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Team",
+                table: "desk_tickets",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Carrier",
                 table: "desk_stock_orders",
                 type: "TEXT",
@@ -653,6 +659,24 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     table.PrimaryKey("PK_desk_repairs", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "desk_teams",
+                columns: table => new
+                {
+                    Tenant = table.Column<string>(type: "TEXT", nullable: false),
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Team = table.Column<string>(type: "TEXT", nullable: false),
+                    BeatAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DownSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_desk_teams", x => new { x.Tenant, x.Id });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_desk_tickets_Tenant_Customer",
                 table: "desk_tickets",
@@ -821,6 +845,11 @@ namespace Seamless.ServiceDesk.Database.Migrations
                 name: "IX_desk_repairs_Tenant_State",
                 table: "desk_repairs",
                 columns: new[] { "Tenant", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_desk_teams_DueAt",
+                table: "desk_teams",
+                column: "DueAt");
         }
 
         /// <inheritdoc />
@@ -885,6 +914,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "desk_repairs");
+
+            migrationBuilder.DropTable(
+                name: "desk_teams");
 
             migrationBuilder.DropIndex(
                 name: "IX_desk_tickets_Tenant_Customer",
@@ -952,6 +984,10 @@ namespace Seamless.ServiceDesk.Database.Migrations
 
             migrationBuilder.DropColumn(
                 name: "Grading",
+                table: "desk_tickets");
+
+            migrationBuilder.DropColumn(
+                name: "Team",
                 table: "desk_tickets");
 
             migrationBuilder.DropColumn(
