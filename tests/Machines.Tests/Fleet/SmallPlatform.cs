@@ -96,7 +96,7 @@ internal sealed class SmallPlatform : IAsyncDisposable
         {
             "/api/v1/tickets" => new { items = Tickets(context.Request.QueryString["status"]) },
             "/api/v1/shipments" => new { items = Shipments },
-            "/api/v1/alarms" or "/api/v1/remedies" => new { items = Array.Empty<object>() },
+            "/api/v1/alarms" or "/api/v1/remedies" or "/api/v1/kpis" => new { items = Array.Empty<object>() },
             _ => new { token = "t" },
         };
         context.Response.ContentType = "application/json";
