@@ -19,6 +19,14 @@ public sealed class RankingTests
     }
 
     [Fact]
+    public void Whoever_ends_more_faults_at_once_stands_before_whoever_comes_first_in_the_alphabet()
+    {
+        for (var i = 0; i < 5; i++) Close($"A-{i}", "ann", 60, fixedAtOnce: i < 2);
+        for (var i = 0; i < 5; i++) Close($"B-{i}", "ben", 60);
+        Assert.Equal([(1, "ben"), (2, "ann")], Table().Select(l => (l.Rank!.Value, l.Technician)));
+    }
+
+    [Fact]
     public void Four_visits_are_too_few_for_a_rank_and_the_line_says_why()
     {
         for (var i = 0; i < 4; i++) Close($"A-{i}", "ann", 10);
