@@ -22,7 +22,7 @@ public sealed record FaultKind(
     public bool RemotelyFixable => Fix is not null;
 
     /// <summary>No pack knows it.</summary>
-    public bool IsStranger => FaultKinds.Strangers.Contains(this);
+    public bool IsUnmodelled => FaultKinds.Unmodelled.Contains(this);
 
     /// <summary>It gives notice: there is time between its first sign and the failure.</summary>
     public bool IsProgressive => Growth is Growth.Ramp or Growth.Wear;
@@ -58,7 +58,7 @@ public static class FaultKinds
     ];
 
     /// <summary>Faults that stand in no pack, because nobody who wrote the packs had met them: what a platform does about what it was not taught.</summary>
-    public static IReadOnlyList<FaultKind> Strangers { get; } =
+    public static IReadOnlyList<FaultKind> Unmodelled { get; } =
     [
         new("coupling-misalignment", ["pump"], FaultClass.HW, Growth.Wear, "PMP-CPL-45", null, "VIB", "1.3 Alignment failure", "Improper installation", Hours(30), Hours(90), 1),
         new("impeller-erosion", ["pump"], FaultClass.HW, Growth.Wear, "PMP-IMP-210", null, "LOO", "2.3 Erosion", OffDesign, Hours(48), Hours(120), 1),
@@ -67,7 +67,7 @@ public static class FaultKinds
         new("panel-driver-fault", ["tv"], FaultClass.HW, Growth.Wear, "TV-TCON-55", null, "ERO", "4.0 Electrical failure - general", WearAndTear, Hours(24), Hours(72), 1),
     ];
 
-    public static FaultKind? Find(string code) => All.Concat(Strangers).FirstOrDefault(kind => kind.Code == code);
+    public static FaultKind? Find(string code) => All.Concat(Unmodelled).FirstOrDefault(kind => kind.Code == code);
 
     private static TimeSpan Hours(double hours) => TimeSpan.FromHours(hours);
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);

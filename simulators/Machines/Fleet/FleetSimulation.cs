@@ -73,11 +73,11 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         await run.RunAsync(start + scenario.Duration, progress, ct);
         var end = start + scenario.Duration;
         var report = await ScoreAsync(platform, end, fleet.Samples, watch.Elapsed, ct);
-        return report with { Service = await ServiceAsync(world, people, platform, end, ct) };
+        return report with { Service = Service(world, people, [.. report.Kpis.Values.Where(kpi => kpi.Code is "respondMet" or "arriveMet" or "resolveMet")], end) };
     }
 
     /// <summary>What the year was like for customers and technicians, and what it would have been without a platform.</summary>
-    private async Task<ServiceOutcome> ServiceAsync(World world, ServicePeople people, PlatformApi platform, DateTimeOffset end, CancellationToken ct)
+    private ServiceOutcome Service(World world, ServicePeople people, IReadOnlyList<KpiView> promises, DateTimeOffset end)
     {
         var truth = Truth(end);
         var again = people.Visits.Count(visit => !visit.Final);
@@ -85,7 +85,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         var downtime = truth.Faults.Sum(fault => fault.Customer.DowntimeMinutes) + failed * ServiceOutcome.SecondVisitDelay.TotalMinutes;
         return new ServiceOutcome(
             people.Visits.Count + again, people.Visits.Count(visit => visit.Fault is null), again, Math.Round(downtime, 2),
-            new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), await platform.PromisesAsync(_from, end, ct))
+            new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), promises)
         {
             Trips = people.Visits,
         };
@@ -148,10 +148,12 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
     {
         var (alarms, tickets) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct));
         var remedies = await platform.RemediesAsync(ct);
-        var kpis = await platform.KpisAsync(_from, to.AddMilliseconds(1), ct);
         return new Scorer(
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
-            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed) with { Kpis = kpis };
+            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed) with
+        {
+            Kpis = (await platform.KpisAsync(_from, to.AddMilliseconds(1), ct)).ToDictionary(kpi => kpi.Code),
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the platform did not answer the service people; they try again: {Reason}")]

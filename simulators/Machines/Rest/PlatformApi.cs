@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Seamless.Machines.Scenarios;
-using Seamless.Machines.Scoring;
 
 namespace Seamless.Machines.Rest;
 
@@ -61,13 +60,9 @@ public sealed class PlatformApi : IDisposable
 
     public Task<IReadOnlyList<RemedyView>> RemediesAsync(CancellationToken ct) => AllAsync<RemedyView>("api/v1/remedies?", ct);
 
-    /// <summary>The scoreboard of a period, by code.</summary>
-    public async Task<IReadOnlyDictionary<string, double?>> KpisAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        (await FiguresAsync(from, to, ct)).ToDictionary(figure => figure.Code, figure => figure.Value);
-
-    /// <summary>The kept promises of a period, as the platform's own scoreboard counts them.</summary>
-    public async Task<IReadOnlyList<PromiseView>> PromisesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        [.. (await FiguresAsync(from, to, ct)).Where(figure => figure.Code is "respondMet" or "arriveMet" or "resolveMet")];
+    /// <summary>The platform's own scoreboard of a period.</summary>
+    public async Task<IReadOnlyList<KpiView>> KpisAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        (await GetAsync<KpiView>($"api/v1/kpis?from={from.ToUnixTimeMilliseconds()}&to={to.ToUnixTimeMilliseconds()}", ct)).Items;
 
     /// <returns>Null when the action was done, else the platform's reason.</returns>
     public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>
@@ -76,9 +71,6 @@ public sealed class PlatformApi : IDisposable
     /// <inheritdoc cref="ActAsync"/>
     public Task<string?> ReportShipmentAsync(string shipment, string milestone, CancellationToken ct) =>
         TryPostAsync($"api/v1/shipments/{shipment}/actions/{milestone}", new Dictionary<string, string>(), ct);
-
-    private async Task<IReadOnlyList<PromiseView>> FiguresAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        (await GetAsync<PromiseView>($"api/v1/kpis?from={from.ToUnixTimeMilliseconds()}&to={to.ToUnixTimeMilliseconds()}", ct)).Items;
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string path, CancellationToken ct)
     {

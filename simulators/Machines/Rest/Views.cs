@@ -26,3 +26,6 @@ public sealed record ShipmentView(string Id, string Ticket, string State, DateTi
 /// <param name="State">heldDown, commanded, verifying, fixed, failed, ticketed.</param>
 public sealed record RemedyView(
     string Alarm, string? Device, string Site, string Fault, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int CustomerVisibleSeconds, string? Ticket);
+
+/// <param name="Value">Null when there was nothing to measure.</param>
+public sealed record KpiView(string Code, double? Value, int Samples);

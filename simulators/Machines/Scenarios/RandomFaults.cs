@@ -34,7 +34,7 @@ public static class RandomFaults
     private static ScenarioFault? TryDraw(string id, Scenario scenario, List<ScenarioFault> others, Dice dice)
     {
         var types = scenario.Machines.Select(machine => machine.Type).ToHashSet();
-        var kinds = scenario.Strangers ? FaultKinds.All.Concat(FaultKinds.Strangers) : FaultKinds.All;
+        var kinds = scenario.Unmodelled ? FaultKinds.All.Concat(FaultKinds.Unmodelled) : FaultKinds.All;
         var kind = dice.Pick(kinds.Where(kind => kind.Types.Any(types.Contains)).ToList(), kind => kind.Weight);
         var machine = dice.Pick(scenario.Machines.Where(machine => kind.Types.Contains(machine.Type)).ToList());
         var length = dice.Between(kind.Shortest, kind.Longest);

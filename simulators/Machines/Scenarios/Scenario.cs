@@ -4,11 +4,11 @@ namespace Seamless.Machines.Scenarios;
 /// <param name="Sampling">Between two samples of a machine.</param>
 /// <param name="Step">How far simulated time moves at once; samples of a step travel together.</param>
 /// <param name="RandomFaults">Drawn from the seed, beside the ones listed.</param>
-/// <param name="Strangers">Draws also faults that no pack knows.</param>
+/// <param name="Unmodelled">Draws also faults that no pack knows.</param>
 public sealed record Scenario(
     string Name, DateTimeOffset Start, TimeSpan Duration, TimeSpan Sampling, TimeSpan Step,
     IReadOnlyList<ScenarioSite> Sites, IReadOnlyList<ScenarioMachine> Machines, IReadOnlyList<ScenarioFault> Faults, int RandomFaults,
-    bool Strangers = false)
+    bool Unmodelled = false)
 {
     public DateTimeOffset End => Start + Duration;
 }

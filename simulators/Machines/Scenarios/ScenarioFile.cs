@@ -53,7 +53,7 @@ public static class ScenarioFile
         if (machines.GroupBy(machine => machine.Id).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new FormatException($"machines: '{twice.Key}' is there twice");
         return new Scenario(
             Need(document.Name, "name"), document.Start.ToUniversalTime(), Span(document.Duration, "duration"), Span(document.Sampling, "sampling"), Span(document.Step, "step"),
-            sites, machines, [.. document.Faults.Select((fault, i) => FaultOf(fault, i, machines, sites))], document.Random, document.Strangers);
+            sites, machines, [.. document.Faults.Select((fault, i) => FaultOf(fault, i, machines, sites))], document.Random, document.Unmodelled);
     }
 
     private static IEnumerable<ScenarioMachine> Machines(MachineDocument group, List<ScenarioSite> sites)
@@ -71,7 +71,7 @@ public static class ScenarioFile
     private static ScenarioFault FaultOf(FaultDocument fault, int index, List<ScenarioMachine> machines, List<ScenarioSite> sites)
     {
         var code = Need(fault.Fault, "faults: fault");
-        var kind = FaultKinds.Find(code) ?? throw new FormatException($"faults: '{code}' is unknown; known are {string.Join(", ", FaultKinds.All.Concat(FaultKinds.Strangers).Select(known => known.Code))}");
+        var kind = FaultKinds.Find(code) ?? throw new FormatException($"faults: '{code}' is unknown; known are {string.Join(", ", FaultKinds.All.Concat(FaultKinds.Unmodelled).Select(known => known.Code))}");
         var id = fault.Id ?? $"F-{index + 1:D3}";
         var (onset, length) = (Span(fault.Onset, "faults: onset"), Span(fault.TimeToFailure, "faults: timeToFailure"));
         if (kind.SiteWide)
@@ -115,7 +115,7 @@ public static class ScenarioFile
         public List<MachineDocument> Machines { get; set; } = [];
         public List<FaultDocument> Faults { get; set; } = [];
         public int Random { get; set; }
-        public bool Strangers { get; set; }
+        public bool Unmodelled { get; set; }
     }
 
     private sealed class SiteDocument

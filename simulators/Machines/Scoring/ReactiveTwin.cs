@@ -25,9 +25,9 @@ public sealed class ReactiveTwin(World world, Seed seed, Pace pace)
     /// <summary>Nobody uses a machine that is never noticed; the round of the week finds it.</summary>
     private static readonly TimeSpan AtMost = TimeSpan.FromDays(7);
 
-    public TwinOutcome Play(DateTimeOffset to) => world.Faults.Where(fault => fault.Onset < to).Aggregate(new TwinOutcome(0, 0, 0), (sum, fault) => sum + Play(fault));
+    public TwinOutcome Play(DateTimeOffset to) => world.Faults.Where(fault => fault.Onset < to).Aggregate(new TwinOutcome(0, 0, 0), (sum, fault) => sum + Play(fault, to));
 
-    private TwinOutcome Play(Fault fault)
+    private TwinOutcome Play(Fault fault, DateTimeOffset to)
     {
         var dice = new Dice(seed.Split(fault.Id));
         var (onThePhone, firstTime) = (dice.Fraction() < EndedOnThePhone, dice.Fraction() < FirstTimeFix);
@@ -36,14 +36,16 @@ public sealed class ReactiveTwin(World world, Seed seed, Pace pace)
         var known = CustomerView.NoticedAt(world.Sites[fault.Site], fault.FailureAt, passes ?? latest) ?? (passes is null ? latest : null);
         if (known is not { } noticed) return new TwinOutcome(0, 0, (passes!.Value - fault.FailureAt).TotalMinutes);
         var called = noticed + Call;
-        if ((fault.Kind.RemotelyFixable || passes is not null) && onThePhone) return Ended(fault, 0, 0, passes ?? called);
+        if ((fault.Kind.RemotelyFixable || passes is not null) && onThePhone) return Ended(fault, 0, 0, passes ?? called, to);
         var arrived = called + pace.Acknowledge + pace.Travel;
-        if (passes is { } over) return Ended(fault, 1, arrived > over ? 1 : 0, over);
+        if (passes is { } over) return Ended(fault, 1, arrived > over ? 1 : 0, over, to);
         var mended = arrived + pace.Work;
-        return firstTime || fault.Kind.RemotelyFixable ? Ended(fault, 1, 0, mended) : Ended(fault, 2, 0, mended + SecondVisit);
+        return firstTime || fault.Kind.RemotelyFixable ? Ended(fault, 1, 0, mended, to) : Ended(fault, 2, 0, mended + SecondVisit, to);
     }
 
-    private static TwinOutcome Ended(Fault fault, int visits, int inVain, DateTimeOffset at) => new(visits, inVain, (at - fault.FailureAt).TotalMinutes);
+    /// <summary>What lasts beyond the end of the run does not count, as it does not for the platform.</summary>
+    private static TwinOutcome Ended(Fault fault, int visits, int inVain, DateTimeOffset at, DateTimeOffset to) =>
+        new(visits, inVain, Math.Max(0, ((at < to ? at : to) - fault.FailureAt).TotalMinutes));
 }
 
 /// <param name="Visits">Times that a technician was on the road.</param>

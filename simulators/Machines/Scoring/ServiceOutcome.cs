@@ -1,4 +1,5 @@
 using Seamless.Machines.People;
+using Seamless.Machines.Rest;
 
 namespace Seamless.Machines.Scoring;
 
@@ -8,7 +9,7 @@ namespace Seamless.Machines.Scoring;
 /// <param name="SecondVisits">Because what was needed had not been brought.</param>
 /// <param name="DowntimeMinutes">Of all machines and sites together.</param>
 /// <param name="Promises">Kept promises, as the platform itself counts them.</param>
-public sealed record ServiceOutcome(int Visits, int InVain, int SecondVisits, double DowntimeMinutes, TwinOutcome Twin, IReadOnlyList<PromiseView> Promises)
+public sealed record ServiceOutcome(int Visits, int InVain, int SecondVisits, double DowntimeMinutes, TwinOutcome Twin, IReadOnlyList<KpiView> Promises)
 {
     /// <summary>Every way to a machine, as it was made.</summary>
     public IReadOnlyList<Visit> Trips { get; init; } = [];
@@ -16,7 +17,3 @@ public sealed record ServiceOutcome(int Visits, int InVain, int SecondVisits, do
     /// <summary>The way to the part and back costs a day, and the machine waits if it has failed.</summary>
     public static readonly TimeSpan SecondVisitDelay = TimeSpan.FromHours(24);
 }
-
-/// <param name="Code"><c>respondMet</c>, <c>arriveMet</c>, <c>resolveMet</c>.</param>
-/// <param name="Value">Share kept; null when there was nothing to keep.</param>
-public sealed record PromiseView(string Code, double? Value, int Samples);

@@ -15,8 +15,8 @@ public static class ServiceScoreboard
     {
         var faults = reports.SelectMany(report => report.Faults).ToList();
         var answered = faults.Where(fault => fault.AnsweredAt is not null).ToList();
-        var taught = answered.Where(fault => !fault.Fault.Stranger).ToList();
-        var strange = answered.Where(fault => fault.Fault.Stranger).ToList();
+        var modelled = answered.Where(fault => !fault.Fault.Unmodelled).ToList();
+        var unmodelled = answered.Where(fault => fault.Fault.Unmodelled).ToList();
         var ticketed = answered.Where(fault => fault.Tickets.Count > 0).ToList();
         var remote = answered.Where(fault => fault.Answer == "remote-fix").ToList();
         var fixable = faults.Where(fault => fault.Fault.RemotelyFixable).ToList();
@@ -28,10 +28,10 @@ public static class ServiceScoreboard
             new("precision", Estimate.Share(remote.Count + tickets, remote.Count + tickets + wrong), 0.97),
             new("ticketsPerFault", Per(tickets, ticketed.Count), 1.01, AtMost: true),
             new("leadShare", Estimate.Median(Leads(answered)), 0.70),
-            new("diagnosisTop1", Estimate.Share(taught.Count(fault => fault.DiagnosisCorrect is true), taught.Count), 0.97),
-            new("strangersNotMisnamed", Estimate.Share(strange.Count(fault => fault.Diagnosis is null or "unknown"), strange.Count), 0.90),
+            new("diagnosisTop1", Estimate.Share(modelled.Count(fault => fault.DiagnosisCorrect is true), modelled.Count), 0.97),
+            new("unmodelledNotMisnamed", Estimate.Share(unmodelled.Count(fault => fault.Diagnosis is null or "unknown"), unmodelled.Count), 0.90),
             new("calibrationError", new(Ece(reports), null, null, reports.Sum(report => report.Calibration.Causes)), 0.03, AtMost: true),
-            new("rightPart", Estimate.Share(taught.Count(fault => fault.RightPart is true), taught.Count(fault => fault.RightPart is not null)), 0.97),
+            new("rightPart", Estimate.Share(modelled.Count(fault => fault.RightPart is true), modelled.Count(fault => fault.RightPart is not null)), 0.97),
             new("rightPartOfAllKinds", Estimate.Share(answered.Count(fault => fault.RightPart is true), answered.Count(fault => fault.RightPart is not null)), null),
             new("remoteOfFixable", Estimate.Share(fixable.Count(fault => fault.Answer == "remote-fix"), fixable.Count), 0.98),
             new("remoteOfAll", Estimate.Share(remote.Count, faults.Count), 0.65),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Seamless.Machines.Rest;
 
 namespace Seamless.Machines.Scoring;
 
@@ -9,8 +10,8 @@ public sealed record SimulationReport(
     Totals Totals, IReadOnlyDictionary<string, Totals> ByClass, IReadOnlyDictionary<string, Totals> ByFault,
     IReadOnlyList<FaultOutcome> Faults, IReadOnlyList<FalseTicket> FalseTickets, AlarmLoad AlarmLoad, Calibration Calibration)
 {
-    /// <summary>The platform's own scoreboard of the same time, by code; empty when it was not asked. A share without anything to measure is null.</summary>
-    public IReadOnlyDictionary<string, double?> Kpis { get; init; } = new Dictionary<string, double?>();
+    /// <summary>The platform's own scoreboard of the same time, by code; empty when it was not asked.</summary>
+    public IReadOnlyDictionary<string, KpiView> Kpis { get; init; } = new Dictionary<string, KpiView>();
 
     /// <summary>Null where the people were not played to the end.</summary>
     public ServiceOutcome? Service { get; init; }

@@ -7,9 +7,9 @@ using Seamless.ServiceDesk.Dispatch;
 using Seamless.ServiceDesk.Knowledge.Articles;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Parts;
-using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Parts.Promises;
+using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Sla;
 
 namespace Seamless.ServiceDesk.Tickets;

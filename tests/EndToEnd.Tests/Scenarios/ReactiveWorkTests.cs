@@ -47,7 +47,7 @@ public sealed class ReactiveWorkTests
         }
     }
 
-    private static double Kpi(JsonNode report, string code) => (double)report["kpis"]![code]!;
+    private static double Kpi(JsonNode report, string code) => (double)report["kpis"]![code]!["value"]!;
 
     /// <summary>Machines that wear out slowly after two quiet days, in which the detectors learn what is usual.</summary>
     private const string Wear = """

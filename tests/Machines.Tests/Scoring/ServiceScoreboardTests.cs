@@ -2,6 +2,7 @@ using Seamless.Machines.Chance;
 using Seamless.Machines.Equipment;
 using Seamless.Machines.Faults;
 using Seamless.Machines.People;
+using Seamless.Machines.Rest;
 using Seamless.Machines.Scenarios;
 using Seamless.Machines.Scoring;
 
@@ -76,7 +77,7 @@ public sealed class ServiceScoreboardTests
         Assert.Equal((57.0 / 58, 58), (board["firstTimeFix"].Figure.Value!.Value, board["firstTimeFix"].Figure.Samples));
         Assert.Equal((1.0 / 60, false), (board["noFaultFound"].Figure.Value!.Value, board["noFaultFound"].Met));
         Assert.Equal((0.9, 200), (Math.Round(board["respondMet"].Figure.Value!.Value, 4), board["respondMet"].Figure.Samples));
-        Assert.Null(board["strangersNotMisnamed"].Met);
+        Assert.Null(board["unmodelledNotMisnamed"].Met);
     }
 
     private static SimulationReport Run(int visits, int second, int inVain, int of, double down)
@@ -88,7 +89,7 @@ public sealed class ServiceScoreboardTests
         return new SimulationReport("test", 1, Monday, Monday.AddDays(3), 1, 1, 1, empty, new Dictionary<string, Totals>(), new Dictionary<string, Totals>(), [outcome], [],
             AlarmLoad.Of([], Monday, Monday.AddDays(3)), new Calibration(0, null, 0, null, []))
         {
-            Service = new ServiceOutcome(visits, inVain, second, down, new TwinOutcome(of, 0, 1000), [new PromiseView("respondMet", 0.9, 100), new PromiseView("other", 0, 100)]),
+            Service = new ServiceOutcome(visits, inVain, second, down, new TwinOutcome(of, 0, 1000), [new KpiView("respondMet", 0.9, 100), new KpiView("other", 0, 100)]),
         };
     }
 
