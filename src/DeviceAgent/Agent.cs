@@ -28,12 +28,16 @@ public sealed partial class Agent : ILinkUser, IDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly EdgeRules? _rules;
     private readonly AgentUpdates? _updates;
+    private readonly ExceptionReport? _report;
     private long _lastDropped;
 
     /// <param name="rules">Judges at the machine; null when only the platform does.</param>
     /// <param name="updates">Null where the program is not updated by the platform.</param>
-    public Agent(DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger, EdgeRules? rules = null, AgentUpdates? updates = null)
+    /// <param name="report">Chooses what is sent; null for everything that is measured.</param>
+    public Agent(
+        DeviceKey device, IOutbox outbox, ILink link, CommandDesk desk, TimeProvider time, ILogger logger, EdgeRules? rules = null, AgentUpdates? updates = null, ExceptionReport? report = null)
     {
+        _report = report;
         Device = device;
         _updates = updates;
         _rules = rules;
@@ -64,11 +68,15 @@ public sealed partial class Agent : ILinkUser, IDisposable
         }
     }
 
-    /// <summary>Puts one measurement into the outbox; <see cref="FlushAsync"/> or the running agent sends it.</summary>
+    /// <summary>Puts one measurement into the outbox, unless it says nothing new; <see cref="FlushAsync"/> or the running agent sends it.</summary>
     public void Keep(in Measurement measurement)
     {
         _updates?.Conditions.Observe(measurement);
-        _outbox.Append(_rules?.Judge(measurement) ?? measurement);
+        var judged = _rules?.Judge(measurement) ?? measurement;
+        Measurement? before = null;
+        if (_report?.Takes(judged, out before) == false) return;
+        if (before is { } last) _outbox.Append(last);
+        _outbox.Append(judged);
         WarnWhenDropped();
         _somethingToSend.Writer.TryWrite(true);
     }

@@ -81,7 +81,7 @@ static async Task<int> RunAsync(AgentConfiguration configuration, TimeProvider t
     if (updates is not null) allowed.UnionWith([UpdateOffer.Command, UpdateOffer.StopCommand]);   // signed by two roles: the list of commands need not name them
     var desk = new CommandDesk(allowed, executor, journal, time, logger);
     var rules = configuration.Rules is { } file ? EdgeRules.Load(file, configuration.RulesKey!) : null;   // checked by Problem()
-    using var agent = new Agent(device, outbox, link, desk, time, logger, rules, updates);
+    using var agent = new Agent(device, outbox, link, desk, time, logger, rules, updates, configuration.Report?.Create());
 
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
     var connection = link.RunAsync(ended.Token);

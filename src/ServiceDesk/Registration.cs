@@ -102,8 +102,9 @@ public static class Registration
     {
         services.AddSingleton<Network>().AddSingleton<IPartsNetwork>(provider => provider.GetRequiredService<Network>());
         services.AddSingleton<SupplyMaps>().AddSingleton<Replenishment>().AddSingleton<IResupply, ResupplyBook>();
-        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>().AddSingleton<IForecasts, Forecasts>().AddSingleton<IKits, Kits>();
-        services.TryAddSingleton<ICarrier>(_ => new ScheduledCourier());
+        services.AddSingleton<DemandBook>().AddSingleton<IStockPlans, StockPlans>().AddSingleton<INightlyPlan, NightlyPlan>().AddSingleton<IForecasts, Forecasts>().AddSingleton<IKits, Kits>();
+        if (services.All(s => s.ServiceType != typeof(ICarrier)))
+            foreach (var (id, terms) in ScheduledCourier.BuiltIns) services.AddSingleton<ICarrier>(_ => new ScheduledCourier(id, terms));
         services.AddSingleton<CarrierDesk>().AddSingleton<Deliveries>().AddSingleton<ICarriers, CarrierBook>();
         services.AddSingleton<CompatibilityBook>().AddSingleton<ICompatibility>(provider => provider.GetRequiredService<CompatibilityBook>());
         services.AddSingleton<CustodySeal>().AddSingleton<UnitActions>().AddSingleton<HandOvers>().AddSingleton<CustodyWatch>().AddSingleton<ICustody, CustodyBook>();

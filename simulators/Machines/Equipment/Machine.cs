@@ -48,6 +48,16 @@ public abstract class Machine : IProbe, ICommandExecutor
         lock (_gate) _faults = [.. _faults, fault];
     }
 
+    /// <summary>When the next fault strikes that is there at once; null for never.</summary>
+    public DateTimeOffset? NextStrike(DateTimeOffset after)
+    {
+        var faults = _faults;
+        DateTimeOffset? next = null;
+        foreach (var fault in faults)
+            if (fault.Kind.Growth is Growth.Step && fault.Onset > after && !(next <= fault.Onset)) next = fault.Onset;
+        return next;
+    }
+
     /// <remarks>Time goes forward: temperatures remember where they were.</remarks>
     public void Read(DateTimeOffset now, List<Reading> readings)
     {

@@ -67,7 +67,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         await Registration.RegisterAsync(scenario, world, platform, ct, withTokens: false);
         var token = await Registration.GatewayAsync(platform, ct);
         var people = new ServicePeople(world, platform, Pace.Real, loggers.CreateLogger<ServicePeople>());
-        await using var fleet = new GatewayFleet(world, target, token, clock, loggers);
+        await using var fleet = new GatewayFleet(world, target, token, clock, scenario.Sampling, loggers);
         await fleet.ConnectAsync(ct);
         var run = new LockstepRun(scenario, fleet, people, clock, settle, beat);
         await run.RunAsync(start + scenario.Duration, progress, ct);

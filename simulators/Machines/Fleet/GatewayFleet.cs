@@ -19,15 +19,18 @@ internal sealed class GatewayFleet : IAsyncDisposable
     private Task _connection = Task.CompletedTask;
     private long _commands;
 
-    public GatewayFleet(World world, FleetTarget target, string token, SimulatedClock clock, ILoggerFactory loggers)
+    public GatewayFleet(World world, FleetTarget target, string token, SimulatedClock clock, TimeSpan sampling, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<GatewayFleet>();
         // The wire is real: its keep-alives and retries run on the real clock.
         _link = new MqttLink(new LinkOptions(target.Mqtt, new DeviceKey(DeviceKey.DefaultTenant, Registration.Gateway), token, Agent.Version), TimeProvider.System, logger);
-        foreach (var machine in world.Machines.Values) _members.Add(new Member(machine, this, clock, logger));
+        foreach (var machine in world.Machines.Values) _members.Add(new Member(machine, this, clock, sampling, logger));
     }
 
     public IReadOnlyList<Member> Members => _members;
+
+    /// <summary>Exceptions that agents have reported so far.</summary>
+    public long Exceptions => _members.Sum(member => member.Exceptions);
 
     public long Samples => _members.Sum(member => member.Samples);
 
@@ -63,30 +66,40 @@ internal sealed class GatewayFleet : IAsyncDisposable
         private readonly GatewayFleet _fleet;
         private readonly SimulatedClock _clock;
         private readonly List<Reading> _readings = new(16);
+        private readonly ExceptionReport _report;
         private DateTimeOffset _attentiveUntil;
         private DateTimeOffset _last = DateTimeOffset.MinValue;
 
-        public Member(Machine machine, GatewayFleet fleet, SimulatedClock clock, ILogger logger)
+        public Member(Machine machine, GatewayFleet fleet, SimulatedClock clock, TimeSpan sampling, ILogger logger)
         {
             (Machine, _fleet, _clock) = (machine, fleet, clock);
             var device = new DeviceKey(DeviceKey.DefaultTenant, machine.Id);
             var desk = new CommandDesk(MachineCommands.All, this, new MemoryCommandJournal(), clock, logger);
-            Agent = new Agent(device, new MemoryOutbox(clock.GetUtcNow().ToUnixTimeMilliseconds()), fleet._link, desk, TimeProvider.System, logger);
+            _report = new ExceptionReport(sampling / 2, AttentiveFor);
+            Agent = new Agent(device, new MemoryOutbox(clock.GetUtcNow().ToUnixTimeMilliseconds()), fleet._link, desk, TimeProvider.System, logger, report: _report);
         }
+
+        public long Exceptions => _report.Exceptions;
 
         public Machine Machine { get; }
         public Agent Agent { get; }
         public long Samples { get; private set; }
 
+        /// <summary>When the agent's next look would see something that has come at once; null for never.</summary>
+        /// <remarks>Agents look at the short interval all the time and report what is an exception. Only such faults make one, so only there the looks are played.</remarks>
+        public DateTimeOffset? NextLook(DateTimeOffset after, TimeSpan attentive) =>
+            Machine.NextStrike(after - attentive) is { } onset && Next(onset, attentive) + attentive is var look && look > after ? look : null;
+
         /// <summary>Measures at every multiple of the interval after the last time, up to <paramref name="until"/>.</summary>
-        /// <param name="attentive">The shorter interval after a command, so that its effect is soon seen.</param>
+        /// <param name="attentive">The shorter interval after a command or an exception, so that its effect is soon seen.</param>
         public void MeasureUntil(DateTimeOffset until, TimeSpan interval, TimeSpan attentive)
         {
             if (_last == DateTimeOffset.MinValue) _last = _clock.GetUtcNow();
             while (true)
             {
                 var step = _last < _attentiveUntil && attentive < interval ? attentive : interval;
-                var next = new DateTimeOffset((_last.Ticks / step.Ticks + 1) * step.Ticks, TimeSpan.Zero);
+                var next = Next(_last, step);
+                if (NextLook(_last, attentive) is { } look && look < next) next = look;
                 if (next > until) return;
                 Measure(next);
             }
@@ -101,11 +114,15 @@ internal sealed class GatewayFleet : IAsyncDisposable
             return Machine.ExecuteAsync(command, progress, ct);
         }
 
+        private static DateTimeOffset Next(DateTimeOffset after, TimeSpan step) => new((after.Ticks / step.Ticks + 1) * step.Ticks, TimeSpan.Zero);
+
         private void Measure(DateTimeOffset at)
         {
             _readings.Clear();
             Machine.Read(at, _readings);
+            var exceptions = _report.Exceptions;
             Agent.Keep(new Measurement(at.ToUnixTimeMilliseconds(), _readings));
+            if (_report.Exceptions > exceptions) _attentiveUntil = at + AttentiveFor;
             _last = at;
             Samples++;
         }

@@ -4,7 +4,7 @@ using Seamless.Machines.Scenarios;
 namespace Seamless.Machines.Fleet;
 
 /// <summary>Moves clock, machines, platform and people forward together: measure, send, settle, beat, answer commands, act.</summary>
-/// <remarks>Steps are long while nothing is happening and short while a command's effect is being watched.</remarks>
+/// <remarks>Steps are long while nothing is happening and short while something is being watched: the effect of a command, or what an agent has reported as an exception.</remarks>
 internal sealed class LockstepRun(
     Scenario scenario, GatewayFleet fleet, ServicePeople people, SimulatedClock clock, Func<CancellationToken, Task> settle, Func<DateTimeOffset, CancellationToken, Task> beat)
 {
@@ -22,6 +22,8 @@ internal sealed class LockstepRun(
             // Long steps stay on their grid, so that a watched command does not shift all that follows.
             if (now >= coarse) coarse += scenario.Step;
             var next = now < _watchUntil && now + ShortStep < coarse ? now + ShortStep : coarse;
+            foreach (var member in fleet.Members)
+                if (member.NextLook(now, AttentiveSampling) is { } look && look < next) next = look;
             await StepAsync(next < end ? next : end, ct);
             now = next;
             if (now < coarse) continue;
@@ -32,6 +34,7 @@ internal sealed class LockstepRun(
 
     private async Task StepAsync(DateTimeOffset now, CancellationToken ct)
     {
+        var exceptions = fleet.Exceptions;
         foreach (var member in fleet.Members) member.MeasureUntil(now, scenario.Sampling, AttentiveSampling);
         clock.AdvanceTo(now);
         await fleet.FlushAsync(ct);
@@ -39,6 +42,6 @@ internal sealed class LockstepRun(
         var commands = fleet.Commands;
         await beat(now, ct);
         await fleet.DrainCommandsAsync(ct);
-        if (fleet.Commands > commands) _watchUntil = now + WatchFor;
+        if (fleet.Commands > commands || fleet.Exceptions > exceptions) _watchUntil = now + WatchFor;
     }
 }

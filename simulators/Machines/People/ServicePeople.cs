@@ -53,7 +53,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         }
     }
 
-    /// <summary>The courier moves the parts; the technician leaves when they are there. What the environment did needs nobody on the road: they wait until it is over.</summary>
+    /// <summary>The courier moves the parts; the technician leaves when they are there, or so that both arrive together. What the environment did needs nobody on the road: they wait until it is over.</summary>
     private async Task PrepareAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
     {
         var truth = Truth(ticket, job);
@@ -78,7 +78,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         {
             if (shipment.State == "created" && now - shipment.CreatedAt >= pace.PickUp) await ReportAsync(shipment, "picked-up", ct);
             if (shipment.State == "inTransit" && now >= ArrivalOf(shipment)) await ReportAsync(shipment, "delivered", ct);
-            there &= shipment.State is "delivered" or "cancelled";
+            there &= shipment.State is "delivered" or "cancelled" || (pace.KeepsVisits && shipment.State == "inTransit" && ArrivalOf(shipment) <= now + pace.Travel);
         }
         if (there) job.Since = now;
         return job.PartsThere = there;

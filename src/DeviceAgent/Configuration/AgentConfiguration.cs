@@ -28,6 +28,9 @@ public sealed record AgentConfiguration
 
     /// <summary>Seconds between two readings of the host.</summary>
     public double Interval { get; set; } = 5;
+
+    /// <summary>Sends what says something new, instead of everything; null for everything.</summary>
+    public ReportConfiguration? Report { get; set; }
     public string State { get; set; } = "agent-state";
     public int OutboxMegabytes { get; set; } = 64;
 
@@ -91,7 +94,7 @@ public sealed record AgentConfiguration
         if (RulesKey is not null && !File.Exists(RulesKey)) return $"--rules-key '{RulesKey}': no such file";
         if (Source is not ("host" or "none" or "-") && !File.Exists(Source)) return $"--source '{Source}': no such file (host, none, -, or a path)";
         if (Source == "none" && Vibration is null) return "--source none leaves nothing to measure: configure vibration";
-        return Vibration?.Problem(Source) ?? Updates?.Problem();
+        return Report?.Problem() ?? Vibration?.Problem(Source) ?? Updates?.Problem();
     }
 }
 

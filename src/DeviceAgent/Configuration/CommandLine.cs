@@ -25,6 +25,7 @@ public static class CommandLine
           --source WHAT           host (default) | none | - (standard input) | FILE, CSV with header ts,metric,… or JSON lines
           --follow                at the end of the file wait for more
           --interval SECONDS      between two readings of the host, default 5
+          --report-every SECONDS  send only what says something new, and one measurement in so many seconds; default everything
           --state DIR             outbox and command journal, default ./agent-state
           --outbox-megabytes N    what the outbox may take; above it the oldest samples go, counted; default 64
           --history-megabytes N   how much of that may be samples that were sent, for the platform to ask for; default 16
@@ -94,6 +95,7 @@ public static class CommandLine
         "rules-key" => c with { RulesKey = value },
         "follow" => bool.TryParse(value, out var follow) ? c with { Follow = follow } : null,
         "interval" => double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? c with { Interval = seconds } : null,
+        "report-every" => double.TryParse(value, CultureInfo.InvariantCulture, out var every) ? c with { Report = (c.Report ?? new ReportConfiguration()) with { Every = every } } : null,
         "state" => c with { State = value },
         "outbox-megabytes" => int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) ? c with { OutboxMegabytes = megabytes } : null,
         "history-megabytes" => int.TryParse(value, CultureInfo.InvariantCulture, out var history) ? c with { HistoryMegabytes = history } : null,

@@ -173,7 +173,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
                 .GroupBy(u => u.Depot).ToDictionary(g => g.Key!, g => g.OrderBy(u => u.Serial, StringComparer.Ordinal).ToList());
             var candidates = map.Depots.Where(d => free.ContainsKey(d.Depot.Id)).SelectMany(d => d.Quotes.Select(quote => new SourceCandidate(
                 d.Depot, d.DistanceKm, free[d.Depot.Id].Count, PipelineMean(candidateSku, d.Depot.Tier), quote)));
-            if (Sourcing.Choose(candidates, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
+            if (Sourcing.Choose(candidates, ticket.ArriveBy, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
             var chosen = new ChosenSource(source.Candidate, free[source.Candidate.Depot.Id][0], source.InTime);
             if (source.InTime) return chosen;
             late ??= chosen;

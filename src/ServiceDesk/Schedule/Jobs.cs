@@ -68,17 +68,7 @@ internal sealed class RetentionJob(
 }
 
 /// <summary>Each night: plans the stock of every tenant's depots.</summary>
-internal sealed class StockPlanJob(
-    IStockPlans plans, Workbench workbench, IOptions<ServiceDeskOptions> options, ILogger<StockPlanJob> logger) : IJob
+internal sealed class StockPlanJob(INightlyPlan plan) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        if (!options.Value.PlanStockNightly) return;
-        foreach (var tenant in await workbench.ReadAsync(db => db.Depots.Select(d => d.Tenant).Distinct().OrderBy(t => t).ToListAsync(cancellationToken), cancellationToken))
-        {
-            var plan = await plans.ComputeAsync(tenant, null, DeskWork.Desk, cancellationToken);
-            if (plan.Succeeded) logger.LogInformation("stock of {Tenant}: {Levels} levels planned, {Changed} changed", tenant, plan.Value.Levels.Count, plan.Value.Levels.Count(l => l.Level != l.Before));
-            else logger.LogWarning("stock of {Tenant} was not planned: {Reason}", tenant, plan.Refusal.Reason);
-        }
-    }
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await plan.RunAsync(cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using Seamless.ServiceDesk.Parts.Planning;
 
 namespace Seamless.ServiceDesk.Schedule;
 
@@ -8,8 +9,7 @@ internal static class Scheduler
     /// <summary>Quartz' six fields: at 03:17 UTC, when few look and no maintenance window begins.</summary>
     private const string Nightly = "0 17 3 * * ?";
 
-    /// <summary>Before the day's demand, after the night's retention.</summary>
-    private const string NightlyPlan = "0 43 3 * * ?";
+    private static readonly string _nightlyPlan = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"0 {INightlyPlan.At.Minute} {INightlyPlan.At.Hour} * * ?");
 
     public static void AddTo(IServiceCollection services)
     {
@@ -26,7 +26,7 @@ internal static class Scheduler
                 trigger => trigger.WithIdentity("retention").WithCronSchedule(Nightly, s => s.InTimeZone(TimeZoneInfo.Utc)),
                 job => job.WithIdentity("retention").DisallowConcurrentExecution(true));
             quartz.ScheduleJob<StockPlanJob>(
-                trigger => trigger.WithIdentity("stock-plan").WithCronSchedule(NightlyPlan, s => s.InTimeZone(TimeZoneInfo.Utc)),
+                trigger => trigger.WithIdentity("stock-plan").WithCronSchedule(_nightlyPlan, s => s.InTimeZone(TimeZoneInfo.Utc)),
                 job => job.WithIdentity("stock-plan").DisallowConcurrentExecution(true));
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);

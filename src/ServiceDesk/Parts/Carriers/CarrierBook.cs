@@ -11,7 +11,7 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Net
     public Task<IReadOnlyList<CarrierState>> ListAsync(string tenant, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<CarrierState>>(async db =>
         (await db.Carriers.Where(c => c.Tenant == tenant).OrderBy(c => c.Id).ToListAsync(ct)) is { Count: > 0 } own
             ? own.ConvertAll(c => c.ToState())
-            : [new CarrierState(ScheduledCourier.BuiltIn, CarrierTerms.Standard, null)], ct);
+            : [.. ScheduledCourier.BuiltIns.Select(c => new CarrierState(c.Key, c.Value, null)).OrderBy(c => c.Id, StringComparer.Ordinal)], ct);
 
     public async Task<Outcome<CarrierState>> PutAsync(string tenant, string id, CarrierTerms terms, CancellationToken ct)
     {
@@ -32,8 +32,10 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Net
         if (outage is { Reason.Length: 0 or > 500 }) return Refusal.Invalid("say in 'reason' why it does not collect, in 1 to 500 characters");
         if (await work.Db.Carriers.FindAsync([tenant, id], ct) is not { } row)
         {
-            if (id != ScheduledCourier.BuiltIn || await work.Db.Carriers.AnyAsync(c => c.Tenant == tenant, ct)) return Unknown(id);
-            work.Db.Carriers.Add(row = new CarrierRow { Tenant = tenant, Id = id, Terms = CarrierTerms.Standard });
+            if (!ScheduledCourier.BuiltIns.ContainsKey(id) || await work.Db.Carriers.AnyAsync(c => c.Tenant == tenant, ct)) return Unknown(id);
+            var own = ScheduledCourier.BuiltIns.Select(c => new CarrierRow { Tenant = tenant, Id = c.Key, Terms = c.Value }).ToList();
+            work.Db.Carriers.AddRange(own);
+            row = own.Find(c => c.Id == id)!;
         }
         row.Outage = outage;
         row.Version++;

@@ -8,6 +8,12 @@ public sealed record CarrierTerms
 {
     public static CarrierTerms Standard { get; } = new();
 
+    /// <summary>Somebody who comes at any hour and drives there directly: dear, and not far. What keeps a promise of two hours at night.</summary>
+    public static CarrierTerms OnCall { get; } = new()
+    {
+        FirstPickUp = TimeOnly.MinValue, CutOff = TimeOnly.MaxValue, FarthestKm = 150, RoadPrice = 45, RoadPricePerKm = 0.9m,
+    };
+
     /// <summary>Local hours of the depot between which it collects.</summary>
     public TimeOnly FirstPickUp { get; init; } = new(6, 0);
     public TimeOnly CutOff { get; init; } = new(22, 0);

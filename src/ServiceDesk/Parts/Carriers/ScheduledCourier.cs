@@ -6,6 +6,10 @@ namespace Seamless.ServiceDesk.Parts;
 public sealed class ScheduledCourier(string name, CarrierTerms terms, CarrierOutage? outage = null) : ICarrier
 {
     public const string BuiltIn = "scheduled-courier";
+    public const string OnCall = "on-call-courier";
+
+    /// <summary>Who carries for a tenant that has no carriers of its own.</summary>
+    public static IReadOnlyDictionary<string, CarrierTerms> BuiltIns { get; } = new Dictionary<string, CarrierTerms> { [BuiltIn] = CarrierTerms.Standard, [OnCall] = CarrierTerms.OnCall };
 
     public ScheduledCourier() : this(BuiltIn, CarrierTerms.Standard) { }
 

@@ -1,0 +1,118 @@
+using Seamless.Telemetry;
+
+namespace Seamless.DeviceAgent.Sensing;
+
+/// <summary>Report by exception: of many measurements only those that say something new, and one now and then that all is as it was.</summary>
+/// <remarks>
+/// What has moved further from what was last sent than its deadband is an exception (send-on-delta; Miskowicz 2006), and so is a state, a quality or a metric that comes or goes. Without a deadband of its own
+/// a metric's is six times the mean step between two measurements, which is learned. The measurement before an exception goes too, so that a jump stays a jump, and for a while everything after it.
+/// </remarks>
+public sealed class ExceptionReport
+{
+    /// <summary>Mean steps that are still noise.</summary>
+    public const double NoiseSteps = 6;
+
+    private const double Forgetting = 1.0 / 64;
+
+    private readonly long _everyMs;
+    private readonly long _attentiveMs;
+    private readonly IReadOnlyDictionary<string, double> _deadbands;
+    private readonly Dictionary<string, Track> _tracks = new(StringComparer.Ordinal);
+    private readonly List<Reading> _before = [];
+    private long _beforeMs;
+    private long _sentMs = long.MinValue;
+    private long _attentiveUntilMs = long.MinValue;
+
+    /// <param name="every">Between two measurements that go although nothing has changed.</param>
+    /// <param name="attentive">For how long after an exception everything goes.</param>
+    /// <param name="deadbands">Metric → change in its own unit up to which nothing has changed; 0 makes every change an exception.</param>
+    public ExceptionReport(TimeSpan every, TimeSpan attentive, IReadOnlyDictionary<string, double>? deadbands = null) =>
+        (_everyMs, _attentiveMs, _deadbands) = ((long)every.TotalMilliseconds, (long)attentive.TotalMilliseconds, deadbands ?? new Dictionary<string, double>());
+
+    /// <summary>Exceptions so far.</summary>
+    public long Exceptions { get; private set; }
+
+    /// <summary>Whether <paramref name="measurement"/> is to be sent.</summary>
+    /// <param name="before">The one before it, when that goes first; null when there is none or it has gone.</param>
+    public bool Takes(in Measurement measurement, out Measurement? before)
+    {
+        before = null;
+        var isFirst = _sentMs == long.MinValue;
+        var isException = Learn(measurement.Readings) && !isFirst;
+        if (isException)
+        {
+            Exceptions++;
+            _attentiveUntilMs = measurement.TimestampMs + _attentiveMs;
+            if (_before.Count > 0) before = new Measurement(_beforeMs, [.. _before]);
+        }
+        if (!isFirst && !isException && measurement.TimestampMs >= _attentiveUntilMs && measurement.TimestampMs - _sentMs < _everyMs)
+        {
+            Remember(measurement);
+            return false;
+        }
+        Sent(measurement);
+        return true;
+    }
+
+    /// <summary>Takes in the values; true when one of them is an exception.</summary>
+    private bool Learn(IReadOnlyList<Reading> readings)
+    {
+        var isException = false;
+        foreach (var reading in readings)
+        {
+            if (!_tracks.TryGetValue(reading.Metric, out var track))
+            {
+                _tracks[reading.Metric] = new Track { Last = reading, Sent = reading };
+                isException = true;   // a metric that comes
+                continue;
+            }
+            isException |= IsException(track, reading);
+            track.Learn(reading);
+        }
+        return isException;
+    }
+
+    private bool IsException(Track track, in Reading now)
+    {
+        var sent = track.Sent;
+        if (now.Quality != sent.Quality || now.State != sent.State) return true;
+        if (now.IsState) return false;
+        var most = _deadbands.TryGetValue(now.Metric, out var own) ? own : NoiseSteps * track.MeanStep;
+        return Math.Abs(now.Value - sent.Value) > most || double.IsNaN(now.Value) != double.IsNaN(sent.Value);
+    }
+
+    private void Remember(in Measurement measurement)
+    {
+        _before.Clear();
+        _before.AddRange(measurement.Readings);
+        _beforeMs = measurement.TimestampMs;
+    }
+
+    private void Sent(in Measurement measurement)
+    {
+        foreach (var reading in measurement.Readings) _tracks[reading.Metric].Sent = reading;
+        _before.Clear();
+        _sentMs = measurement.TimestampMs;
+    }
+
+    private sealed class Track
+    {
+        public required Reading Last { get; set; }
+        public required Reading Sent { get; set; }
+
+        /// <summary>Mean of |step|, forgetting slowly; what is an exception itself hardly counts.</summary>
+        public double MeanStep { get; private set; }
+
+        private int _steps;
+
+        public void Learn(in Reading now)
+        {
+            var step = Math.Abs(now.Value - Last.Value);
+            Last = now;
+            if (!double.IsFinite(step)) return;
+            _steps++;
+            var weight = Math.Max(Forgetting, 1.0 / _steps);
+            MeanStep += weight * ((_steps > 8 ? Math.Min(step, NoiseSteps * MeanStep) : step) - MeanStep);
+        }
+    }
+}
