@@ -12,6 +12,8 @@ namespace Seamless.Rules.Alarms;
 /// <param name="closedAt">Alarm id → the ordinal at which a person closed it, or null: from there on it is never opened again.</param>
 internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> closedAt)
 {
+    private static readonly TimeSpan Together = TimeSpan.FromHours(2);
+
     /// <summary>Findings are being put in order: the alarms are as they were earlier, and what a person has closed since is not opened again.</summary>
     public bool IsMakingAgain { get; set; }
 
@@ -57,19 +59,19 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
         foreach (var track in state.Alarms)
             if (track.Alarm.Evidence.Any(e => e.Symptom == symptom)) return track;
         foreach (var track in state.Alarms)
-            if (Explains(state, track, symptom)) return track;
+            if (Explains(state, track, symptom, finding.OnsetMs)) return track;
         return null;
     }
 
-    /// <summary>Whether the alarm's most probable cause shows the new symptom too, or one cause becomes the most probable that shows all of them.</summary>
-    private static bool Explains(JudgedDevice state, AlarmTrack track, string symptom)
+    /// <summary>Whether the alarm's most probable cause shows the new symptom too, or one cause becomes the most probable that shows all of them: it may be one that nobody has modelled.</summary>
+    private static bool Explains(JudgedDevice state, AlarmTrack track, string symptom, long onsetMs)
     {
         var model = state.Pack.Pack.Faults;
         if (track.Alarm.TopCause is { } top && model.Fault(top.Code)?.Symptoms.ContainsKey(symptom) == true) return true;
         var all = Present(track.Alarm);
         if (all.Count == 0) return false;
         all.Add(symptom);
-        var best = Diagnoser.Diagnose(model, all, Absent(state, all));
+        var best = Diagnoser.Diagnose(model, all, Absent(state, all), CameTogether(track.Alarm.Evidence, Time(onsetMs)));
         return best.Count > 0 && best[0].For.Count == all.Count;
     }
 
@@ -171,8 +173,12 @@ internal sealed class FaultTracker(TimeSpan reopenWindow, Func<string, int?> clo
     {
         if (alarm.Parent is not null) return alarm;
         var present = Present(alarm);
-        return alarm with { Diagnosis = Diagnoser.Diagnose(state.Pack.Pack.Faults, present, Absent(state, present)) };
+        return alarm with { Diagnosis = Diagnoser.Diagnose(state.Pack.Pack.Faults, present, Absent(state, present), CameTogether(alarm.Evidence, alarm.Evidence[0].From)) };
     }
+
+    /// <summary>Whether everything has begun within so short a time of <paramref name="at"/> that it will hardly have several causes.</summary>
+    private static bool CameTogether(IReadOnlyList<Evidence> evidence, DateTimeOffset at) =>
+        evidence.Max(e => e.From > at ? e.From : at) - evidence.Min(e => e.From < at ? e.From : at) <= Together;
 
     private static HashSet<string> Present(Alarm alarm) => [.. alarm.Evidence.Select(e => e.Symptom).Where(s => s != SensorRules.Symptom)];
 

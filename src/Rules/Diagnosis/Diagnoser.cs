@@ -15,15 +15,17 @@ public static class Diagnoser
 
     /// <summary>Causes that explain something present, most probable first (then by code). <see cref="Unknown"/> comes first where that is likelier than each of them.</summary>
     /// <remarks>Empty when the model has no fault that shows any of it.</remarks>
-    public static IReadOnlyList<Cause> Diagnose(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent)
+    /// <param name="together">What is present has come within hours: two independent faults are less probable then.</param>
+    public static IReadOnlyList<Cause> Diagnose(FaultModel model, IReadOnlySet<string> present, IReadOnlySet<string> absent, bool together = false)
     {
-        var posterior = NoisyOr.Posterior(model, present, absent, out var unknown);
+        var posterior = NoisyOr.Posterior(model, present, absent, out var unknown, together);
         Cause[] causes = [.. model.Faults
             .Select(fault => Of(fault, posterior[fault.Code], present, absent))
             .Where(cause => cause.For.Count > 0 && cause.Probability >= LeastShown)
             .OrderByDescending(cause => cause.Probability)
             .ThenBy(cause => cause.Code, StringComparer.Ordinal)];
-        if (causes.Length == 0 || unknown <= causes[0].Probability) return causes;
+        if (causes.Length == 0 && !model.Faults.Any(fault => fault.Symptoms.Keys.Any(present.Contains))) return causes;
+        if (causes.Length > 0 && unknown <= causes[0].Probability) return causes;
         return [new Cause(Unknown, UnknownTitle, FaultClass.HW, Math.Round(unknown, 4), [.. present.Order(StringComparer.Ordinal)], []), .. causes];
     }
 

@@ -47,6 +47,32 @@ public sealed class NoisyOrTests
     }
 
     [Fact]
+    public void A_symptom_that_no_fault_shows_makes_the_cause_unknown_though_another_is_explained()
+    {
+        var model = Tibet with { Symptoms = [.. Tibet.Symptoms, Symptom("load", 0.0001)] };
+        var causes = Diagnoser.Diagnose(model, Set("temp load"), Set("vib reset"));
+        Assert.Equal((Diagnoser.Unknown, 2), (causes[0].Code, causes[0].For.Count));
+    }
+
+    [Fact]
+    public void Where_every_known_cause_is_out_of_the_question_it_is_unknown_and_not_nothing()
+    {
+        var model = new FaultModel([Symptom("a", 0.001), Symptom("b", 0.0001)], [Fault("known", 0.001, ("a", 0.5))]);
+        Assert.Equal([Diagnoser.Unknown], Diagnoser.Diagnose(model, Set("a b"), Set("")).Where(cause => cause.Probability > 0.5).Select(cause => cause.Code));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Two_faults_of_a_machine_hardly_begin_in_the_same_hours(bool together, bool isUnknown)
+    {
+        var model = new FaultModel([Symptom("memory", 0.0001), Symptom("disk", 0.0001)], [Fault("leak", 0.02, ("memory", 0.9)), Fault("wear", 0.02, ("disk", 0.9))]);
+        Assert.Equal(isUnknown, Diagnoser.Diagnose(model, Set("memory disk"), Set(""), together)[0].Code == Diagnoser.Unknown);
+        var site = model with { Faults = [model.Faults[0], model.Faults[1] with { SiteWide = true }] };
+        Assert.NotEqual(Diagnoser.Unknown, Diagnoser.Diagnose(site, Set("memory disk"), Set(""), together)[0].Code);
+    }
+
+    [Fact]
     public void What_was_not_observed_speaks_neither_for_nor_against()
     {
         var unobserved = NoisyOr.Posterior(Tibet, Set("vib"), Set(""))["bearing"];
