@@ -71,6 +71,9 @@ public sealed class ServiceDeskOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ProofOfWearWithin { get; set; } = TimeSpan.FromHours(2);
 
+    /// <summary>Believes a diagnosis as far as closed tickets have confirmed it.</summary>
+    public bool LearnFromClosures { get; set; } = true;
+
     /// <summary>Builds a parts network and technicians on first start, when there are none.</summary>
     public bool Starter { get; set; } = true;
 

@@ -21,7 +21,14 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
             TotalsOf(outcomes, falseTickets.Count),
             outcomes.GroupBy(outcome => outcome.Fault.Class.ToString()).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
             outcomes.GroupBy(outcome => outcome.Fault.Code).ToDictionary(group => group.Key, group => TotalsOf([.. group], 0)),
-            outcomes, falseTickets, AlarmLoad.Of(alarms, truth.From, truth.To), Calibration.Of(alarms, FaultOf(alarmsOf)));
+            outcomes, falseTickets, AlarmLoad.Of(alarms, truth.From, truth.To), Calibration.Of([.. alarms.Select(Believed).OfType<AlarmView>()], FaultOf(alarmsOf)));
+    }
+
+    /// <summary>With the causes that the desk acts on: the ticket's where there is one, counted once; the alarm's own otherwise.</summary>
+    private AlarmView? Believed(AlarmView alarm)
+    {
+        if (tickets.FirstOrDefault(ticket => ticket.Alarms.Contains(alarm.Id)) is not { } ticket) return alarm;
+        return ticket.Alarms[0] == alarm.Id ? alarm with { Diagnosis = ticket.Causes } : null;
     }
 
     private Func<AlarmView, TrueFault?> FaultOf(ILookup<string, AlarmView> alarmsOf)

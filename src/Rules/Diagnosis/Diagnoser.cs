@@ -26,8 +26,12 @@ public static class Diagnoser
             .ThenBy(cause => cause.Code, StringComparer.Ordinal)];
         if (causes.Length == 0 && !model.Faults.Any(fault => fault.Symptoms.Keys.Any(present.Contains))) return causes;
         if (causes.Length > 0 && unknown <= causes[0].Probability) return causes;
-        return [new Cause(Unknown, UnknownTitle, FaultClass.HW, Math.Round(unknown, 4), [.. present.Order(StringComparer.Ordinal)], []), .. causes];
+        return [OfUnknown(unknown, present), .. causes];
     }
+
+    /// <summary>The cause that no pack knows, for what is seen.</summary>
+    public static Cause OfUnknown(double probability, IEnumerable<string> present) =>
+        new(Unknown, UnknownTitle, FaultClass.HW, Math.Round(probability, 4), [.. present.Order(StringComparer.Ordinal)], []);
 
     private static Cause Of(FaultDefinition fault, double probability, IReadOnlySet<string> present, IReadOnlySet<string> absent) => new(
         fault.Code, fault.Title, fault.Class, Math.Round(probability, 4),

@@ -32,11 +32,12 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Join(work, existing, fault);
             return existing;
         }
-        var causes = await TriedRemedies.WeighAsync(work, fault, ct);
+        var (causes, track) = await WeighAsync(work, fault, ct);
         var plan = PlanOf(fault, causes);
         var ticket = await NewRowAsync(work, new Opening(
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
+        if (track is not null) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
         await Switchboard.RouteAsync(work, ticket, ct);
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
         work.Record(EventKind.Origin, fault.AlarmId, ticket, TicketOrigin.IsPredicted(fault.Origin) ? 1 : 0, fault.Origin);
@@ -75,7 +76,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
-        ticket.Causes = await TriedRemedies.WeighAsync(work, fault, ct);
+        (ticket.Causes, _) = await WeighAsync(work, fault, ct);
         if (ticket.Causes is not [var top, ..]) return;
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
         var plan = PlanOf(fault, ticket.Causes);
@@ -92,6 +93,13 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         if (ticket.Status is not TicketStatus.Scheduled) ticket.Visit = null;   // the desk's own proposal; what a person has agreed stays
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);
+    }
+
+    /// <summary>The alarm's causes after what was tried, and as far as technicians have confirmed them.</summary>
+    private async Task<(IReadOnlyList<Cause> Causes, Confirmations.Track? Track)> WeighAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    {
+        var tried = await TriedRemedies.WeighAsync(work, fault, ct);
+        return options.Value.LearnFromClosures ? await Confirmations.WeighAsync(work, fault.Tenant, fault.Type, tried, packs.Find(fault.Type)?.Faults, ct) : (tried, null);
     }
 
     public static void Join(DeskWork work, TicketRow ticket, CaseRow fault)

@@ -17,7 +17,8 @@ public sealed class CarrierTests
         await platform.PutAsync("/api/v1/carriers/city-bike", new { cutOffs = new Dictionary<string, string> { ["regional-paris"] = "16:00:00" }, roadPrice = 5, farthestKm = 100 });
         await platform.PutAsync("/api/v1/carriers/road-express", new { roadPrice = 40, roadKmPerHour = 80 });
         await platform.PutAsync("/api/v1/carriers/wrong", new { firstPickUp = "18:00:00", cutOff = "12:00:00" }, 400);
-        foreach (var number in Enumerable.Range(1, 4)) await platform.AddPumpAsync($"pump-{number}", Paris);
+        foreach (var number in Enumerable.Range(1, 5)) await platform.AddPumpAsync($"pump-{number}", Paris);
+        await PromiseAsync(platform, arrive: "24h");   // so that the next morning's tour is early enough
 
         // 15:20 in Paris: collected today, there today. 15:40: half an hour later the last tour has left.
         var quotes = await platform.ItemsAsync($"/api/v1/carriers/quotes?depot=regional-paris&km=10&at=2026-03-02T14:20:00Z");
@@ -48,8 +49,16 @@ public sealed class CarrierTests
         // New ones go with the other at once, until the outage is over.
         await BookedWithAsync(platform, "pump-4", "road-express");
         await platform.DeleteAsync("/api/v1/carriers/city-bike/outage");
+
+        // The last tour has left, and somebody is promised in two hours: the dearer one that still collects.
+        await platform.PassAsync(platform.Now.Date.AddDays(1).AddHours(15) - platform.Now.UtcDateTime);
+        await PromiseAsync(platform, arrive: "2h");
+        await BookedWithAsync(platform, "pump-5", "road-express");
         Assert.Equal("city-bike", (await platform.ItemsAsync("/api/v1/carriers/quotes?depot=regional-paris&km=10"))[0].Text("carrier"));
     }
+
+    private static Task PromiseAsync(SimulatedPlatform platform, string arrive) =>
+        platform.PutAsync("/api/v1/agreements", new { text = $"policies:\n  round: {{ respond: 15m, arrive: {arrive}, resolve: 48h }}\ntiers: {{ default: round }}\n" });
 
     private static async Task BookedWithAsync(SimulatedPlatform platform, string device, string carrier)
     {
