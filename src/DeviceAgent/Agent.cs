@@ -102,8 +102,11 @@ public sealed partial class Agent : ILinkUser, IDisposable
         await _desk.ReportLeftoversAsync(result => ReportAsync(result, ct));
     }
 
-    public Task CommandAsync(string id, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
-        _desk.HandleAsync(id, payload, result => ReportAsync(result, ct), ct);
+    public async Task CommandAsync(string id, ReadOnlyMemory<byte> payload, CancellationToken ct)
+    {
+        await _desk.HandleAsync(id, payload, result => ReportAsync(result, ct), ct);
+        _report?.Attend();   // the platform proves by telemetry whether it helped
+    }
 
     public void Dispose() => _sending.Dispose();
 

@@ -22,6 +22,7 @@ public sealed class ExceptionReport
     private long _beforeMs;
     private long _sentMs = long.MinValue;
     private long _attentiveUntilMs = long.MinValue;
+    private volatile bool _isAsked;
 
     /// <param name="every">Between two measurements that go although nothing has changed.</param>
     /// <param name="attentive">For how long after an exception everything goes.</param>
@@ -31,6 +32,9 @@ public sealed class ExceptionReport
 
     /// <summary>Exceptions so far.</summary>
     public long Exceptions { get; private set; }
+
+    /// <summary>From the next measurement on everything goes for a while: somebody wants to see what a command has done.</summary>
+    public void Attend() => _isAsked = true;
 
     /// <summary>Whether <paramref name="measurement"/> is to be sent.</summary>
     /// <param name="before">The one before it, when that goes first; null when there is none or it has gone.</param>
@@ -44,6 +48,11 @@ public sealed class ExceptionReport
             Exceptions++;
             _attentiveUntilMs = measurement.TimestampMs + _attentiveMs;
             if (_before.Count > 0) before = new Measurement(_beforeMs, [.. _before]);
+        }
+        if (_isAsked)
+        {
+            _isAsked = false;
+            _attentiveUntilMs = Math.Max(_attentiveUntilMs, measurement.TimestampMs + _attentiveMs);
         }
         if (!isFirst && !isException && measurement.TimestampMs >= _attentiveUntilMs && measurement.TimestampMs - _sentMs < _everyMs)
         {

@@ -51,6 +51,15 @@ public sealed class ExceptionReportTests
     }
 
     [Fact]
+    public void Whoever_wants_to_see_what_a_command_did_sees_everything_for_a_while()
+    {
+        var report = Settled(out var now);
+        report.Attend();
+        for (var after = 0; after <= 200; after += 10) Pass(report, now + after, 50);
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => now + 10 * i), Seconds);
+    }
+
+    [Fact]
     public void A_metric_that_comes_is_news()
     {
         var report = Settled(out var now);
