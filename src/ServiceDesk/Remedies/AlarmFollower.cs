@@ -140,9 +140,5 @@ internal sealed class AlarmFollower(IAlarms alarms, Ladder ladder, TicketOpening
         if (fault.Active) StartAgain(work, fault);
     }
 
-    private void StartAgain(DeskWork work, CaseRow fault)
-    {
-        (fault.Phase, fault.Outcome, fault.EndedAt, fault.Ticket) = (CasePhase.Watching, null, null, null);
-        fault.DueAt = ladder.FirstLook(fault, work.Now);
-    }
+    private void StartAgain(DeskWork work, CaseRow fault) => fault.StartAgain(ladder.FirstLook(fault, work.Now));
 }

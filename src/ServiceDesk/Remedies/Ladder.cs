@@ -46,6 +46,12 @@ internal sealed class Ladder(
             case CasePhase.Remedying:
                 await FollowRunAsync(work, fault, ct);
                 return;
+            case CasePhase.Ticketed when fault is { Active: true, PutAside: false, Parent: null } && await work.TicketAsync(fault.Tenant, fault.Ticket!, ct) is { Status: TicketStatus.Closed } closed:
+                fault.StartAgain(work.Now);
+                await ClimbAsync(work, fault, ct);
+                if (fault.Ticket is { } again && await work.TicketAsync(fault.Tenant, again, ct) is { } next)
+                    work.Note(next, "note", $"the alarm lasted after {closed.Number} was closed", $"{closed.Number} 关闭后告警仍未消除");
+                return;
             default:
                 fault.DueAt = null;
                 return;

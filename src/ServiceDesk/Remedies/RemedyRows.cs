@@ -68,6 +68,9 @@ internal sealed class CaseRow
         Version++;
     }
 
+    /// <summary>It is answered like a new occurrence.</summary>
+    public void StartAgain(DateTimeOffset at) => (Phase, Outcome, EndedAt, Ticket, DueAt) = (CasePhase.Watching, null, null, null, at);
+
     public void End(string outcome, DateTimeOffset at)
     {
         (Phase, Outcome, EndedAt, DueAt) = (CasePhase.Closed, outcome, at, null);

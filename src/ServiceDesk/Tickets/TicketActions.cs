@@ -170,6 +170,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!closedAs.Succeeded) return closedAs.Refusal;
         if (await articles.CloseAsync(work, ticket, action, ct) is { } refusal) return refusal;
         await TicketClocks.CloseAsync(work, ticket, logistics, closedAs.Value, action.Actor, ct);
+        if (closedAs.Value is not ClosureClass.NoFaultFound) await clocks.WatchAfterAsync(work, ticket, ct);
         return null;
     }
 

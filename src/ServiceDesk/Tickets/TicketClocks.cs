@@ -119,6 +119,17 @@ internal sealed class TicketClocks(Agreements agreements, BackOrderDesk backOrde
         if (ticket.Arrivals > 0) work.Record(EventKind.FirstTimeFix, "closed", ticket, ticket is { Arrivals: 1, Reopened: 0 } ? 1 : 0);
     }
 
+    /// <summary>Somebody has closed it before its telemetry had proven the repair: an alarm that lasts beyond the time for that is answered again.</summary>
+    public async Task WatchAfterAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
+    {
+        var resolvedAt = ticket.ResolvedAt ?? work.Now;
+        foreach (var fault in await work.Db.Cases.Where(c => c.Ticket == ticket.Number && c.Active && !c.PutAside && c.Parent == null).ToListAsync(ct))
+        {
+            var provenAt = resolvedAt + (TicketOrigin.IsPredicted(fault.Origin) ? options.Value.ProofOfWearWithin : options.Value.ProofOfRepairWithin);
+            fault.DueAt = provenAt > work.Now ? provenAt : work.Now;
+        }
+    }
+
     public static void Reopen(DeskWork work, TicketRow ticket, string en, string zh, string actor)
     {
         ticket.MoveTo(ticket.RespondedAt is null ? TicketStatus.New : TicketStatus.Acknowledged, work.Now);

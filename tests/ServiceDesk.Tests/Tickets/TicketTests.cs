@@ -145,6 +145,38 @@ public sealed class TicketTests
         Assert.Equal([$"{alarm.Id}#2", alarm.Id], tickets.Select(t => t.Key));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task An_alarm_that_lasts_after_its_ticket_was_closed_is_answered_again(bool clears, bool isAnswered)
+    {
+        await using var house = await House.OpenAsync();
+        var ticket = await OpenedAsync(house);
+        var alarm = Assert.Single(await house.Alarms.ListAsync(new(House.Tenant), default));
+        await house.ActAsync(ticket.Number, "resolve", Codes);
+        await house.ActAsync(ticket.Number, "close");
+        await house.PassAsync(TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(1));
+        if (clears) house.Alarms.Clear(alarm, house.Now);
+        Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default));
+        await house.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(1));
+        var tickets = await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default);
+        Assert.Equal(isAnswered ? [$"{alarm.Id}#2", alarm.Id] : [alarm.Id], tickets.Select(t => t.Key));
+        if (isAnswered) Assert.Contains((await house.Tickets.FindAsync(House.Tenant, tickets[0].Number, default))!.Timeline, step => step.Text.En == $"the alarm lasted after {ticket.Number} was closed");
+        await house.PassAsync(TimeSpan.FromHours(2), TimeSpan.FromMinutes(10));
+        Assert.Equal(tickets.Count, (await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_found_to_be_nothing_is_not_looked_at_again()
+    {
+        await using var house = await House.OpenAsync();
+        var ticket = await OpenedAsync(house);
+        await house.ActAsync(ticket.Number, "resolve", ("mode", "OTH"), ("mechanism", "6.4 Unknown"), ("cause", "Unknown"), ("faultCode", "no-fault-found"), ("note", "measured as it should"));
+        await house.ActAsync(ticket.Number, "close");
+        await house.PassAsync(TimeSpan.FromHours(3), TimeSpan.FromMinutes(5));
+        Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default));
+    }
+
     [Fact]
     public async Task A_better_diagnosis_changes_the_part_while_nothing_has_left_and_adds_it_afterwards()
     {
