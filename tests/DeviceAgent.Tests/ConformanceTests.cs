@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Seamless.DeviceAgent.Commands;
 using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
+using Seamless.DeviceAgent.Sensing;
 using Seamless.Telemetry;
 using Seamless.Telemetry.Commands;
 
@@ -87,6 +88,38 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.Equal("succeeded", (await _broker.NextAsync("/result")).GetProperty("status").GetString());
         Assert.Equal("succeeded", (await _broker.NextAsync("/result")).GetProperty("status").GetString());
         Assert.Equal(1, _machine.Acted);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Reporting_by_exception_it_keeps_quiet_until_something_jumps_or_a_command_has_acted()
+    {
+        using var outbox = Outbox();
+        await using var link = Link();
+        using var agent = NewAgent(outbox, link, report: new ExceptionReport(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30)));
+        var running = link.RunAsync(_stop.Token);
+        await link.WaitUntilConnectedAsync(_stop.Token);
+        await _broker.NextAsync("/state");
+        var now = 0;
+        void Measure(int times, double value)
+        {
+            for (var i = 0; i < times; i++) agent.Keep(Some.Measurement(at: 1000L * (now += 10), value: value + 0.1 * (i % 2)));
+        }
+
+        Measure(100, 50);
+        var learning = outbox.Count;
+        Assert.InRange(learning, 1, 20);
+        Measure(1, 80);
+        Assert.Equal(learning + 2, outbox.Count);   // the jump, and what was before it
+        Measure(100, 80);
+        var quiet = outbox.Count;
+        await _broker.SendAsync(Topic.Command(Some.Device, "c1"), """{"name":"self-test","args":{},"expiresAt":9999999999999,"idempotencyKey":"k"}""");
+        await link.DrainAsync(_stop.Token);
+        Measure(10, 80);
+        Assert.Equal(quiet + 3, outbox.Count);
+        await agent.FlushAsync(_stop.Token);
+        var sequences = await _broker.SequencesUntilAsync(so_far => so_far.Count >= quiet + 3);
+        Assert.Equal(Enumerable.Range(0, sequences.Count).Select(i => sequences[0] + i), sequences);   // what was not sent is no gap
         await StopAsync(running);
     }
 
@@ -188,9 +221,9 @@ public sealed class ConformanceTests : IAsyncLifetime
         new LinkOptions(_broker.Address, Some.Device, null, Agent.Version) { FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(100) },
         TimeProvider.System, NullLogger.Instance);
 
-    private Agent NewAgent(DiskOutbox outbox, MqttLink link, ICommandExecutor? executor = null, string allowed = "self-test") => new(
+    private Agent NewAgent(DiskOutbox outbox, MqttLink link, ICommandExecutor? executor = null, string allowed = "self-test", ExceptionReport? report = null) => new(
         Some.Device, outbox, link, new CommandDesk(new HashSet<string> { allowed }, executor ?? _machine, new MemoryCommandJournal(), TimeProvider.System, NullLogger.Instance),
-        TimeProvider.System, NullLogger.Instance);
+        TimeProvider.System, NullLogger.Instance, report: report);
 
     private async Task StopAsync(Task running)
     {
