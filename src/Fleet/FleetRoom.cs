@@ -23,7 +23,7 @@ public static class FleetRoom
         if (configure is not null) options.Configure(configure);
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
 
-        services.AddDbContextFactory<FleetDatabase>((provider, database) =>
+        services.AddPooledDbContextFactory<FleetDatabase>((provider, database) =>
             provider.GetRequiredService<OperationsDatabase>().Configure(database, FleetDatabase.Room));
         services.AddSingleton<IRoomDatabase, FleetRoomDatabase>();
 

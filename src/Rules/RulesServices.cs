@@ -32,7 +32,7 @@ public static class RulesServices
     {
         services.AddOptions<RulesOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RulesOptions>, RulesOptionsValidator>();
-        services.AddDbContextFactory<RulesContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, RulesContext.Room));
+        services.AddPooledDbContextFactory<RulesContext>((provider, options) => provider.GetRequiredService<OperationsDatabase>().Configure(options, RulesContext.Room));
         services.AddSingleton<IRoomDatabase, RulesDatabase>();
         services.AddSingleton(provider => new PackDirectory(
             provider.GetRequiredService<IOptions<RulesOptions>>().Value.FindPacksDirectory(),

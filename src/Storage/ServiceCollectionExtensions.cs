@@ -83,7 +83,7 @@ public static class ServiceCollectionExtensions
 
     private static void AddDeadLetters(this IServiceCollection services)
     {
-        services.AddDbContextFactory<DeadLetterContext>((p, options) => p.GetRequiredService<OperationsDatabase>().Configure(options, DeadLetterContext.Room));
+        services.AddPooledDbContextFactory<DeadLetterContext>((p, options) => p.GetRequiredService<OperationsDatabase>().Configure(options, DeadLetterContext.Room));
         services.AddSingleton<SqliteDeadLetters>();
         services.AddSingleton<IDeadLetters>(p => p.GetRequiredService<SqliteDeadLetters>());
         services.AddSingleton<IRoomDatabase>(p => p.GetRequiredService<SqliteDeadLetters>());

@@ -23,7 +23,7 @@ public static class AccountsRegistration
     public static IServiceCollection AddAccounts(this IServiceCollection services, AccountsOptions options)
     {
         services.AddSingleton(options);
-        services.AddDbContextFactory<PortalDatabase>((provider, database) =>
+        services.AddPooledDbContextFactory<PortalDatabase>((provider, database) =>
             provider.GetRequiredService<OperationsDatabase>().Configure(database, PortalDatabase.Room));
         services.AddSingleton<IRoomDatabase, PortalRoom>();
         services.AddSingleton<Users>();

@@ -15,6 +15,9 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
 {
     private const double PlannedFillRate = 0.9;
 
+    /// <summary>So long before somebody has to be on site the part is to be there: a courier may be a little late, and it has to be taken in.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromMinutes(30);
+
     /// <summary>Reserves what the ticket needs and creates its shipments. What is already reserved is not reserved again.</summary>
     public async Task SupplyAsync(DeskWork work, TicketRow ticket, IReadOnlyList<PartNeed> needs, CancellationToken ct)
     {
@@ -173,7 +176,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
                 .GroupBy(u => u.Depot).ToDictionary(g => g.Key!, g => g.OrderBy(u => u.Serial, StringComparer.Ordinal).ToList());
             var candidates = map.Depots.Where(d => free.ContainsKey(d.Depot.Id)).SelectMany(d => d.Quotes.Select(quote => new SourceCandidate(
                 d.Depot, d.DistanceKm, free[d.Depot.Id].Count, PipelineMean(candidateSku, d.Depot.Tier), quote)));
-            if (Sourcing.Choose(candidates, ticket.ArriveBy, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
+            if (Sourcing.Choose(candidates, ticket.ArriveBy - HandOver, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
             var chosen = new ChosenSource(source.Candidate, free[source.Candidate.Depot.Id][0], source.InTime);
             if (source.InTime) return chosen;
             late ??= chosen;
