@@ -33,6 +33,7 @@ public sealed class MarginTests(MarginTests.House house) : IClassFixture<MarginT
         Assert.Equal((310.00m, 1737.74m), ((decimal)profit["earned"]!, (decimal)profit["revenue"]!));
         Assert.Equal("Freight 25, Labour 120, PartsUsed 86, Travel 80", string.Join(", ", profit["costs"]!.AsObject().Select(c => $"{c.Key} {(decimal)c.Value!:0.##}").Order(StringComparer.OrdinalIgnoreCase)), ignoreCase: true);
         Assert.Equal((311.00m, 1426.74m), ((decimal)profit["cost"]!, (decimal)profit["profit"]!));
+        Assert.Equal(0.42m, (decimal)(await Platform.GetAsync($"/api/v1/contracts/{contract}/profit?month=2026-04"))["earned"]!);   // its first hour alone
 
         var period = $"from={March:yyyy-MM-dd}T00:00:00Z&to={March.AddMonths(1):yyyy-MM-dd}T00:00:00.001Z";
         var totals = new List<string>();
@@ -43,6 +44,7 @@ public sealed class MarginTests(MarginTests.House house) : IClassFixture<MarginT
             Assert.Equal((Sum(ledger["rows"]!, "revenue"), Sum(ledger["rows"]!, "cost")), ((decimal)ledger["total"]!["revenue"]!, (decimal)ledger["total"]!["cost"]!));
             totals.Add($"{ledger["total"]!["revenue"]} {ledger["total"]!["cost"]} {ledger["total"]!["margin"]}");
             if (by == "case") Assert.Equal([(covered, 0m, 311m), (charged, 260.50m, 311m)], ledger["rows"]!.AsArray().Where(r => (string)r!["of"]! != "").Select(r => ((string)r!["of"]!, (decimal)r["revenue"]!, (decimal)r["cost"]!)));
+            if (by is "asset" or "customer") Assert.Equal([("billed", 260.50m, 311m), ("kept", 1737.74m, 311m)], ledger["rows"]!.AsArray().Select(r => (((string)r!["of"]!).Split(' ')[^1], (decimal)r["revenue"]!, (decimal)r["cost"]!)));
             if (by == "contract") Assert.Equal((decimal)profit["profit"]!, (decimal)ledger["rows"]!.AsArray().Single(r => (string)r!["of"]! == contract)!["margin"]!);
         }
         Assert.Single(totals.Distinct());
