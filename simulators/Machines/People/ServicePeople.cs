@@ -41,11 +41,12 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
             case "acknowledged" or "scheduled":
                 await PrepareAsync(ticket, job, now, ct);
                 break;
-            case "enRoute" when waited >= pace.Travel:
-                await DoAsync(ticket, job, "arrive", NoArguments, now, ct);
+            case "enRoute":
+                await PartsAreThereAsync(ticket, job, now, ct);
+                if (waited >= pace.Travel) await DoAsync(ticket, job, "arrive", NoArguments, now, ct);
                 break;
-            case "onSite" when waited >= pace.Work:
-                await MendAsync(ticket, job, now, ct);
+            case "onSite":
+                if (await PartsAreThereAsync(ticket, job, now, ct) && waited >= pace.Work) await MendAsync(ticket, job, now, ct);
                 break;
             case "resolved" when waited >= pace.Close:
                 await DoAsync(ticket, job, "close", Codes(Truth(ticket, job)), now, ct);
@@ -69,19 +70,21 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         await DoAsync(ticket, job, "depart", NoArguments, now, ct);
     }
 
+    /// <summary>Whether the parts are there when the technician is. Reports what the courier has done so far.</summary>
     private async Task<bool> PartsAreThereAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
     {
         if (job.PartsThere || ticket.Parts.Count == 0) return true;
-        var shipments = await platform.ShipmentsAsync(ticket.Id, ct);
-        var there = true;
-        foreach (var shipment in shipments)
+        var (there, comes) = (true, true);
+        foreach (var shipment in await platform.ShipmentsAsync(ticket.Id, ct))
         {
             if (shipment.State == "created" && now - shipment.CreatedAt >= pace.PickUp) await ReportAsync(shipment, "picked-up", ct);
             if (shipment.State == "inTransit" && now >= ArrivalOf(shipment)) await ReportAsync(shipment, "delivered", ct);
-            there &= shipment.State is "delivered" or "cancelled" || (pace.KeepsVisits && shipment.State == "inTransit" && ArrivalOf(shipment) <= now + pace.Travel);
+            there &= shipment.State is "delivered" or "cancelled";
+            comes &= shipment.State is "delivered" or "cancelled" || (pace.KeepsVisits && shipment.State == "inTransit" && ArrivalOf(shipment) <= now + pace.Travel);
         }
-        if (there) job.Since = now;
-        return job.PartsThere = there;
+        if (comes && !job.PartsCome) (job.PartsCome, job.Since) = (true, now);
+        job.PartsThere = there;
+        return comes;
     }
 
     private DateTimeOffset ArrivalOf(ShipmentView shipment) =>
@@ -138,6 +141,9 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         /// <summary>When the present wait began.</summary>
         public DateTimeOffset Since { get; set; } = since;
         public bool PartsThere { get; set; }
+
+        /// <summary>They are there, or under way and as fast as the technician.</summary>
+        public bool PartsCome { get; set; }
         public bool Visited { get; set; }
         public Fault? Truth { get; set; }
     }

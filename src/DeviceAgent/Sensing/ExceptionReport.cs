@@ -5,7 +5,7 @@ namespace Seamless.DeviceAgent.Sensing;
 /// <summary>Report by exception: of many measurements only those that say something new, and one now and then that all is as it was.</summary>
 /// <remarks>
 /// What has moved further from what was last sent than its deadband is an exception (send-on-delta; Miskowicz 2006), and so is a state, a quality or a metric that comes or goes. Without a deadband of its own
-/// a metric's is six times the mean step between two measurements, which is learned. The measurement before an exception goes too, so that a jump stays a jump, and for a while everything after it.
+/// a metric's is six times the mean step between two measurements, which is learned; until that is known everything goes. The measurement before an exception goes too, so that a jump stays a jump, and for a while everything after it.
 /// </remarks>
 public sealed class ExceptionReport
 {
@@ -13,6 +13,7 @@ public sealed class ExceptionReport
     public const double NoiseSteps = 6;
 
     private const double Forgetting = 1.0 / 64;
+    private const int LearnsFrom = 8;
 
     private readonly long _everyMs;
     private readonly long _attentiveMs;
@@ -42,7 +43,7 @@ public sealed class ExceptionReport
     {
         before = null;
         var isFirst = _sentMs == long.MinValue;
-        var isException = Learn(measurement.Readings) && !isFirst;
+        var isException = Learn(measurement.Readings, out var isLearning) && !isFirst;
         if (isException)
         {
             Exceptions++;
@@ -54,7 +55,7 @@ public sealed class ExceptionReport
             _isAsked = false;
             _attentiveUntilMs = Math.Max(_attentiveUntilMs, measurement.TimestampMs + _attentiveMs);
         }
-        if (!isFirst && !isException && measurement.TimestampMs >= _attentiveUntilMs && measurement.TimestampMs - _sentMs < _everyMs)
+        if (!isFirst && !isException && !isLearning && measurement.TimestampMs > _attentiveUntilMs && measurement.TimestampMs - _sentMs < _everyMs)
         {
             Remember(measurement);
             return false;
@@ -64,9 +65,9 @@ public sealed class ExceptionReport
     }
 
     /// <summary>Takes in the values; true when one of them is an exception.</summary>
-    private bool Learn(IReadOnlyList<Reading> readings)
+    private bool Learn(IReadOnlyList<Reading> readings, out bool isLearning)
     {
-        var isException = false;
+        var isException = isLearning = false;
         foreach (var reading in readings)
         {
             if (!_tracks.TryGetValue(reading.Metric, out var track))
@@ -77,6 +78,7 @@ public sealed class ExceptionReport
             }
             isException |= IsException(track, reading);
             track.Learn(reading);
+            isLearning |= !IsKnown(track, reading);
         }
         return isException;
     }
@@ -85,10 +87,12 @@ public sealed class ExceptionReport
     {
         var sent = track.Sent;
         if (now.Quality != sent.Quality || now.State != sent.State) return true;
-        if (now.IsState) return false;
+        if (now.IsState || !IsKnown(track, now)) return false;
         var most = _deadbands.TryGetValue(now.Metric, out var own) ? own : NoiseSteps * track.MeanStep;
         return Math.Abs(now.Value - sent.Value) > most || double.IsNaN(now.Value) != double.IsNaN(sent.Value);
     }
+
+    private bool IsKnown(Track track, in Reading reading) => reading.IsState || track.Steps >= LearnsFrom || _deadbands.ContainsKey(reading.Metric);
 
     private void Remember(in Measurement measurement)
     {
@@ -112,16 +116,16 @@ public sealed class ExceptionReport
         /// <summary>Mean of |step|, forgetting slowly; what is an exception itself hardly counts.</summary>
         public double MeanStep { get; private set; }
 
-        private int _steps;
+        public int Steps { get; private set; }
 
         public void Learn(in Reading now)
         {
             var step = Math.Abs(now.Value - Last.Value);
             Last = now;
             if (!double.IsFinite(step)) return;
-            _steps++;
-            var weight = Math.Max(Forgetting, 1.0 / _steps);
-            MeanStep += weight * ((_steps > 8 ? Math.Min(step, NoiseSteps * MeanStep) : step) - MeanStep);
+            Steps++;
+            var weight = Math.Max(Forgetting, 1.0 / Steps);
+            MeanStep += weight * ((Steps > LearnsFrom ? Math.Min(step, NoiseSteps * MeanStep) : step) - MeanStep);
         }
     }
 }

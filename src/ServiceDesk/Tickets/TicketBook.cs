@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Audit;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Knowledge.Supervision;
 using Seamless.ServiceDesk.Parts;
@@ -69,10 +70,7 @@ internal sealed class TicketBook(
 
     public Task<TrackedRepair?> TrackAsync(string code, string? serial, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
-        var row = serial is null
-            ? await db.Tickets.FirstOrDefaultAsync(t => t.TrackingCode == code, ct)
-            : await db.Tickets.FirstOrDefaultAsync(t => t.Number == code && t.Serial == serial, ct);
-        if (row is null) return null;
+        if (await db.TrackedAsync(code, serial, ct) is not { } row) return null;
         var timeline = await db.Timeline.Where(t => t.Ticket == row.Number && Milestones.Contains(t.Kind)).OrderBy(t => t.Id).ToListAsync(ct);
         var milestones = timeline.ConvertAll(t => new TimelineEntry(t.At, t.Kind, "service", MilestoneTexts.Of(t.Kind)));
         var promise = row.IsOpen ? await db.Promises.Where(p => p.Ticket == row.Number).OrderByDescending(p => p.Revision).FirstOrDefaultAsync(ct) : null;

@@ -14,8 +14,9 @@ public sealed class ExceptionReportTests
     {
         var report = new ExceptionReport(Every, TimeSpan.FromMinutes(2));
         for (var second = 0; second <= 3600; second += 10) Pass(report, second, 50 + 0.3 * (second / 10 % 3));
-        Assert.Equal([720, 1320, 1920, 2520, 3120], Seconds.Where(second => second > 120));
-        Assert.Equal(Enumerable.Range(0, 13).Select(i => 10 * i), Seconds.Where(second => second <= 120));   // nothing was known of the noise yet
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => 10 * i), Seconds.Where(second => second < 500));   // until its noise is known
+        Assert.Equal([670, 1270, 1870, 2470, 3070], Seconds.Where(second => second >= 500));
+        Assert.Equal(0, report.Exceptions);
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class ExceptionReportTests
         Assert.Equal([(now - 10, 50.2), (now, 90)], _sent.Select(m => ((int)(m.TimestampMs / 1000), m.Readings[0].Value)));
         _sent.Clear();
         for (var after = 10; after <= 200; after += 10) Pass(report, now + after, 90.1);
-        Assert.Equal(Enumerable.Range(1, 11).Select(i => now + 10 * i), Seconds);
+        Assert.Equal(Enumerable.Range(1, 12).Select(i => now + 10 * i), Seconds);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class ExceptionReportTests
         var report = Settled(out var now);
         report.Attend();
         for (var after = 0; after <= 200; after += 10) Pass(report, now + after, 50);
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => now + 10 * i), Seconds);
+        Assert.Equal(Enumerable.Range(0, 13).Select(i => now + 10 * i), Seconds);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class LockstepTests : IAsyncLifetime
     {
         var report = await RunAsync(_quick with { Duration = TimeSpan.FromHours(6) });
 
-        Assert.Equal(12 * 6 * 30, report.Samples);
+        Assert.InRange(report.Samples, 12 * 6 * 30, 12 * 6 * 30 + 2 * 60);   // a spike makes its machine watchful for ten minutes
         Assert.Equal(report.Samples, _platform.Samples);
         Assert.Equal(12 + 1, _platform.Requests.Count(request => request.StartsWith("/api/v1/devices ", StringComparison.Ordinal)));
     }
@@ -48,7 +48,7 @@ public sealed class LockstepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_technician_answers_waits_for_the_part_installs_it_and_closes_with_the_truth()
+    public async Task A_technician_answers_comes_with_the_part_installs_it_and_closes_with_the_truth()
     {
         var (status, shipped) = ("new", "created");
         var opened = _quick.Start + TimeSpan.FromHours(25);
@@ -58,7 +58,7 @@ public sealed class LockstepTests : IAsyncLifetime
         await simulation.RunLockstepAsync(clock, _ => Task.CompletedTask, BeatAsync, new Progress<double>(), TestContext.Current.CancellationToken);
 
         string[] actions = [.. _platform.Requests.Where(request => request.Contains("/actions/", StringComparison.Ordinal)).Select(request => request.Split(' ')[0].Split('/')[^1])];
-        Assert.Equal(["acknowledge", "picked-up", "delivered", "depart", "arrive", "install-part", "resolve", "close"], actions);
+        Assert.Equal(["acknowledge", "picked-up", "depart", "delivered", "arrive", "install-part", "resolve", "close"], actions);
         Assert.Contains("\"faultCode\":\"bearing-wear\"", _platform.Requests.Last(), StringComparison.Ordinal);
         Assert.Equal("technician", simulation.Truth(clock.GetUtcNow()).Faults.Single(fault => fault.Code == "bearing-wear").EndedBy);
 

@@ -80,8 +80,12 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Net
     }
 
     /// <summary>Who else there is, this one as it is from now on among them.</summary>
-    private static async Task<CarrierSet> OthersAsync(DeskWork work, string tenant, CarrierRow changed, CancellationToken ct) =>
-        new([.. (await work.Db.Carriers.Where(c => c.Tenant == tenant && c.Id != changed.Id).OrderBy(c => c.Id).ToListAsync(ct)).Append(changed).Select(c => c.ToCarrier())]);
+    private static async Task<CarrierSet> OthersAsync(DeskWork work, string tenant, CarrierRow changed, CancellationToken ct)
+    {
+        await work.Db.Carriers.Where(c => c.Tenant == tenant).LoadAsync(ct);   // what this piece of work has added is not in the database yet
+        var others = work.Db.Carriers.Local.Where(c => c.Tenant == tenant && c.Id != changed.Id).OrderBy(c => c.Id, StringComparer.Ordinal);
+        return new([.. others.Append(changed).Select(c => c.ToCarrier())]);
+    }
 
     private async Task<Outcome<CarrierState>> ChangeAsync(Func<DeskWork, Task<Outcome<CarrierRow>>> change, CancellationToken ct)
     {
