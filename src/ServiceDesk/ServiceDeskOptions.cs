@@ -71,7 +71,7 @@ public sealed class ServiceDeskOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ProofOfWearWithin { get; set; } = TimeSpan.FromHours(2);
 
-    /// <summary>Builds a parts network and technicians on first start, when there are none.</summary>
+    /// <summary>Builds a parts network and technicians on first start, when there are none, and a price list to begin with.</summary>
     public bool Starter { get; set; } = true;
 
     /// <summary>A folder with <c>depots.csv</c>, <c>stock.csv</c> and <c>technicians.csv</c> of the real network, instead of the starter network.</summary>
