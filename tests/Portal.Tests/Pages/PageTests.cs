@@ -18,7 +18,7 @@ public sealed class PageTests(Rig rig)
     /// <summary>A phone never scrolls the page across: names what is wider than the screen, outside of regions that scroll by themselves.</summary>
     private const string SticksOut = """
         () => document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('main *')]
-            .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, pre')).map(e => `${e.tagName}.${e.className}`).join(' ')
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, pre')).map(e => `${e.tagName}.${e.className}`).join(' ') || `the page is ${document.documentElement.scrollWidth} px wide`
         """;
 
     /// <summary>Every main page in both languages, widths and themes once; all combinations and all pages when SEAMLESS_AXE is <c>full</c> (some minutes).</summary>
