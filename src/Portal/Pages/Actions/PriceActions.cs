@@ -18,23 +18,30 @@ internal static class PriceActions
         prices.MapPost("/save", async (string currency, [FromServices] ActionRequest request, IPriceLists lists) =>
         {
             var item = Read(request);
-            var saved = item.Succeeded ? await ChangeAsync(request, lists, currency, items => [.. items.Select(i => i.Code == item.Value.Code ? item.Value : i), .. items.Any(i => i.Code == item.Value.Code) ? (PriceItem[])[] : [item.Value]]) : item.Refusal;
+            var saved = item.Succeeded ? await ChangeAsync(request, lists, currency, items => With(items, item.Value, request.Field("isNew") is not null)) : item.Refusal;
             return await request.AnswerAsync("price.save", $"prices:{currency}", saved, item.Value is { } p ? $"{p.Code} {p.Price}" : null, saved.Succeeded ? Home : null);
         });
 
         prices.MapPost("/remove", async (string currency, [FromServices] ActionRequest request, IPriceLists lists) =>
         {
             var code = request.Field("code");
-            var removed = await ChangeAsync(request, lists, currency, items => [.. items.Where(i => i.Code != code)]);
+            var removed = await ChangeAsync(request, lists, currency, items => items.Where(i => i.Code != code).ToList());
             return await request.AnswerAsync("price.remove", $"prices:{currency}", removed, code, removed.Succeeded ? Home : null);
         });
     }
 
-    private static async Task<Outcome<Versioned<PriceList>>> ChangeAsync(ActionRequest request, IPriceLists lists, string currency, Func<IReadOnlyList<PriceItem>, IReadOnlyList<PriceItem>> change)
+    private static async Task<Outcome<Versioned<PriceList>>> ChangeAsync(ActionRequest request, IPriceLists lists, string currency, Func<IReadOnlyList<PriceItem>, Outcome<IReadOnlyList<PriceItem>>> change)
     {
         var viewer = request.Viewer;
         if (await lists.FindAsync(viewer.Tenant, currency, null, request.Aborted) is not { } list) return Refusal.NotFound($"there is no price list in {currency} yet; put one with: seamless prices put {currency} prices.json");
-        return await lists.PublishAsync(viewer.Tenant, list.Value with { Items = change(list.Value.Items) }, request.Whole("expected", list.Version), viewer.Name, request.Aborted);
+        var items = change(list.Value.Items);
+        return !items.Succeeded ? items.Refusal : await lists.PublishAsync(viewer.Tenant, list.Value with { Items = items.Value }, request.Whole("expected", list.Version), viewer.Name, request.Aborted);
+    }
+
+    private static Outcome<IReadOnlyList<PriceItem>> With(IReadOnlyList<PriceItem> items, PriceItem item, bool isNew)
+    {
+        if (items.All(i => i.Code != item.Code)) return items.Append(item).ToList();
+        return isNew ? Refusal.Conflict($"'{item.Code}' has a price already; change it in the list") : items.Select(i => i.Code == item.Code ? item : i).ToList();
     }
 
     private static Outcome<PriceItem> Read(ActionRequest request)
