@@ -74,7 +74,7 @@ public sealed class ServiceDeskOptions
     /// <summary>Believes a diagnosis as far as closed tickets have confirmed it.</summary>
     public bool LearnFromClosures { get; set; } = true;
 
-    /// <summary>Builds a parts network and technicians on first start, when there are none.</summary>
+    /// <summary>Builds a parts network and technicians on first start, when there are none, and a price list to begin with.</summary>
     public bool Starter { get; set; } = true;
 
     /// <summary>A folder with <c>depots.csv</c>, <c>stock.csv</c> and <c>technicians.csv</c> of the real network, instead of the starter network.</summary>

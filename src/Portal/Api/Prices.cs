@@ -8,9 +8,10 @@ namespace Seamless.Portal.Api;
 
 /// <summary>A price list as everybody may read it.</summary>
 /// <param name="Since">When it was put in force.</param>
-public sealed record PriceListView(string Currency, int Version, DateTimeOffset? Since, IReadOnlyList<PriceItem> Items)
+/// <param name="Starter">Computed from what parts and work cost, for a first start: nobody has checked it.</param>
+public sealed record PriceListView(string Currency, int Version, DateTimeOffset? Since, IReadOnlyList<PriceItem> Items, bool Starter)
 {
-    public static PriceListView Of(Versioned<PriceList> list) => new(list.Value.Currency, list.Version, list.At, list.Value.Items);
+    public static PriceListView Of(Versioned<PriceList> list) => new(list.Value.Currency, list.Version, list.At, list.Value.Items, list.IsStarter());
 }
 
 /// <param name="Expected">The version you have seen: refused when another is in force. Not given: in any case.</param>

@@ -16,7 +16,7 @@ internal static class ReliabilityEndpoints
     {
         var reliability = api.MapGroup("/reliability").WithTags("Service").RequireAuthorization(Policies.Read);
         reliability.MapGet("/pareto", ParetoAsync).WithName("getFailurePareto").Produces<ReliabilityReport>()
-            .WithSummary("Confirmed failures by mode, mechanism, cause, fault, type, firmware or batch: rate per 1,000 device-months with its exact interval, and which groups of machines fail more than chance explains. format=csv for a table.");
+            .WithSummary("Confirmed failures by mode, mechanism, cause, fault, type, firmware or batch: rate per 1,000 device-months with its exact interval, and which groups of machines fail more than chance explains; 'enough' is false where too little operating time makes the rate meaningless. format=csv for a table.");
         reliability.MapGet("/failures", FailuresAsync).WithName("listFieldFailures").Produces<Page<FieldFailure>>()
             .WithSummary("Each confirmed failure with mode, mechanism, cause, hours in service, firmware and batch. format=csv for a table of all.");
     }
@@ -51,9 +51,9 @@ internal static class ReliabilityEndpoints
 
     private static string Csv(ReliabilityReport report)
     {
-        var text = new StringBuilder("group,failures,share,deviceMonths,ratePer1000,low,high,medianHours,expected,pValue,significant\r\n");
+        var text = new StringBuilder("group,failures,share,deviceMonths,ratePer1000,low,high,medianHours,expected,pValue,significant,enough\r\n");
         foreach (var l in report.Lines)
-            text.Append(CultureInfo.InvariantCulture, $"{CustomersExport.Cell(l.Group)},{l.Failures},{l.Share},{l.DeviceMonths},{l.RatePer1000},{l.Low},{l.High},{l.MedianHours},{l.Expected},{l.PValue},{l.Significant}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{CustomersExport.Cell(l.Group)},{l.Failures},{l.Share},{l.DeviceMonths},{l.RatePer1000},{l.Low},{l.High},{l.MedianHours},{l.Expected},{l.PValue},{l.Significant},{l.Enough}\r\n");
         return text.ToString();
     }
 

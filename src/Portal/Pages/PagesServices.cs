@@ -2,6 +2,7 @@ using Seamless.Portal.Pages.Actions;
 using Seamless.Portal.Pages.Assets;
 using Seamless.Portal.Pages.Alerts;
 using Seamless.Portal.Pages.Backtests;
+using Seamless.Portal.Pages.Commerce;
 using Seamless.Portal.Pages.Customers;
 using Seamless.Portal.Pages.Dispatch;
 using Seamless.Portal.Pages.Evaluation;
@@ -44,6 +45,8 @@ public static class PagesServices
         app.MapKpiExport();
         app.MapPlanExport();
         app.MapCustomersExport();
+        app.MapContactsExport();
+        LedgerView.MapExport(app);
         app.MapDispatchExport();
         app.MapPerformanceExport();
         app.MapBacktestExport();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Commerce.Prices;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.Telemetry;
@@ -39,7 +40,11 @@ internal sealed class Network(
     private async Task FillAsync(DeskWork work, string tenant, CancellationToken ct)
     {
         if (options.Value.NetworkFolder is { } folder) await NetworkFiles.EnsureAsync(work, tenant, folder, ct);
-        else if (options.Value.Starter) await StarterNetwork.EnsureAsync(work, tenant, packs, ct);
+        else if (options.Value.Starter)
+        {
+            await StarterNetwork.EnsureAsync(work, tenant, packs, ct);
+            await StarterPrices.EnsureAsync(work, tenant, packs, ct);
+        }
     }
 
     public Task<IReadOnlyList<Depot>> DepotsAsync(string tenant, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<Depot>>(async db =>

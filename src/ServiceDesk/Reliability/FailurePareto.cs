@@ -13,22 +13,33 @@ public sealed record Exposure(string Device, string Type, string? Firmware, stri
 
 /// <param name="Failures">Confirmed ones.</param>
 /// <param name="Share">Of all failures.</param>
-/// <param name="RatePer1000">Failures per 1,000 device-months, with the exact Poisson interval of 95 %.</param>
+/// <param name="RatePer1000">Failures per 1,000 device-months, with the exact Poisson interval of 95 %; to be read only when <see cref="Enough"/>.</param>
 /// <param name="Expected">How many this group would have had at the rate of the others of its types; null where a failure, not a machine, has the property.</param>
 /// <param name="PValue">How probable so many are among as many months of ordinary machines, corrected for the number of groups looked at.</param>
-/// <param name="Significant">At 5 %: worth an engineer's time. It stands before all that is not.</param>
+/// <param name="Significant">At 5 %, of a group with enough operating time: worth an engineer's time. It stands before all that is not.</param>
 public sealed record ParetoLine(
-    string Group, int Failures, double Share, double DeviceMonths, double RatePer1000, double Low, double High, double MedianHours, double? Expected, double? PValue, bool Significant);
+    string Group, int Failures, double Share, double DeviceMonths, double RatePer1000, double Low, double High, double MedianHours, double? Expected, double? PValue, bool Significant)
+{
+    /// <summary>The group has run for long enough that a rate says something.</summary>
+    public bool Enough => FailurePareto.IsEnough(DeviceMonths);
+}
 
 /// <summary>Which failures come most, and which machines have more of them than chance explains. Pure.</summary>
 public static class FailurePareto
 {
     public const string ByBatch = "batch";
+
+    /// <summary>Least operating time for a rate, in device-months.</summary>
+    /// <remarks>By the rule of three (Hanley &amp; Lippman-Hand 1983) a group without any failure in so many months may still fail 3 / 10 times a month, 300 per 1,000: below it even the best outcome tells nothing.</remarks>
+    public const double EnoughMonths = 10;
+
     private const double Level = 0.05;
     private const string None = "-";
 
     /// <summary>What failures can be grouped by; of the last three the machine, not the failure, has the property.</summary>
     public static readonly IReadOnlyList<string> Ways = ["mode", "mechanism", "cause", "fault", "type", "firmware", ByBatch];
+
+    public static bool IsEnough(double deviceMonths) => deviceMonths >= EnoughMonths;
 
     public static IReadOnlyList<ParetoLine> Of(IReadOnlyList<FieldFailure> failures, IReadOnlyList<Exposure> exposures, string by)
     {
@@ -49,7 +60,7 @@ public static class FailurePareto
         var hours = failures.Select(f => f.Hours).Order().ToList();
         return new ParetoLine(
             group, failures.Count, (double)failures.Count / all, months, failures.Count * per, low * per, high * per, hours[(hours.Count - 1) / 2],
-            compared?.Expected, compared?.P, compared is { } c && c.P < Level && failures.Count > c.Expected);
+            compared?.Expected, compared?.P, IsEnough(months) && compared is { } c && c.P < Level && failures.Count > c.Expected);
     }
 
     /// <summary>Against the others of the same types: given all failures, each falls on this group with its share of the months (conditional test of two Poisson rates; Przyborowski &amp; Wilenski 1940).</summary>

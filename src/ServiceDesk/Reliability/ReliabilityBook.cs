@@ -7,7 +7,11 @@ using Seamless.ServiceDesk.Tickets;
 namespace Seamless.ServiceDesk.Reliability;
 
 /// <param name="DeviceMonths">Of all machines looked at.</param>
-public sealed record ReliabilityReport(DateTimeOffset From, DateTimeOffset To, string By, int Failures, double DeviceMonths, IReadOnlyList<ParetoLine> Lines);
+public sealed record ReliabilityReport(DateTimeOffset From, DateTimeOffset To, string By, int Failures, double DeviceMonths, IReadOnlyList<ParetoLine> Lines)
+{
+    /// <summary>All machines together have run for long enough that a rate says something.</summary>
+    public bool Enough => FailurePareto.IsEnough(DeviceMonths);
+}
 
 /// <param name="Type">Only machines of this type; all when null.</param>
 public sealed record ReliabilityQuery(string Tenant, DateTimeOffset From, DateTimeOffset To, string? Type = null);

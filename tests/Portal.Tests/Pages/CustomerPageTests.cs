@@ -7,6 +7,50 @@ namespace Seamless.Portal.Tests.Pages;
 /// <summary>What customers say and see, in a real browser.</summary>
 public sealed class CustomerPageTests(Rig rig)
 {
+    [Fact]
+    public async Task Who_is_called_first_is_who_is_there_and_nearest_to_the_machine()
+    {
+        var (page, _) = await rig.OpenAsync("/contacts", new Look(Role: "viewer"));
+        var rows = await page.Locator("main tbody tr").AllInnerTextsAsync();
+        Assert.Equal(["1 Liu Yang", "2 Wei Zhang", "– Chen Hao"], rows.Select(row => $"{row.Split('\t')[0].Trim()} {row.Split('\t')[1].Split('\n')[0].Trim()}"));
+        Assert.Contains("07:00–22:00 Asia/Shanghai", rows[1], StringComparison.Ordinal);
+        Assert.Contains("has left", rows[2], StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("main form[method=post]").CountAsync());
+        var csv = await (await page.APIRequest.GetAsync($"{rig.Stage.Url}/contacts.csv")).TextAsync();
+        Assert.Contains("\"Bohai Water\",2,bohai-wei,\"Wei Zhang\",Management", csv, StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_contact_is_entered_and_a_bad_one_says_what_to_write_and_loses_nothing()
+    {
+        var (page, _) = await rig.OpenAsync("/contacts", new Look(Role: "dispatcher"));
+        await page.FillAsync("#contact-form input[name=id]", "bohai-sun");
+        await page.FillAsync("#contact-form input[name=name]", "Sun Li");
+        await page.FillAsync("#contact-form input[name=customer]", "Bohai Water");
+        await page.FillAsync("#contact-form input[name=from]", "2026-05-01");
+        await page.ClickAsync("#contact-form button.primary");
+        Assert.Contains("roles: at least one of", await page.Locator("#contact-form .notice.refused").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("Sun Li", await page.InputValueAsync("#contact-form input[name=name]"));
+
+        await page.CheckAsync("#contact-form input[value=Site]");
+        await page.ClickAsync("#contact-form button.primary");
+        await page.Locator("main > .notice", new() { HasText = "The contact is saved." }).WaitForAsync();
+        Assert.Contains("put bohai-sun Sun Li Site 2026-04-30 16:00:00Z ", rig.Stage.Contacts.Done);   // midnight in Shanghai
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_contact_who_leaves_is_followed_by_another()
+    {
+        var (page, _) = await rig.OpenAsync("/contacts?edit=bohai-wei", new Look(Role: "dispatcher"));
+        await page.Locator("#contact-leaves select[name=successor]").SelectOptionAsync("bohai-liu");
+        await page.ClickAsync("#contact-leaves button");
+        await page.Locator("main > .notice", new() { HasText = "Handed over." }).WaitForAsync();
+        Assert.Contains("bohai-wei > bohai-liu ", rig.Stage.Contacts.Done);
+        await page.Context.CloseAsync();
+    }
+
     [Theory]
     [InlineData("en", 1440, "dark")]
     [InlineData("zh-CN", 390, "light")]

@@ -15,7 +15,7 @@ internal static class StageCareRegistration
 {
     public static void AddStageCare(this IServiceCollection services) => services
         .AddSingleton<ICarePlans, StageCarePlans>().AddSingleton<IChecklists, StageChecklists>().AddSingleton<StageVisits>().AddSingleton<ICareVisits>(s => s.GetRequiredService<StageVisits>())
-        .AddSingleton<IQueue, StageQueue>().AddSingleton<ILoop, StageLoop>();
+        .AddSingleton<StageContacts>().AddSingleton<Seamless.ServiceDesk.Care.Contacts.IContacts>(s => s.GetRequiredService<StageContacts>()).AddSingleton<IQueue, StageQueue>().AddSingleton<ILoop, StageLoop>();
 }
 
 internal sealed class StageCarePlans : ICarePlans

@@ -6,6 +6,7 @@ using Seamless.ServiceDesk.Commerce.Documents;
 using Seamless.ServiceDesk.Commerce.Ledger;
 using Seamless.ServiceDesk.Commerce.Prices;
 using Seamless.ServiceDesk.Commerce.Quotes;
+using Seamless.ServiceDesk.Commerce.Repairs;
 using Seamless.ServiceDesk.Customers.Requests;
 using Seamless.Telemetry;
 
@@ -16,21 +17,33 @@ internal static class StageCommerceRegistration
     public static void AddStageCommerce(this IServiceCollection services) => services
         .AddSingleton<StageQuotes>().AddSingleton<IQuotes>(s => s.GetRequiredService<StageQuotes>())
         .AddSingleton<StageContracts>().AddSingleton<IContracts>(s => s.GetRequiredService<StageContracts>())
-        .AddSingleton<ICostLedger, StageLedgerOfCosts>().AddSingleton<IEntitlements, StageEntitlements>().AddSingleton<IPriceLists, StagePrices>();
+        .AddSingleton<ICostLedger, StageLedgerOfCosts>().AddSingleton<IEntitlements, StageEntitlements>().AddSingleton<StagePrices>().AddSingleton<IPriceLists>(s => s.GetRequiredService<StagePrices>()).AddSingleton<IRepairAdvice, StageRepairAdvice>();
 }
 
-/// <summary>A list with a part, work and a visit.</summary>
+/// <summary>A starter list with a part, work and a visit; what is published is noted and checked, and changes nothing.</summary>
 internal sealed class StagePrices(TimeProvider clock) : IPriceLists
 {
+    private readonly List<string> _done = [];
+
+    public IReadOnlyList<string> Done => _done;
+
     public static readonly PriceList List = new("EUR",
     [
         new("PMP-BRG-6309", PriceKind.Part, new("Bearing set 6309", "6309 轴承组"), "piece", 99.10m), new("labour", PriceKind.Labour, new("Technician, hour", "技术员工时"), "hour", 71.50m),
         new("travel", PriceKind.Travel, new("Visit", "上门"), "visit", 50),
     ]);
 
-    public Task<IReadOnlyList<Versioned<PriceList>>> InForceAsync(string tenant, CancellationToken ct) => Task.FromResult<IReadOnlyList<Versioned<PriceList>>>([new(3, List, "li", clock.GetUtcNow().AddDays(-20))]);
-    public Task<Versioned<PriceList>?> FindAsync(string tenant, string currency, int? version, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Outcome<Versioned<PriceList>>> PublishAsync(string tenant, PriceList list, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Versioned<PriceList>>> InForceAsync(string tenant, CancellationToken ct) => Task.FromResult<IReadOnlyList<Versioned<PriceList>>>([Now]);
+    public Task<Versioned<PriceList>?> FindAsync(string tenant, string currency, int? version, CancellationToken ct) => Task.FromResult<Versioned<PriceList>?>(Now);
+
+    public Task<Outcome<Versioned<PriceList>>> PublishAsync(string tenant, PriceList list, int? expected, string actor, CancellationToken ct)
+    {
+        if (list.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<PriceList>>>(Refusal.Invalid(fault));
+        _done.Add($"{expected} {string.Join(' ', list.Items.Select(i => $"{i.Code}={i.Price}"))}");
+        return Task.FromResult<Outcome<Versioned<PriceList>>>(Now);
+    }
+
+    private Versioned<PriceList> Now => new(3, List, "starter list", clock.GetUtcNow().AddDays(-20));
 }
 
 /// <summary>One open quote, for the ticket T-1042; whatever is done to it is noted.</summary>
@@ -80,6 +93,7 @@ internal sealed class StageContracts(TimeProvider clock) : IContracts
 
     public Task<Outcome<Contract>> AddAsync(NewContract contract, string actor, CancellationToken ct)
     {
+        if (contract.Device == "pump-404") return Task.FromResult<Outcome<Contract>>(Refusal.NotFound("there is no device pump-404"));
         _done.Add($"add {contract.Device} {contract.Pack} {contract.End:u}");
         return Task.FromResult<Outcome<Contract>>(All[0]);
     }
@@ -103,12 +117,48 @@ internal sealed class StageContracts(TimeProvider clock) : IContracts
 
 internal sealed class StageLedgerOfCosts(TimeProvider clock) : ICostLedger
 {
-    public Task<LedgerReport> ReportAsync(string tenant, LedgerDimension by, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => throw new NotSupportedException();
-    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, string? ticket, CancellationToken ct) => throw new NotSupportedException();
+    private IReadOnlyList<LedgerEntry> All
+    {
+        get
+        {
+            var at = clock.GetUtcNow().AddHours(-2);
+            return
+            [
+                LedgerEntry.Of("CT-1003:sold", at.AddDays(-3), "EUR", new Dimensions(null, "pump-011", "CT-1003"), Account.Receivables, Account.UnearnedRevenue, 1200),
+                LedgerEntry.Of("move:17", at, "EUR", new Dimensions("T-1042", "pump-004", "CT-1001"), Account.PartsUsed, Account.Inventory, 86),
+                LedgerEntry.Of("event:88", at.AddMinutes(20), "EUR", new Dimensions("T-1042", "pump-004", "CT-1001"), Account.Labour, Account.Payroll, 120.50m),
+            ];
+        }
+    }
+
+    public Task<LedgerReport> ReportAsync(string tenant, LedgerDimension by, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Task.FromResult(new LedgerReport(from, to, by, LedgerSums.Of(All, e => e.Ticket ?? "")));
+    public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, string? ticket, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<LedgerEntry>>([.. All.Where(e => ticket is null || e.Ticket == ticket)]);
 
     public Task<Outcome<ContractProfit>> ProfitAsync(string tenant, string contract, Month month, CancellationToken ct) => Task.FromResult<Outcome<ContractProfit>>(new ContractProfit(
         contract, "EUR", month.From, clock.GetUtcNow(), 310, new OutcomeMonth(month.From, month.To, 744, 24, 0.9677, 1440, 0, 12.26m, 1427.74m), 0,
         new Dictionary<Account, decimal> { [Account.PartsUsed] = 86, [Account.Labour] = 120, [Account.Travel] = 80 }, 1737.74m, 286, 1451.74m));
+}
+
+/// <summary>Three ways to mend T-1042; the bill of materials knows no other part.</summary>
+internal sealed class StageRepairAdvice(TimeProvider clock) : IRepairAdvice
+{
+    public Task<Outcome<RepairPlan>> OfTicketAsync(string tenant, string ticket, string? part, CancellationToken ct)
+    {
+        if (ticket != "T-1042") return Task.FromResult<Outcome<RepairPlan>>(Refusal.NotFound("not in the bill of materials"));
+        var now = clock.GetUtcNow();
+        RepairOption[] options =
+        [
+            new(RepairLevel.Component, "PMP-BRG-6309", new("Bearing set 6309", "6309 轴承组"), 286, now.AddHours(30), false, "regional-beijing"),
+            new(RepairLevel.Assembly, "PMP-HEAD-2", new("Pump head", "泵头"), 912.50m, now.AddHours(5), true, "regional-beijing"),
+            new(RepairLevel.Swap, "PMP-UNIT", new("Pump, whole", "整泵"), 4_180, now.AddHours(6), true, null),
+        ];
+        var (chosen, reason) = RepairChoice.Choose(options, "EUR");
+        return Task.FromResult<Outcome<RepairPlan>>(new RepairPlan(ticket, "EUR", now.AddHours(8), options, chosen, reason));
+    }
+
+    public Task<Versioned<BillOfMaterials>> BillAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
 }
 
 internal sealed class StageEntitlements : IEntitlements

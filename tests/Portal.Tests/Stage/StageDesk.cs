@@ -46,7 +46,7 @@ internal sealed class StageTickets : ITickets
         number, key, "default", device, serial, site, customer, "premium", status, priority, kind, title, causes, [key], sla, parts, visit, visit?.Technician,
         [
             new TimelineEntry(opened, "opened", "platform", new("Opened from the alarm", "由告警创建")),
-            .. parts.SelectMany(p => new[] { new TimelineEntry(opened.AddSeconds(1), "parts-reserved", "platform", new($"Reserved {p.Sku} in {p.Depot}", $"已在 {p.Depot} 预留 {p.Sku}")), new TimelineEntry(opened.AddSeconds(2), "shipment-created", "platform", new("Shipment created", "已创建货件")) }),
+            .. parts.SelectMany(p => new[] { new TimelineEntry(opened.AddSeconds(1), "parts-reserved", "platform", new($"Reserved {p.Sku} in {p.Depot}", $"已在 {p.Depot} 预留 {p.Sku}")), new TimelineEntry(opened.AddSeconds(2), "shipment-created", "platform", new($"shipment from south, expected {opened.AddHours(5):u}", $"已从南区仓发货，预计 {opened.AddHours(5):u} 到达")) }),
         ],
         null, opened, opened, $"TRK-{number}", 1);
 

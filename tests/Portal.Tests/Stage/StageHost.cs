@@ -58,6 +58,8 @@ public sealed class StageHost : IAsyncDisposable
     internal StageGuidance Guidance => _app.Services.GetRequiredService<StageGuidance>();
     internal StageRatings Ratings => _app.Services.GetRequiredService<StageRatings>();
     internal StageQuotes Quotes => _app.Services.GetRequiredService<StageQuotes>();
+    internal StageContacts Contacts => _app.Services.GetRequiredService<StageContacts>();
+    internal StagePrices Prices => _app.Services.GetRequiredService<StagePrices>();
     internal StageContracts Contracts => _app.Services.GetRequiredService<StageContracts>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
 

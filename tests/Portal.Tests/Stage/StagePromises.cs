@@ -14,7 +14,7 @@ internal sealed class StagePromises(ITickets tickets, TimeProvider clock) : IPro
             new RepairPromise(found.Number, 0, now.AddMinutes(-20), visit.End, visit.End.AddHours(3),
             [
                 new PromiseLeg("parts", visit.Start.AddHours(-1), visit.Start, new("1 × PMP-BRG-6309 from south, expected in time", "1 × PMP-BRG-6309 自南区仓发出，预计按时到达")),
-                new PromiseLeg("visit", visit.Start, visit.Start.AddMinutes(40), new($"{visit.Technician} is planned", $"已安排 {visit.Technician}")),
+                new PromiseLeg("visit", visit.Start, visit.Start.AddMinutes(40), new($"{visit.Technician} is planned for {visit.Start:u}", $"{visit.Technician} 计划 {visit.Start:u} 到场")),
                 new PromiseLeg("work", visit.End, visit.End.AddHours(2), new("90 minutes of work", "作业 90 分钟")),
             ], null, null),
         ];

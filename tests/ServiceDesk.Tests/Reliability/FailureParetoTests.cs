@@ -40,6 +40,18 @@ public sealed class FailureParetoTests
     }
 
     [Fact]
+    public void With_too_little_operating_time_there_is_no_verdict_and_the_line_says_so()
+    {
+        var failures = Enumerable.Range(0, 12).Select(i => Failure($"d{(i < 9 ? 0 : i)}", i < 9 ? "b0" : "b1", "VIB")).ToList();
+        IReadOnlyList<Exposure> Fleet(double months) => [.. Enumerable.Range(0, 20).Select(i => new Exposure($"d{i}", "pump", null, i < 4 ? "b0" : "b1", months))];
+        var early = FailurePareto.Of(failures, Fleet(0.0003), FailurePareto.ByBatch);
+        Assert.All(early, line => Assert.False(line.Enough || line.Significant));
+        Assert.True(early.Single(l => l.Group == "b0").PValue < 0.05);   // the number stays; nobody is accused by it
+        var later = FailurePareto.Of(failures, Fleet(2.5), FailurePareto.ByBatch);
+        Assert.Equal(("b0", true, true), (later[0].Group, later[0].Enough, later[0].Significant));   // 4 × 2.5 = 10 device-months
+    }
+
+    [Fact]
     public void Failures_are_shared_out_whole_and_what_the_machine_does_not_say_accuses_nobody()
     {
         var failures = Enumerable.Range(0, 30).Select(i => Failure($"d{i % 3}", null, i % 2 == 0 ? "VIB" : "LOO")).ToList();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Fleet.Audit;
@@ -18,6 +19,8 @@ internal static class ActionEndpoints
         TicketActions.Map(actions);
         CustomerActions.Map(actions);
         CommerceActions.Map(actions);
+        PriceActions.Map(actions);
+        ContactActions.Map(actions);
         CareActions.Map(actions);
         KnowledgeActions.Map(actions);
         DeviceActions.Map(actions);
@@ -58,6 +61,11 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
     /// <summary>A field that is a text of lines, as it was written.</summary>
     public string Text(string name) => _http.Request.Form[name].ToString().ReplaceLineEndings("\n");
 
+    /// <summary>An amount with a point before its cents; a comma is not guessed at.</summary>
+    public Outcome<decimal> Amount(string name, decimal otherwise = 0) => Field(name) is not { } text ? otherwise
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) ? amount
+        : Refusal.Invalid($"{name}: '{text}' is no amount; write it with a point, such as 86.50");
+
     public int Whole(string name, int otherwise) => int.TryParse(Field(name), out var number) ? number : otherwise;
 
     /// <summary>Every field but ours.</summary>
@@ -75,7 +83,10 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
         var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words["done.refused", outcome.Refusal.Reason]);
         if (_http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
-            return Results.Json(new { notice.Refused, notice.Text, At = elsewhere }, statusCode: notice.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
+            // A form that keeps what was typed leads on by itself, and the page that follows has the notice.
+            var leadsOn = _http.Request.Headers.ContainsKey("X-Seamless-Form") && !notice.Refused;
+            if (leadsOn) notice.Leave(_http);
+            return Results.Json(new { notice.Refused, Text = viewer.Said(notice.Text), At = leadsOn ? elsewhere ?? LocalOrHome(Field("returnUrl")) : elsewhere }, statusCode: notice.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
         }
         notice.Leave(_http);
         return Back(elsewhere);

@@ -17,9 +17,10 @@ internal static class CommerceActions
 
         desk.MapPost("/contracts/add", async ([FromServices] ActionRequest request, IContracts contracts) =>
         {
-            var added = Enum.TryParse<CoveragePack>(request.Field("pack"), out var pack) && Day(request, "end") is { } end
-                ? await contracts.AddAsync(new NewContract(request.Viewer.Tenant, request.Field("device") ?? "", pack, end, Day(request, "start"), Price: Amount(request, "price")), request.Viewer.Name, request.Aborted)
-                : Refusal.Invalid("a contract has a pack and an end");
+            var price = request.Amount("price");
+            var added = !price.Succeeded ? price.Refusal : Enum.TryParse<CoveragePack>(request.Field("pack"), out var pack) && Day(request, "end") is { } end
+                ? await contracts.AddAsync(new NewContract(request.Viewer.Tenant, request.Field("device") ?? "", pack, end, Day(request, "start"), Price: price.Value), request.Viewer.Name, request.Aborted)
+                : Refusal.Invalid("a contract has a pack and an end: a day such as 2027-03-31");
             return await request.AnswerAsync("contract.add", $"contract:{added.Value?.Number ?? "new"}", added);
         });
 
@@ -33,8 +34,13 @@ internal static class CommerceActions
 
     private static void MapQuotes(RouteGroupBuilder ticket)
     {
-        ticket.MapPost("/quote/open", async (string number, [FromServices] ActionRequest request, IQuotes quotes) => await request.AnswerAsync("quote.open", $"ticket:{number}", await quotes.OpenAsync(
-            request.Viewer.Tenant, number, new NewQuote(Cause(request), Hours: request.Field("hours") is null ? null : Amount(request, "hours"), Note: request.Field("note")), request.Viewer.Name, request.Aborted)));
+        ticket.MapPost("/quote/open", async (string number, [FromServices] ActionRequest request, IQuotes quotes) =>
+        {
+            var hours = request.Amount("hours");
+            return await request.AnswerAsync("quote.open", $"ticket:{number}", hours.Succeeded
+                ? await quotes.OpenAsync(request.Viewer.Tenant, number, new NewQuote(Cause(request), Hours: request.Field("hours") is null ? null : hours.Value, Note: request.Field("note")), request.Viewer.Name, request.Aborted)
+                : hours.Refusal);
+        });
 
         ticket.MapPost("/quote/decide", async (string number, [FromServices] ActionRequest request, IQuotes quotes) => await request.AnswerAsync("quote.decide", $"ticket:{number}", await quotes.DecideAsync(
             request.Viewer.Tenant, number, new QuoteDecision(request.Whole("revision", 0), request.Field("approve") == "true", request.Field("channel") ?? "", request.Field("note")), request.Viewer.Name, request.Aborted)));
@@ -47,8 +53,6 @@ internal static class CommerceActions
     }
 
     private static DamageCause? Cause(ActionRequest request) => Enum.TryParse<DamageCause>(request.Field("cause"), out var cause) ? cause : null;
-
-    private static decimal Amount(ActionRequest request, string name) => decimal.TryParse(request.Field(name), NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : 0;
 
     /// <summary>The beginning of that day where the viewer is.</summary>
     private static DateTimeOffset? Day(ActionRequest request, string name) =>

@@ -6,6 +6,9 @@ public static class Duties
     /// <summary>Who may read the pages at all: everyone who works here, not customers and not programs that only deliver data.</summary>
     public const string Readers = "viewer,engineer,dispatcher,technician,admin";
 
+    /// <summary>Who works for customers: what policy <c>dispatch</c> asks for.</summary>
+    public const string Desk = "engineer,dispatcher,technician,admin";
+
     /// <summary>Alarms: acknowledge, shelve, suppress, close.</summary>
     public static readonly string[] Alarms = ["engineer", "dispatcher", "admin"];
 

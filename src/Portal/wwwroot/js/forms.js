@@ -3,6 +3,7 @@ import { refresh } from './live.js';
 
 const words = document.body.dataset;
 const pending = new Map();
+const sending = new WeakSet();
 
 export function startForms() {
     document.addEventListener('submit', onSubmit);
@@ -34,7 +35,36 @@ async function onSubmit(event) {
             form.dataset.agreed = '1';
             form.requestSubmit(event.submitter);
         }
+    } else if ('keeps' in form.dataset) {
+        event.preventDefault();
+        await sendKept(form, event.submitter);
     }
+}
+
+/** A refusal is said in the form, at its end (in front the fields would look new to morph.js), and nothing that was typed is lost; otherwise it leads on as without a script. */
+async function sendKept(form, submitter) {
+    if (sending.has(form)) return;
+    sending.add(form);
+    delete form.dataset.agreed;   // the next attempt is another question
+    form.querySelector('.notice.refused')?.remove();
+    try {
+        const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, submitter)), headers: { Accept: 'application/json', 'X-Seamless-Form': '1' } });
+        const said = await answer.json().catch(() => null);
+        if (answer.ok && said?.at) leadTo(said.at);
+        else form.append(Object.assign(document.createElement('p'), { className: 'notice refused', role: 'alert', textContent: said?.text ?? words.failed }));
+    } catch {
+        toast(words.failed);
+    }
+    sending.delete(form);
+}
+
+/** The page anew, also when only its fragment would change. */
+function leadTo(address) {
+    const there = new URL(address, location.href);
+    if (there.pathname + there.search === location.pathname + location.search) {
+        history.replaceState(null, '', there);
+        location.reload();
+    } else location.assign(there);
 }
 
 /** What the server would refuse is not sent at all. */
