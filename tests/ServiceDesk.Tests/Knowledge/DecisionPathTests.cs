@@ -34,6 +34,29 @@ public sealed class DecisionPathTests
     }
 
     [Fact]
+    public void It_begins_where_the_ticket_stands_and_what_a_person_sees_moves_it()
+    {
+        var model = Shipped.All.Single(p => p.Type == "pump").Faults;
+        Cause[] named = [new("bearing-wear", new("Bearing wear", "轴承磨损"), FaultClass.HW, 0.8, ["vibration-high"], ["bearing-hot"])];
+        HashSet<string> present = ["vibration-high"], absent = ["bearing-hot"];
+        var belief = DecisionPath.Begin(model, named, present, absent);
+        Assert.InRange(belief["bearing-wear"], 0.9, 0.99);   // one fault is at work: what is left is shared among those that the alarm thought improbable
+        Assert.InRange(belief["seal-leak"], 0, 0.02);
+        Assert.True(DecisionPath.Begin(model, present, absent)["seal-leak"] > 0.1);   // from the symptoms alone it would seem worth a test
+        var seen = DecisionPath.Begin(model, named, new HashSet<string>(present) { "discharge-low", "flow-low" }, absent);
+        Assert.True(seen["seal-leak"] > 10 * belief["seal-leak"]);
+        Assert.Equal(1, seen.Values.Sum(), 9);
+    }
+
+    [Fact]
+    public void Somebodys_guess_without_a_symptom_is_where_nobody_begins()
+    {
+        Cause[] guess = [new("psu", new("psu", "psu"), FaultClass.HW, 1, [], [])];
+        var none = new HashSet<string>();
+        Assert.Equal(DecisionPath.Begin(Golden(), none, none), DecisionPath.Begin(Golden(), guess, none, none));
+    }
+
+    [Fact]
     public void Every_fault_of_a_shipped_pack_says_how_it_is_tested_for() =>
         Assert.All(Shipped.All.SelectMany(p => p.Faults.Faults.Select(f => (p.Type, Fault: f))), f => Assert.True(f.Fault.Test is { Minutes: > 0 }, $"{f.Type}/{f.Fault.Code}"));
 

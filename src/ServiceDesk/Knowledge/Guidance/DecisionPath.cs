@@ -27,6 +27,21 @@ public static class DecisionPath
         return Normalised(belief);
     }
 
+    /// <summary>The same from the causes that a ticket names: they know more than their symptoms tell, such as what was absent of causes that are not named. What a person has seen since changes them.</summary>
+    /// <param name="present">All that is seen, by alarms and people.</param>
+    public static IReadOnlyDictionary<string, double> Begin(FaultModel model, IReadOnlyList<Cause> named, IReadOnlySet<string> present, IReadOnlySet<string> absent)
+    {
+        var now = Begin(model, present, absent);
+        if (named.All(cause => cause.For.Count == 0)) return now;   // somebody's guess
+        HashSet<string> told = [.. named.SelectMany(cause => cause.For)], toldAbsent = [.. named.SelectMany(cause => cause.Against).Where(code => !told.Contains(code))];
+        var then = Begin(model, told, toldAbsent);
+        var belief = now.ToDictionary(cause => cause.Key, cause => Told(cause.Key) * (then.GetValueOrDefault(cause.Key) is > 0 and var before ? cause.Value / before : 1), StringComparer.Ordinal);
+        return Normalised(belief);
+
+        double Told(string code) => named.FirstOrDefault(cause => cause.Code == code)?.Probability
+            ?? Math.Min(Diagnoser.LeastShown, code == Diagnoser.Unknown ? Math.Max(0, 1 - named.Sum(cause => cause.Probability)) : then.GetValueOrDefault(code));
+    }
+
     /// <summary>… after a test for <paramref name="fault"/>.</summary>
     public static IReadOnlyDictionary<string, double> After(IReadOnlyDictionary<string, double> belief, FaultDefinition fault, bool found)
     {

@@ -32,7 +32,7 @@ internal sealed class GuidedCourse(string ticket, EquipmentPack pack, IReadOnlyL
     private IReadOnlyDictionary<string, double> Belief()
     {
         var symptoms = pack.Faults.Symptoms.Select(s => s.Code).ToList();
-        var belief = DecisionPath.Begin(pack.Faults, symptoms.Where(c => Seen(c) == true).ToHashSet(), symptoms.Where(c => Seen(c) == false).ToHashSet());
+        var belief = DecisionPath.Begin(pack.Faults, causes, symptoms.Where(c => Seen(c) == true).ToHashSet(), symptoms.Where(c => Seen(c) == false).ToHashSet());
         foreach (var test in Tests)
             if (pack.Faults.Fault(test.Code) is { } fault) belief = DecisionPath.After(belief, fault, test.Positive);
         return belief;
