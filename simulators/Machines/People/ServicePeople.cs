@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Seamless.Machines.Equipment;
 using Seamless.Machines.Faults;
 using Seamless.Machines.Rest;
+using Seamless.Machines.Scoring;
 
 namespace Seamless.Machines.People;
 
@@ -10,6 +11,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
 {
     private static readonly IReadOnlyDictionary<string, string> NoArguments = new Dictionary<string, string>();
     private readonly Dictionary<string, Job> _jobs = [];
+    private readonly HashSet<string> _called = [];
 
     /// <summary>Every way that was made to a machine.</summary>
     public List<Visit> Visits { get; } = [];
@@ -25,7 +27,19 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         var resolved = _jobs.Count > 0 ? await platform.TicketsAsync("resolved", ct) : [];
         OpenJobs = tickets.Count + resolved.Count;
         foreach (var ticket in tickets.Concat(resolved)) await WorkOnAsync(ticket, now, ct);
+        if (pace.Call is { } call) await CallAsync([.. tickets.Concat(resolved).Select(ticket => ticket.Device).OfType<string>()], now, call, ct);
         foreach (var gone in _jobs.Keys.Except(tickets.Concat(resolved).Select(ticket => ticket.Id)).ToList()) _jobs.Remove(gone);
+    }
+
+    /// <summary>Customers whose machine does not work and who hear of no repair: they telephone.</summary>
+    private async Task CallAsync(HashSet<string> beingMended, DateTimeOffset now, TimeSpan call, CancellationToken ct)
+    {
+        foreach (var fault in world.Faults)
+        {
+            if (fault.Device is not { } device || !fault.IsActive(now) || fault.FailureAt + call > now || beingMended.Contains(device) || _called.Contains(fault.Id)) continue;
+            if (CustomerView.NoticedAt(world.Sites[fault.Site], fault.FailureAt, now - call) is null || !_called.Add(fault.Id)) continue;
+            if (await platform.CallAsync(device, fault.Site, ct) is { } refusal) LogRefused(logger, device, "call", refusal);
+        }
     }
 
     private async Task WorkOnAsync(TicketView ticket, DateTimeOffset now, CancellationToken ct)

@@ -68,6 +68,11 @@ public sealed class PlatformApi : IDisposable
     public Task<string?> ActAsync(string ticket, string action, IReadOnlyDictionary<string, string> args, CancellationToken ct) =>
         TryPostAsync($"api/v1/tickets/{ticket}/actions/{action}", args, ct);
 
+    /// <summary>A customer says on the telephone that a machine does not work.</summary>
+    /// <inheritdoc cref="ActAsync"/>
+    public Task<string?> CallAsync(string device, string site, CancellationToken ct) => TryPostAsync(
+        "api/v1/tickets", new { device, site, urgency = "high", title = new { en = "The machine does not work", zhCN = "设备无法工作" }, note = "the customer called" }, ct);
+
     /// <inheritdoc cref="ActAsync"/>
     public Task<string?> ReportShipmentAsync(string shipment, string milestone, CancellationToken ct) =>
         TryPostAsync($"api/v1/shipments/{shipment}/actions/{milestone}", new Dictionary<string, string>(), ct);
@@ -93,7 +98,7 @@ public sealed class PlatformApi : IDisposable
         return await response.Content.ReadFromJsonAsync<Page<T>>(Json, ct) ?? new Page<T>([], null);
     }
 
-    private async Task<string?> TryPostAsync(string path, IReadOnlyDictionary<string, string> body, CancellationToken ct)
+    private async Task<string?> TryPostAsync(string path, object body, CancellationToken ct)
     {
         using var response = await _http.PostAsJsonAsync(path, body, Json, ct);
         return response.IsSuccessStatusCode ? null : await ReasonAsync(response, ct);

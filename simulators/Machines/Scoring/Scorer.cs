@@ -11,7 +11,8 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
 
     public SimulationReport Score(int machines, long samples, TimeSpan elapsed)
     {
-        var ticketsOf = Assign(tickets, ticket => ticket.Device, ticket => ticket.Site, ticket => ticket.OpenedAt, Top);
+        // What a customer had to call about was not found.
+        var ticketsOf = Assign([.. tickets.Where(ticket => ticket.Alarms.Count > 0)], ticket => ticket.Device, ticket => ticket.Site, ticket => ticket.OpenedAt, Top);
         var fixesOf = Assign(remedies.Where(run => run.State == "fixed").ToList(), run => run.Device, run => run.Site, run => run.StartedAt, run => run.Fault);
         var alarmsOf = Assign(alarms, alarm => alarm.Device, alarm => alarm.Site, alarm => alarm.RaisedAt, alarm => alarm.Diagnosis is [var top, ..] ? top.Code : null);
         var outcomes = truth.Faults.Select(fault => Outcome(fault, [.. ticketsOf[fault.Id]], [.. fixesOf[fault.Id]], [.. alarmsOf[fault.Id]])).ToList();

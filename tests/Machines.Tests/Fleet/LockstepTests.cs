@@ -59,7 +59,7 @@ public sealed class LockstepTests : IAsyncLifetime
 
         string[] actions = [.. _platform.Requests.Where(request => request.Contains("/actions/", StringComparison.Ordinal)).Select(request => request.Split(' ')[0].Split('/')[^1])];
         Assert.Equal(["acknowledge", "picked-up", "depart", "delivered", "arrive", "install-part", "resolve", "close"], actions);
-        Assert.Contains("\"faultCode\":\"bearing-wear\"", _platform.Requests.Last(), StringComparison.Ordinal);
+        Assert.Contains("\"faultCode\":\"bearing-wear\"", _platform.Requests.Last(request => request.Contains("/actions/", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal("technician", simulation.Truth(clock.GetUtcNow()).Faults.Single(fault => fault.Code == "bearing-wear").EndedBy);
 
         object Ticket() => new
@@ -89,6 +89,22 @@ public sealed class LockstepTests : IAsyncLifetime
             _platform.Shipments = [new { id = "SH-1", ticket = "T-1", state = shipped, createdAt = opened, eta = opened + TimeSpan.FromHours(2) }];
             return Task.CompletedTask;
         }
+    }
+
+    [Fact]
+    public async Task A_customer_whose_machine_does_not_work_calls_once_unless_somebody_is_on_it()
+    {
+        _platform.Tickets = filter => filter == "open" ? [Ticket()] : [];
+        await RunAsync(_quick with { Duration = TimeSpan.FromHours(40) });
+        // strainer-clogged fails at 17 h, the bearing at 30 h, but pump-02 has a ticket; the hang and the crash are there at once.
+        string[] called = [.. _platform.Requests.Where(request => request.StartsWith("/api/v1/tickets ", StringComparison.Ordinal)).Select(request => request[(request.IndexOf("\"device\":\"", StringComparison.Ordinal) + 10)..].Split('"')[0])];
+        Assert.Equal(["pump-04", "server-01", "tv-03"], called.Order());
+
+        object Ticket() => new
+        {
+            id = "T-1", device = "pump-02", site = "frankfurt-water", status = "paused", @class = "HW", openedAt = _quick.Start, actions = Array.Empty<string>(), alarms = Array.Empty<string>(),
+            causes = Array.Empty<object>(), parts = Array.Empty<object>(),
+        };
     }
 
     private Task<SimulationReport> RunAsync(Scenario scenario) => Simulation(scenario).RunLockstepAsync(

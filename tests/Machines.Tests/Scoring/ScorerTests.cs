@@ -52,6 +52,14 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void What_a_customer_had_to_call_about_was_not_found_and_is_no_false_ticket()
+    {
+        var call = Ticket("T-1", "pump-1", 25, "bearing-wear") with { Alarms = [], Causes = [] };
+        var report = new Scorer(new GroundTruth("t", 1, Start, Start.AddDays(2), [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24, ended: 30)]), [], [call], []).Score(1, 1, TimeSpan.Zero);
+        Assert.Equal(("missed", 0, 0), (report.Faults[0].Answer, report.Faults[0].Tickets.Count, report.FalseTickets.Count));
+    }
+
+    [Fact]
     public void A_ticket_that_names_one_of_two_faults_is_about_that_one()
     {
         TrueFault[] faults = [Fault("site", "supply-undervoltage", null, onset: 9, failure: 9, ended: 12), Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24)];
@@ -83,7 +91,7 @@ public sealed class ScorerTests
         ended is { } end ? Start.AddHours(end) : null, null);
 
     private static TicketView Ticket(string id, string? device, double opened, string cause, string? part = null, string site = "site-1") => new(
-        id, device, site, "closed", "HW", [new CauseView(cause, 0.9)], [], part is null ? [] : [new TicketPartView(part, 1, ["S-1"], "installed", null)], null, Start.AddHours(opened), []);
+        id, device, site, "closed", "HW", [new CauseView(cause, 0.9)], [$"A-{id}"], part is null ? [] : [new TicketPartView(part, 1, ["S-1"], "installed", null)], null, Start.AddHours(opened), []);
 
     private static RemedyView Remedy(string device, double started, double ended, string fault, string state) =>
         new("A-1", device, "site-1", fault, state, Start.AddHours(started), Start.AddHours(ended), 0, null);
