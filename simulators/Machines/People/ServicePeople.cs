@@ -10,6 +10,7 @@ namespace Seamless.Machines.People;
 public sealed partial class ServicePeople(World world, PlatformApi platform, Pace pace, ILogger logger)
 {
     private static readonly IReadOnlyDictionary<string, string> NoArguments = new Dictionary<string, string>();
+    private static readonly IReadOnlyDictionary<string, string> ForTheSite = new Dictionary<string, string> { ["reason"] = "waiting-for-customer" };
     private readonly Dictionary<string, Job> _jobs = [];
     private readonly HashSet<string> _called = [];
 
@@ -55,6 +56,9 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
             case "acknowledged" or "scheduled":
                 await PrepareAsync(ticket, job, now, ct);
                 break;
+            case "paused" when Truth(ticket, job)?.IsActive(now) != true:
+                await DoAsync(ticket, job, "resume", NoArguments, now, ct);
+                break;
             case "enRoute":
                 await PartsAreThereAsync(ticket, job, now, ct);
                 if (waited >= pace.Travel) await DoAsync(ticket, job, "arrive", NoArguments, now, ct);
@@ -68,13 +72,14 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         }
     }
 
-    /// <summary>The courier moves the parts; the technician leaves when they are there, or so that both arrive together. What the environment did needs nobody on the road: they wait until it is over.</summary>
+    /// <summary>The courier moves the parts; the technician leaves when they are there, or so that both arrive together. What the environment did needs nobody of ours on the road: the site's own people mend it, and the clocks wait for them.</summary>
     private async Task PrepareAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
     {
         var truth = Truth(ticket, job);
         if (truth is { Kind.SiteWide: true })
         {
             if (!truth.IsActive(now) && now - job.Since >= pace.Work) await DoAsync(ticket, job, "resolve", NoArguments, now, ct);
+            else if (truth.IsActive(now)) await DoAsync(ticket, job, "pause", ForTheSite, now, ct);
             return;
         }
         if (!await PartsAreThereAsync(ticket, job, now, ct)) return;
