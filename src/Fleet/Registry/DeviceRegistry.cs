@@ -52,8 +52,9 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
         await using (var database = await _databases.CreateDbContextAsync(ct))
         {
             await using var transaction = await database.Database.BeginTransactionAsync(ct);
+            if (await ReadAsync(database, added.Key, ct) is not null) return IsThere(added.Key);
             var allowance = await DeviceAllowance.OfAsync(database, added.Key.Tenant, _limits, ct);
-            if (allowance.Left < 1 && await ReadAsync(database, added.Key, ct) is null) return allowance.Refuse();
+            if (allowance.Left < 1) return allowance.Refuse();
             await Sites.EnsureAsync(database, added.Key.Tenant, added.Site, added.Customer, ct);
             database.Devices.Add(added.ToRow());
             database.Changes.Add(ChangeOf(added.Key));
@@ -64,7 +65,7 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
             }
             catch (DbUpdateException failure) when (IsDuplicate(failure))
             {
-                return Refusal.Conflict($"device {device.Key} is already registered");
+                return IsThere(added.Key);   // another process was first
             }
         }
         Remember(added);
@@ -381,6 +382,8 @@ internal sealed class DeviceRegistry : IDeviceRegistry, IDeviceLogins, IDisposab
     private static ChangeRow ChangeOf(DeviceKey key, bool credentials = false) => new() { Tenant = key.Tenant, Device = key.Device, Credentials = credentials };
     private static string SubjectOf(DeviceKey key) => $"device:{key.Device}";
     private static Refusal Unknown(DeviceKey key) => Refusal.NotFound($"device {key} is not registered");
+
+    private static Refusal IsThere(DeviceKey key) => Refusal.Conflict($"device {key} is already registered");
 
     // SQLITE_CONSTRAINT: the primary key is taken.
     private static bool IsDuplicate(DbUpdateException failure) => failure.InnerException is SqliteException { SqliteErrorCode: 19 };
