@@ -5,7 +5,7 @@ namespace Seamless.DeviceAgent.Sensing;
 /// <summary>Report by exception: of many measurements only those that say something new, and one now and then that all is as it was.</summary>
 /// <remarks>
 /// What has moved further from what was last sent than its deadband is an exception (send-on-delta; Miskowicz 2006), and so is a state, a quality or a metric that comes or goes. Without a deadband of its own
-/// a metric's is six times the mean step between two measurements, which is learned; until that is known everything goes. The measurement before an exception goes too, so that a jump stays a jump, and for a while everything after it.
+/// a metric's is six times the mean step between two measurements, which is learned; until that is known everything goes. What goes one way all the time, such as a counter, is an exception when it leaves its way. A metric that jumps all the time becomes more tolerant with each exception and forgets that slowly. The measurement before an exception goes too, so that a jump stays a jump, and for a while everything after it.
 /// </remarks>
 public sealed class ExceptionReport
 {
@@ -14,6 +14,17 @@ public sealed class ExceptionReport
 
     private const double Forgetting = 1.0 / 64;
     private const int LearnsFrom = 8;
+
+    /// <summary>Of its value: what has hardly moved for long is no news when it moves a little.</summary>
+    private const double Trifle = 0.02;
+    private const double MostTolerance = 20;
+    private const double ToleranceForgetting = 1.0 / 2048;
+
+    /// <summary>Of its steps so much is one way where a metric goes one way all the time.</summary>
+    private const double OneWay = 0.9;
+
+    /// <summary>So far beside its way such a metric may be, in shares of what it has gone.</summary>
+    private const double SteadyWithin = 0.1;
 
     private readonly long _everyMs;
     private readonly long _attentiveMs;
@@ -72,7 +83,7 @@ public sealed class ExceptionReport
         {
             if (!_tracks.TryGetValue(reading.Metric, out var track))
             {
-                _tracks[reading.Metric] = new Track { Last = reading, Sent = reading };
+                _tracks[reading.Metric] = new Track(reading);
                 isException = true;   // a metric that comes
                 continue;
             }
@@ -88,8 +99,14 @@ public sealed class ExceptionReport
         var sent = track.Sent;
         if (now.Quality != sent.Quality || now.State != sent.State) return true;
         if (now.IsState || !IsKnown(track, now)) return false;
-        var most = _deadbands.TryGetValue(now.Metric, out var own) ? own : NoiseSteps * track.MeanStep;
-        return Math.Abs(now.Value - sent.Value) > most || double.IsNaN(now.Value) != double.IsNaN(sent.Value);
+        if (double.IsNaN(now.Value) != double.IsNaN(sent.Value)) return true;
+        var moved = now.Value - sent.Value;
+        if (_deadbands.TryGetValue(now.Metric, out var own)) return Math.Abs(moved) > own;
+        var expected = track.IsSteady ? track.WayWhenSent * (track.StepsSinceSent + 1) : 0;
+        var noise = track.IsSteady ? NoiseSteps * track.MeanSpread + SteadyWithin * Math.Abs(expected) : NoiseSteps * track.MeanStep;
+        if (Math.Abs(moved - expected) <= Math.Max(track.Tolerance * noise, Trifle * Math.Abs(sent.Value))) return false;
+        track.Tolerate();
+        return true;
     }
 
     private bool IsKnown(Track track, in Reading reading) => reading.IsState || track.Steps >= LearnsFrom || _deadbands.ContainsKey(reading.Metric);
@@ -103,29 +120,51 @@ public sealed class ExceptionReport
 
     private void Sent(in Measurement measurement)
     {
-        foreach (var reading in measurement.Readings) _tracks[reading.Metric].Sent = reading;
+        foreach (var reading in measurement.Readings) _tracks[reading.Metric].IsSent(reading);
         _before.Clear();
         _sentMs = measurement.TimestampMs;
     }
 
-    private sealed class Track
+    private sealed class Track(Reading first)
     {
-        public required Reading Last { get; set; }
-        public required Reading Sent { get; set; }
+        private Reading _last = first;
+
+        public Reading Sent { get; private set; } = first;
+        public int StepsSinceSent { get; private set; }
+        public double WayWhenSent { get; private set; }
+        public int Steps { get; private set; }
 
         /// <summary>Mean of |step|, forgetting slowly; what is an exception itself hardly counts.</summary>
         public double MeanStep { get; private set; }
 
-        public int Steps { get; private set; }
+        /// <summary>Mean of the step, with its sign.</summary>
+        public double MeanWay { get; private set; }
+
+        /// <summary>Mean of |step − mean step|.</summary>
+        public double MeanSpread { get; private set; }
+
+        public bool IsSteady => Math.Abs(MeanWay) > OneWay * MeanStep;
+
+        /// <summary>Times its noise that it has to move.</summary>
+        public double Tolerance { get; private set; } = 1;
+
+        public void Tolerate() => Tolerance = Math.Min(MostTolerance, 1.5 * Tolerance);
+
+        public void IsSent(in Reading reading) => (Sent, StepsSinceSent, WayWhenSent) = (reading, 0, MeanWay);
 
         public void Learn(in Reading now)
         {
-            var step = Math.Abs(now.Value - Last.Value);
-            Last = now;
+            var step = now.Value - _last.Value;
+            _last = now;
+            StepsSinceSent++;
+            Tolerance += ToleranceForgetting * (1 - Tolerance);
             if (!double.IsFinite(step)) return;
             Steps++;
+            if (Steps > LearnsFrom) step = Math.Clamp(step, -NoiseSteps * MeanStep, NoiseSteps * MeanStep);
             var weight = Math.Max(Forgetting, 1.0 / Steps);
-            MeanStep += weight * ((Steps > LearnsFrom ? Math.Min(step, NoiseSteps * MeanStep) : step) - MeanStep);
+            MeanStep += weight * (Math.Abs(step) - MeanStep);
+            MeanSpread += weight * (Math.Abs(step - MeanWay) - MeanSpread);
+            MeanWay += weight * (step - MeanWay);
         }
     }
 }

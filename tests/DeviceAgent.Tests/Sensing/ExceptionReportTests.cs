@@ -38,6 +38,32 @@ public sealed class ExceptionReportTests
         Assert.Equal([50, 52.1, 54.2], _sent.Select(m => Math.Round(m.Readings[0].Value, 2)).Where((_, i) => i % 2 == 0));   // each exception brings the one before it
     }
 
+    [Fact]
+    public void A_counter_that_goes_on_counting_is_no_news_until_it_begins_again_or_stands_still()
+    {
+        var report = new ExceptionReport(Every, TimeSpan.Zero);
+        var up = 0;
+        for (var second = 0; second < 580; second += 10) Pass(report, second, 1000 + 10 * up++ + 0.01 * (second / 10 % 3));
+        Assert.DoesNotContain(Seconds, second => second > 80);
+        _sent.Clear();
+        Pass(report, 580, 3);
+        Assert.Equal([570, 580], Seconds);
+
+        var halted = new ExceptionReport(Every, TimeSpan.Zero);
+        for (var second = 0; second < 300; second += 10) Pass(halted, second, 1000 + second);
+        _sent.Clear();
+        for (var second = 300; second < 400; second += 10) Pass(halted, second, 1290);
+        Assert.NotEmpty(_sent);
+    }
+
+    [Fact]
+    public void A_metric_that_jumps_all_the_time_does_not_keep_the_agent_talking()
+    {
+        var (report, chance) = (new ExceptionReport(Every, TimeSpan.FromMinutes(2)), new Random(7));
+        for (var second = 0; second < 86_400; second += 10) Pass(report, second, 5 + chance.NextDouble() + (chance.NextDouble() < 0.02 ? 60 * chance.NextDouble() : 0));
+        Assert.InRange(Seconds.Count(second => second > 3600), 130, 8280 / 4);
+    }
+
     [Theory]
     [InlineData("manual", Quality.Good)]
     [InlineData("auto", Quality.Uncertain)]

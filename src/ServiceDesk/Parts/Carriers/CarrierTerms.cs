@@ -11,7 +11,7 @@ public sealed record CarrierTerms
     /// <summary>Somebody who comes at any hour and drives there directly: dear, and not far. What keeps a promise of two hours at night.</summary>
     public static CarrierTerms OnCall { get; } = new()
     {
-        FirstPickUp = TimeOnly.MinValue, CutOff = TimeOnly.MaxValue, FarthestKm = 150, RoadPrice = 45, RoadPricePerKm = 0.9m,
+        FirstPickUp = TimeOnly.MinValue, CutOff = new(23, 59), FarthestKm = 150, RoadPrice = 45, RoadPricePerKm = 0.9m,
     };
 
     /// <summary>Local hours of the depot between which it collects.</summary>
