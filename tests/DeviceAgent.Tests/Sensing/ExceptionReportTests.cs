@@ -57,6 +57,18 @@ public sealed class ExceptionReportTests
     }
 
     [Fact]
+    public void What_has_hardly_moved_for_long_is_no_news_when_it_moves_a_little()
+    {
+        var report = new ExceptionReport(Every, TimeSpan.Zero);
+        for (var second = 0; second < 500; second += 10) Pass(report, second, 9.09 + 0.001 * (second / 10 % 2));
+        _sent.Clear();
+        Pass(report, 500, 9.15);
+        Assert.Empty(_sent);
+        Pass(report, 510, 9.5);
+        Assert.Equal([500, 510], Seconds);
+    }
+
+    [Fact]
     public void A_metric_that_jumps_all_the_time_does_not_keep_the_agent_talking()
     {
         var (report, chance) = (new ExceptionReport(Every, TimeSpan.FromMinutes(2)), new Random(7));
