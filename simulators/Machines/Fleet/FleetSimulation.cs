@@ -80,11 +80,12 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
     private ServiceOutcome Service(World world, ServicePeople people, IReadOnlyList<KpiView> promises, DateTimeOffset end)
     {
         var truth = Truth(end);
-        var again = people.Visits.Count(visit => !visit.Final);
-        var failed = people.Visits.Count(visit => !visit.Final && truth.Faults.Any(fault => fault.Id == visit.Fault && fault.FailureAt < visit.At + ServiceOutcome.SecondVisitDelay));
+        var missed = people.Visits.Where(visit => !visit.Final).ToList();
+        var again = missed.Where(visit => !people.Visits.Any(later => later.Ticket == visit.Ticket && later.At > visit.At)).ToList();   // the part could not be had: the way back is not in the ledger
+        var failed = again.Count(visit => truth.Faults.Any(fault => fault.Id == visit.Fault && fault.FailureAt < visit.At + ServiceOutcome.SecondVisitDelay));
         var downtime = truth.Faults.Sum(fault => fault.Customer.DowntimeMinutes) + failed * ServiceOutcome.SecondVisitDelay.TotalMinutes;
         return new ServiceOutcome(
-            people.Visits.Count + again, people.Visits.Count(visit => visit.Fault is null), again, Math.Round(downtime, 2),
+            people.Visits.Count + again.Count, people.Visits.Count(visit => visit.Fault is null), missed.Count, Math.Round(downtime, 2),
             new ReactiveTwin(world, _seed.Split("twin"), Pace.Real).Play(end), promises)
         {
             Trips = people.Visits,

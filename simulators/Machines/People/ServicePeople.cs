@@ -109,13 +109,14 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
     private DateTimeOffset ArrivalOf(ShipmentView shipment) =>
         pace.Deliver is { } most && shipment.PickedUpAt is { } left && left + most < shipment.Eta ? left + most : shipment.Eta;
 
-    /// <summary>The technician looks for the true fault, whatever the ticket says, and puts in the parts that came.</summary>
+    /// <summary>The technician looks for the true fault, whatever the ticket says, and puts in the parts that came. What is missing is ordered, and somebody comes again with it.</summary>
     private async Task MendAsync(TicketView ticket, Job job, DateTimeOffset now, CancellationToken ct)
     {
         var truth = Truth(ticket, job);
         var brought = truth?.Kind.Part is not { } needed || ticket.Parts.Any(part => part.Sku == needed && part.Serials.Count > 0);
         if (!job.Visited) Visits.Add(new Visit(ticket.Id, truth?.Id, now, brought));
         job.Visited = true;   // whoever must wait for a refusal to pass is there already
+        if (!brought && !job.Ordered && await OrderAsync(ticket, job, truth!.Kind.Part!, now, ct)) return;
         if (ticket.Device is { } device && world.Machines.TryGetValue(device, out var machine))
         {
             foreach (var part in ticket.Parts.Where(part => truth?.Kind.Part == part.Sku))
@@ -126,10 +127,28 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
                     await DoAsync(ticket, job, "install-part", new Dictionary<string, string> { ["serial"] = serial, ["removedSerial"] = removed }, now, ct);
                 }
             }
-            // Without the right part among those that came, it is mended with what the van has; the score counts it as a miss and as a second visit.
+            // Where the right part could not even be ordered, it is mended with what the van has; the score counts it as a miss and as a second visit.
             if (truth is { Device: not null }) machine.Repair(truth, now);
         }
         await DoAsync(ticket, job, "resolve", NoArguments, now, ct);
+    }
+
+    /// <returns>False when the platform has none, or sends nobody again.</returns>
+    private async Task<bool> OrderAsync(TicketView ticket, Job job, string sku, DateTimeOffset now, CancellationToken ct)
+    {
+        job.Ordered = true;
+        if (await platform.ReserveAsync(ticket.Id, sku, ct) is { } none)
+        {
+            LogRefused(logger, ticket.Id, "reserve", none);
+            return false;
+        }
+        if (await platform.ActAsync(ticket.Id, "schedule", NoArguments, ct) is { } refusal)
+        {
+            LogRefused(logger, ticket.Id, "schedule", refusal);
+            return false;
+        }
+        (job.PartsThere, job.PartsCome, job.Since) = (false, false, now);
+        return true;
     }
 
     private Fault? Truth(TicketView ticket, Job job) => job.Truth ??= world.Truth(ticket.Device, ticket.Site, ticket.OpenedAt);
@@ -164,6 +183,9 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         /// <summary>They are there, or under way and as fast as the technician.</summary>
         public bool PartsCome { get; set; }
         public bool Visited { get; set; }
+
+        /// <summary>What had not been brought.</summary>
+        public bool Ordered { get; set; }
         public Fault? Truth { get; set; }
     }
 

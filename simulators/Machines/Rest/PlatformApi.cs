@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Seamless.Machines.Equipment;
 using Seamless.Machines.Scenarios;
 
 namespace Seamless.Machines.Rest;
@@ -35,6 +36,12 @@ public sealed class PlatformApi : IDisposable
         }, Json, ct);
         if (response.StatusCode is not HttpStatusCode.Conflict) await EnsureAsync(response, ct);
     }
+
+    /// <summary>A kind of spare that no pack brings, and a few of it in the stores.</summary>
+    public Task PutPartAsync(SparePart part, CancellationToken ct) => SendAsync(HttpMethod.Put, $"api/v1/parts/{part.Sku}", new
+    {
+        title = new { en = part.English, zhCn = part.Chinese }, part.LeadTimeDays, part.UnitCost, types = new[] { part.Type }, stock = new { national = 4, central = 2, regional = 1 },
+    }, ct);
 
     public async Task AddGatewayAsync(string id, CancellationToken ct)
     {
@@ -72,6 +79,10 @@ public sealed class PlatformApi : IDisposable
     /// <inheritdoc cref="ActAsync"/>
     public Task<string?> CallAsync(string device, string site, CancellationToken ct) => TryPostAsync(
         "api/v1/tickets", new { device, site, urgency = "high", title = new { en = "The machine does not work", zhCN = "设备无法工作" }, note = "the customer called" }, ct);
+
+    /// <summary>A technician asks for a part that was not brought.</summary>
+    /// <inheritdoc cref="ActAsync"/>
+    public Task<string?> ReserveAsync(string ticket, string sku, CancellationToken ct) => TryPostAsync("api/v1/reservations", new { ticket, sku, quantity = 1 }, ct);
 
     /// <inheritdoc cref="ActAsync"/>
     public Task<string?> ReportShipmentAsync(string shipment, string milestone, CancellationToken ct) =>

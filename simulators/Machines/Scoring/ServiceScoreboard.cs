@@ -29,7 +29,7 @@ public static class ServiceScoreboard
             new("ticketsPerFault", Per(tickets, ticketed.Count), 1.01, AtMost: true),
             new("leadShare", Estimate.Median(Leads(answered)), 0.70),
             new("diagnosisTop1", Estimate.Share(modelled.Count(fault => fault.DiagnosisCorrect is true), modelled.Count), 0.97),
-            new("unmodelledNotMisnamed", Estimate.Share(unmodelled.Count(fault => fault.Diagnosis is null or "unknown"), unmodelled.Count), 0.90),
+            new("unmodelledNotMisnamed", Estimate.Share(unmodelled.Count(fault => fault.Diagnosis is null or "unknown" || fault.DiagnosisCorrect is true), unmodelled.Count), 0.90),
             new("calibrationError", new(Ece(reports), null, null, reports.Sum(report => report.Calibration.Causes)), 0.03, AtMost: true),
             new("rightPart", Estimate.Share(modelled.Count(fault => fault.RightPart is true), modelled.Count(fault => fault.RightPart is not null)), 0.97),
             new("rightPartOfAllKinds", Estimate.Share(answered.Count(fault => fault.RightPart is true), answered.Count(fault => fault.RightPart is not null)), null),

@@ -77,8 +77,8 @@ internal static class Parts
             b.Ticket, b.Sku, text(b.Title), b.Quantity, b.Site, b.Customer, b.Priority, b.Since, b.Resourced, b.ResourcedAt, b.Expected));
     }
 
-    private static Page<PartView> CatalogAsync([AsParameters] PageQuery page, HttpContext http, IPartsNetwork network) =>
-        network.Catalog.Slice(page, part => part.Sku, part => View(part, http.Texts()));
+    private static async Task<Page<PartView>> CatalogAsync([AsParameters] PageQuery page, ClaimsPrincipal user, HttpContext http, IPartsNetwork network, CancellationToken ct) =>
+        (await network.CatalogAsync(user.Tenant(), ct)).Slice(page, part => part.Sku, part => View(part, http.Texts()));
 
     private static async Task<IResult> UnitAsync(string serial, ClaimsPrincipal user, IPartsNetwork network, ICustody custody, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
@@ -11,7 +12,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Parts;
 
 /// <summary>Finds, reserves, ships, fits and takes back units. Every step is a move in the ledger; a serial is in one place at a time.</summary>
-internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes returns, IOptions<ServiceDeskOptions> options)
+internal sealed class Logistics(SupplyMaps maps, CompatibilityBook compatibility, ReturnNotes returns, IOptions<ServiceDeskOptions> options)
 {
     private const double PlannedFillRate = 0.9;
 
@@ -26,6 +27,20 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         foreach (var need in needs.OrderBy(n => n.Sku, StringComparer.Ordinal)) await SupplyLineAsync(work, ticket, need, map, ct);
     }
 
+    /// <summary>Reserves and ships what may turn out to be needed, where it comes in time for the visit; otherwise nothing is listed, ordered or waited for.</summary>
+    /// <returns>False when it does not go along, or did already.</returns>
+    public async Task<bool> SupplyIfInTimeAsync(DeskWork work, TicketRow ticket, PartNeed need, CancellationToken ct)
+    {
+        var lines = await work.LinesAsync(ticket.Number, ct);
+        if (lines.Any(line => line.Sku == need.Sku)) return false;
+        var visit = lines.Select(line => line.Eta).Append(ticket.ArriveBy - HandOver).Max();   // what is needed in any case is waited for
+        var map = await maps.OfAsync(work, ticket, ct);
+        if (await FindAsync(work, ticket, need.Sku, map, ct) is not { } source || source.Candidate.Quote.Eta > visit) return false;
+        var line = AddLine(work, ticket, need with { Quantity = 1 }, PartLineStatus.Reserved, map.Interchanges);
+        await ReserveAsync(work, ticket, line, source, map, ct);
+        return true;
+    }
+
     /// <summary>Tries again for the lines that found every shelf empty.</summary>
     public async Task SupplyMissingAsync(DeskWork work, TicketRow ticket, CancellationToken ct)
     {
@@ -37,7 +52,8 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
     public async Task PlanAsync(DeskWork work, TicketRow ticket, IReadOnlyList<PartNeed> needs, CancellationToken ct)
     {
         var lines = await work.LinesAsync(ticket.Number, ct);
-        foreach (var need in needs.Where(n => lines.All(l => l.Sku != n.Sku))) AddLine(work, ticket, need, PartLineStatus.Planned);
+        var catalogue = await compatibility.InForceAsync(work.Db, ticket.Tenant, ct);
+        foreach (var need in needs.Where(n => lines.All(l => l.Sku != n.Sku))) AddLine(work, ticket, need, PartLineStatus.Planned, catalogue);
     }
 
     /// <summary>Takes back what has not left its depot, and asks for the return of what was delivered and not fitted.</summary>
@@ -126,7 +142,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
 
     private async Task SupplyLineAsync(DeskWork work, TicketRow ticket, PartNeed need, SupplyMap map, CancellationToken ct)
     {
-        var line = (await work.LinesAsync(ticket.Number, ct)).FirstOrDefault(l => l.Sku == need.Sku) ?? AddLine(work, ticket, need, PartLineStatus.Planned);
+        var line = (await work.LinesAsync(ticket.Number, ct)).FirstOrDefault(l => l.Sku == need.Sku) ?? AddLine(work, ticket, need, PartLineStatus.Planned, map.Interchanges);
         var taken = (await work.ReservationsAsync(ticket.Number, ct)).Where(r => r.WantedSku == need.Sku).ToList();
         var isFirst = taken.Count == 0 && line.Status is PartLineStatus.Planned;
         var held = taken.Count(r => r.State is not ReservationState.Released);
@@ -175,7 +191,7 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
             var free = work.Db.Units.Local.Where(u => u.Tenant == ticket.Tenant && u.Sku == candidateSku && u.State is UnitState.InStock)
                 .GroupBy(u => u.Depot).ToDictionary(g => g.Key!, g => g.OrderBy(u => u.Serial, StringComparer.Ordinal).ToList());
             var candidates = map.Depots.Where(d => free.ContainsKey(d.Depot.Id)).SelectMany(d => d.Quotes.Select(quote => new SourceCandidate(
-                d.Depot, d.DistanceKm, free[d.Depot.Id].Count, PipelineMean(candidateSku, d.Depot.Tier), quote)));
+                d.Depot, d.DistanceKm, free[d.Depot.Id].Count, PipelineMean(map.Interchanges.PartOf(candidateSku), d.Depot.Tier), quote)));
             if (Sourcing.Choose(candidates, ticket.ArriveBy - HandOver, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
             var chosen = new ChosenSource(source.Candidate, free[source.Candidate.Depot.Id][0], source.InTime);
             if (source.InTime) return chosen;
@@ -217,18 +233,16 @@ internal sealed class Logistics(IPacks packs, SupplyMaps maps, ReturnNotes retur
         return shipment;
     }
 
-    private PartLineRow AddLine(DeskWork work, TicketRow ticket, PartNeed need, string status)
+    private static PartLineRow AddLine(DeskWork work, TicketRow ticket, PartNeed need, string status, Interchanges catalogue)
     {
-        var title = Catalog().FirstOrDefault(p => p.Sku == need.Sku)?.Title ?? new LocalizedText(need.Sku, need.Sku);
+        var title = catalogue.PartOf(need.Sku)?.Title ?? new LocalizedText(need.Sku, need.Sku);
         var line = new PartLineRow { Ticket = ticket.Number, Sku = need.Sku, Title = title, Quantity = need.Quantity, Status = status };
         work.Db.PartLines.Add(line);
         return line;
     }
 
-    private IEnumerable<PartDefinition> Catalog() => packs.All.SelectMany(p => p.Parts);
-
-    private double PipelineMean(string sku, DepotTier tier) =>
-        BaseStock.MeanServedBy(Catalog().FirstOrDefault(p => p.Sku == sku) is { } part ? StarterNetwork.StockOf(part, tier) : 1, PlannedFillRate);
+    private static double PipelineMean(PartDefinition? known, DepotTier tier) =>
+        BaseStock.MeanServedBy(known is { } part ? StarterNetwork.StockOf(part, tier) : 1, PlannedFillRate);
 
     private sealed record ChosenSource(SourceCandidate Candidate, UnitRow Unit, bool InTime);
 }

@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Packs;
-using Seamless.ServiceDesk.Commerce.Prices;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts;
 
 /// <summary>The parts network as the other rooms see it; makes sure that a tenant has one.</summary>
 internal sealed class Network(
-    Workbench workbench, Deliveries deliveries, ReturnDesk returns, AdvanceReturns advance, PartRequests requests, IPacks packs, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IPartsNetwork
+    Workbench workbench, Deliveries deliveries, ReturnDesk returns, AdvanceReturns advance, PartRequests requests, CompatibilityBook compatibility, IPacks packs, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IPartsNetwork
 {
     private readonly ConcurrentDictionary<string, int> _ensured = new();
 
-    public IReadOnlyList<PartDefinition> Catalog => [.. packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).OrderBy(p => p.Sku, StringComparer.Ordinal)];
+    public Task<IReadOnlyList<PartDefinition>> CatalogAsync(string tenant, CancellationToken ct) => workbench.ReadAsync(async db => (await compatibility.InForceAsync(db, tenant, ct)).Parts, ct);
 
     /// <summary>Depots and stock for a tenant that has none; once in a process for each set of packs.</summary>
     public async Task EnsureAsync(string tenant, DateTimeOffset now, CancellationToken ct)
@@ -40,11 +40,7 @@ internal sealed class Network(
     private async Task FillAsync(DeskWork work, string tenant, CancellationToken ct)
     {
         if (options.Value.NetworkFolder is { } folder) await NetworkFiles.EnsureAsync(work, tenant, folder, ct);
-        else if (options.Value.Starter)
-        {
-            await StarterNetwork.EnsureAsync(work, tenant, packs, ct);
-            await StarterPrices.EnsureAsync(work, tenant, packs, ct);
-        }
+        else await StarterNetwork.FillAsync(work, tenant, (await compatibility.InForceAsync(work.Db, tenant, ct)).Parts, packs, options.Value, ct);
     }
 
     public Task<IReadOnlyList<Depot>> DepotsAsync(string tenant, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<Depot>>(async db =>
@@ -113,7 +109,7 @@ internal sealed class Network(
 
     public Task<IReadOnlyList<HitRate>> HitRatesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
-        var classes = Catalog.ToDictionary(p => p.Sku, p => $"{p.Criticality}{p.Class}", StringComparer.Ordinal);
+        var classes = (await compatibility.InForceAsync(db, tenant, ct)).Parts.ToDictionary(p => p.Sku, p => $"{p.Criticality}{p.Class}", StringComparer.Ordinal);
         var zones = await db.Depots.Where(d => d.Tenant == tenant).ToDictionaryAsync(d => d.Id, d => TimeZoneInfo.FindSystemTimeZoneById(d.TimeZone), ct);
         var happened = await db.Events.Where(e => e.Tenant == tenant && e.Kind == EventKind.FirstRequest && e.At >= from && e.At < to).ToListAsync(ct);
         return HitRates.Of(happened, zones, sku => classes.GetValueOrDefault(sku, ""));

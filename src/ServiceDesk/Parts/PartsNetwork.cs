@@ -57,7 +57,9 @@ public sealed record Shipment(
 
 public interface IPartsNetwork
 {
-    IReadOnlyList<PartDefinition> Catalog { get; }
+    /// <summary>All kinds of spare, of the packs and the tenant's own, by SKU.</summary>
+    Task<IReadOnlyList<PartDefinition>> CatalogAsync(string tenant, CancellationToken ct);
+
     Task<IReadOnlyList<Depot>> DepotsAsync(string tenant, CancellationToken ct);
     Task<IReadOnlyList<StockLevel>> StockAsync(string tenant, CancellationToken ct);
     Task<IReadOnlyList<Reservation>> ReservationsAsync(string tenant, string? ticket, CancellationToken ct);

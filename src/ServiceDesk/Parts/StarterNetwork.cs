@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.Commerce.Prices;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Dispatch.Technicians;
 using Seamless.ServiceDesk.Parts.Resupply;
@@ -35,8 +36,16 @@ internal static class StarterNetwork
         _ => part.Starter.Regional,
     };
 
-    /// <summary>Fills an empty tenant; a part that is new in the packs is stocked when it first appears.</summary>
-    public static async Task EnsureAsync(DeskWork work, string tenant, IPacks packs, CancellationToken ct)
+    /// <summary>The starter network and its prices, where no real one is described and they are wanted.</summary>
+    public static async Task FillAsync(DeskWork work, string tenant, IReadOnlyList<PartDefinition> parts, IPacks packs, ServiceDeskOptions options, CancellationToken ct)
+    {
+        if (options is not { NetworkFolder: null, Starter: true }) return;
+        await EnsureAsync(work, tenant, parts, packs, ct);
+        await StarterPrices.EnsureAsync(work, tenant, parts, ct);
+    }
+
+    /// <summary>Fills an empty tenant; a part that is new is stocked when it first appears.</summary>
+    private static async Task EnsureAsync(DeskWork work, string tenant, IReadOnlyList<PartDefinition> parts, IPacks packs, CancellationToken ct)
     {
         var db = work.Db;
         var depots = await db.Depots.Where(d => d.Tenant == tenant).OrderBy(d => d.Id).ToListAsync(ct);
@@ -47,7 +56,6 @@ internal static class StarterNetwork
             db.Technicians.AddRange(TechniciansOf(tenant, packs));
         }
         var known = await db.Units.Where(u => u.Tenant == tenant).Select(u => u.Sku).Distinct().ToListAsync(ct);
-        var parts = packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).ToList();
         foreach (var part in parts.Where(p => !known.Contains(p.Sku))) Stock(work, tenant, part, depots);
         await StockLevelRow.EnsureAsync(work, tenant, parts.SelectMany(p => depots.Select(d => (p.Sku, d.Id, StockOf(p, d.Tier)))), "starter", ct);
     }

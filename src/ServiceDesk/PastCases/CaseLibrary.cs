@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
+using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Parts;
@@ -25,9 +26,14 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
         await CatchUpAsync(ct);
         var likened = Likened.Of(alarm);
         var found = _shelves.GetValueOrDefault(alarm.Tenant, CaseShelf.Empty).MostLike(likened, ISimilarCases.Most);
-        if (found.Count == 0) return [];
-        var installed = await InstalledAsync([.. found.Select(f => f.Case.Ticket)], ct);
-        return [.. found.Select(f => Tell(f.Case, f.Likeness, likened, [.. installed[f.Case.Ticket]]))];
+        return [.. found.Select(f => Tell(f.Case, f.Likeness, likened))];
+    }
+
+    /// <summary>The latest closed tickets about machines of a type, the newest last.</summary>
+    public async Task<IReadOnlyList<PastCase>> OfTypeAsync(string tenant, string type, int most, CancellationToken ct)
+    {
+        await CatchUpAsync(ct);
+        return [.. _shelves.GetValueOrDefault(tenant, CaseShelf.Empty).Cases.Where(past => past.Type == type).TakeLast(most)];
     }
 
     /// <summary>Takes in what has been closed since the last look.</summary>
@@ -54,18 +60,21 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
     /// <returns>The position up to which all has been read.</returns>
     private async Task<long> ReadPageAsync(long after, long newest, List<PastCase> fresh, CancellationToken ct)
     {
-        var (closed, tickets, types) = await workbench.ReadAsync(async db =>
+        var (closed, tickets, cases, installed) = await workbench.ReadAsync(async db =>
         {
             var entries = await db.Timeline.Where(t => t.Id > after && t.Id <= newest && t.Kind == "closed").OrderBy(t => t.Id).Take(PageSize)
                 .Select(t => new { t.Id, t.Ticket }).ToListAsync(ct);
             var numbers = entries.ConvertAll(e => e.Ticket);
             var facts = await db.Tickets.Where(t => numbers.Contains(t.Number) && t.Closure != null).OrderBy(t => t.Sequence)
-                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!)).ToListAsync(ct);
+                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!, t.Skill, t.WorkMinutes)).ToListAsync(ct);
             var alarms = facts.ConvertAll(f => f.Alarm);
-            var typeOf = await db.Cases.Where(c => alarms.Contains(c.AlarmId)).Select(c => new { c.AlarmId, c.Type }).ToDictionaryAsync(c => c.AlarmId, c => c.Type, ct);
-            return (entries.ConvertAll(e => e.Id), facts, typeOf);
+            var answered = await db.Cases.Where(c => alarms.Contains(c.AlarmId)).Select(c => new { c.AlarmId, c.Type, c.Diagnosis }).ToDictionaryAsync(c => c.AlarmId, c => (c.Type, Named: c.Diagnosis.Select(cause => cause.Code).FirstOrDefault()), ct);
+            var lines = (await db.PartLines.Where(l => numbers.Contains(l.Ticket) && l.Status == PartLineStatus.Installed).OrderBy(l => l.Sku).ToListAsync(ct)).ToLookup(l => l.Ticket, l => new PartNeed(l.Sku, l.Quantity));
+            return (entries.ConvertAll(e => e.Id), facts, answered, lines);
         }, ct);
-        fresh.AddRange(tickets.Select(ticket => PastCase.Of(ticket, types.GetValueOrDefault(ticket.Alarm) ?? TypeOf(ticket))));
+        fresh.AddRange(tickets.Select(ticket => cases.TryGetValue(ticket.Alarm, out var answered)
+            ? PastCase.Of(ticket, answered.Type, answered.Named, [.. installed[ticket.Number]])
+            : PastCase.Of(ticket, TypeOf(ticket), null, [.. installed[ticket.Number]])));
         return closed.Count == PageSize ? closed[^1] : newest;
     }
 
@@ -75,7 +84,8 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
         foreach (var tenant in fresh.GroupBy(past => past.Tenant))
         {
             var known = shelves.GetValueOrDefault(tenant.Key, CaseShelf.Empty).Cases;
-            shelves[tenant.Key] = new CaseShelf([.. known.Concat(tenant).TakeLast(MostRemembered)]);
+            var again = tenant.Select(past => past.Ticket).ToHashSet(StringComparer.Ordinal);   // taken back and closed once more
+            shelves[tenant.Key] = new CaseShelf([.. known.Where(past => !again.Contains(past.Ticket)).Concat(tenant).TakeLast(MostRemembered)]);
         }
         return shelves;
     }
@@ -83,15 +93,12 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
     /// <summary>Of a ticket whose alarm the desk has not kept, or that a person has opened.</summary>
     private string TypeOf(ClosedTicket ticket) => ticket.Device is null ? "" : devices.FindCached(new DeviceKey(ticket.Tenant, ticket.Device))?.Type ?? "";
 
-    private Task<ILookup<string, string>> InstalledAsync(List<string> tickets, CancellationToken ct) => workbench.ReadAsync(async db =>
-        (await db.PartLines.Where(l => tickets.Contains(l.Ticket) && l.Status == PartLineStatus.Installed).OrderBy(l => l.Sku).ToListAsync(ct)).ToLookup(l => l.Ticket, l => l.Sku), ct);
-
-    private SimilarCase Tell(PastCase past, Likeness likeness, Likened alarm, IReadOnlyList<string> parts)
+    private SimilarCase Tell(PastCase past, Likeness likeness, Likened alarm)
     {
         var fault = VisitPlan.FaultOf(packs, past.Type, past.Cause);
         return new SimilarCase(
             past.Ticket, past.Device, past.Site, past.Type, past.Cause, fault?.Title ?? new LocalizedText(past.Cause, past.Cause),
-            fault?.Remedies.FirstOrDefault(remedy => remedy.Playbook is null)?.Action, past.Note, parts, past.ClosedAt, Math.Round(likeness.Total, 4),
+            fault?.Remedies.FirstOrDefault(remedy => remedy.Playbook is null)?.Action, past.Note, [.. past.Parts.Select(part => part.Sku)], past.ClosedAt, Math.Round(likeness.Total, 4),
             LikenessWords.Of(past, likeness, alarm, packs));
     }
 }

@@ -8,18 +8,34 @@ namespace Seamless.ServiceDesk.PastCases;
 /// <param name="Sequence">The ticket's running number: of two cases alike in everything, the newer is told first.</param>
 /// <param name="Type">Equipment type; empty when it is not known any more.</param>
 /// <param name="Symptoms">Codes of the fault model, each once.</param>
+/// <param name="Cause">What was found: <see cref="Closure.FaultCode"/>.</param>
 internal sealed record PastCase(
     int Sequence, string Ticket, string Tenant, string? Device, string Site, string Type, IReadOnlyList<string> Symptoms, string Cause, string? Note,
     IReadOnlyList<string> Alarms, DateTimeOffset ClosedAt)
 {
-    public static PastCase Of(ClosedTicket ticket, string type) => new(
+    /// <summary>What its telemetry alone had said, before anybody's experience; null for a ticket without an alarm.</summary>
+    public string? Named { get; init; }
+
+    /// <summary>ISO 14224 failure mechanism, as written at closure.</summary>
+    public string Mechanism { get; init; } = "";
+
+    /// <summary>What was put in.</summary>
+    public IReadOnlyList<PartNeed> Parts { get; init; } = [];
+
+    public string? Skill { get; init; }
+    public int WorkMinutes { get; init; }
+
+    public static PastCase Of(ClosedTicket ticket, string type, string? named, IReadOnlyList<PartNeed> parts) => new(
         ticket.Sequence, ticket.Number, ticket.Tenant, ticket.Device, ticket.Site, type, [.. ticket.Causes.SelectMany(cause => cause.For).Distinct()],
-        ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At);
+        ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At)
+    {
+        Named = named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
+    };
 }
 
 /// <summary>Those columns of a ticket that are read for a past case.</summary>
 internal sealed record ClosedTicket(
-    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure)
+    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure, string? Skill, int WorkMinutes)
 {
     /// <summary>The alarm that it was opened for; one opened by hand may have none.</summary>
     public string Alarm => Alarms is [var first, ..] ? first : "";

@@ -1,59 +1,50 @@
-using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
-using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Remedies;
 
-/// <summary>What technicians found where a cause had been named: how far the desk believes a diagnosis.</summary>
+/// <summary>What technicians found where a cause had been named: how far the desk believes a diagnosis, and what it expects instead.</summary>
 /// <remarks>
 /// A fault that no pack describes often looks like one that a pack does, and telemetry alone cannot tell them apart. Closed tickets can: of those opened under a name, so many were something else.
-/// The table of named and found causes, smoothed towards the pack's word (Dirichlet, <see cref="Trust"/> confirmations), turns the diagnosis into what will probably be found.
-/// The alarm keeps the diagnosis of its telemetry.
+/// The table of named and found causes, smoothed towards the pack's word (Dirichlet, <see cref="Trust"/> confirmations) and each case weighed by the symptoms that it shares, turns the diagnosis into what
+/// will probably be found. A cause that only technicians know is named as they call it, with the parts that they put in. The alarm keeps the diagnosis of its telemetry.
 /// </remarks>
-internal static class Confirmations
+internal sealed class Confirmations(CaseLibrary library, IPacks packs)
 {
     /// <summary>The pack's word counts like so many cases in which it was right.</summary>
     public const double Trust = 6;
+
+    /// <summary>That the pack knows no name counts like so many cases of something that nobody has met yet.</summary>
+    public const double TrustInUnknown = 1;
 
     /// <summary>Older cases say little about the machines of today.</summary>
     private const int LatestCases = 300;
 
     /// <param name="causes">Named for a machine of <paramref name="type"/>, most probable first.</param>
-    /// <returns>As it will probably be found, and how often the first name was right; null when no case was closed under it.</returns>
-    public static async Task<(IReadOnlyList<Cause> Causes, Track? Track)> WeighAsync(
-        DeskWork work, string tenant, string type, IReadOnlyList<Cause> causes, FaultModel? model, CancellationToken ct)
+    public async Task<Expectation> WeighAsync(string tenant, string type, IReadOnlyList<Cause> causes, CancellationToken ct)
     {
-        if (causes.Count == 0 || model is null) return (causes, null);
-        var found = await FoundAsync(work, tenant, type, ct);
-        return (Weigh(causes, found, model), TrackOf(causes[0], found));
+        if (causes.Count == 0 || packs.Find(type)?.Faults is not { } model) return new Expectation(causes, null, LearnedFaults.None);
+        var past = await library.OfTypeAsync(tenant, type, LatestCases, ct);
+        var learned = LearnedFaults.Of(past, model);
+        return new Expectation(Weigh(causes, past, model, learned), TrackOf(causes[0], past), learned);
     }
 
-    /// <summary>Named and found causes of the latest closed cases of a type, whatever came of the alarm later.</summary>
-    private static async Task<ILookup<string, string>> FoundAsync(DeskWork work, string tenant, string type, CancellationToken ct)
+    /// <summary>P(found) = Σ P(named) · P(found | named, symptoms). Finding nothing, and what nobody has a name for, is <see cref="Diagnoser.Unknown"/>.</summary>
+    internal static IReadOnlyList<Cause> Weigh(IReadOnlyList<Cause> causes, IReadOnlyList<PastCase> past, FaultModel model, LearnedFaults learned)
     {
-        var closed = await work.Db.Tickets.AsNoTracking().Where(t => t.Tenant == tenant && t.Status == TicketStatus.Closed)
-            .Join(work.Db.Cases.AsNoTracking().Where(c => c.Tenant == tenant && c.Type == type), t => t.Number, c => c.Ticket, (t, c) => new { t.Number, t.Sequence, t.Closure, c.OpenedAt, c.Diagnosis })
-            .OrderByDescending(t => t.Sequence).Take(LatestCases).ToListAsync(ct);
-        return closed.GroupBy(t => t.Number).Select(cases => cases.MinBy(c => c.OpenedAt)!)
-            .Where(c => c.Diagnosis.Count > 0 && c.Closure?.FaultCode is { Length: > 0 })
-            .ToLookup(c => c.Diagnosis[0].Code, c => c.Closure!.FaultCode, StringComparer.Ordinal);
-    }
-
-    /// <summary>P(found) = Σ P(named) · P(found | named). What no pack knows, and finding nothing, is <see cref="Diagnoser.Unknown"/>.</summary>
-    internal static IReadOnlyList<Cause> Weigh(IReadOnlyList<Cause> causes, ILookup<string, string> found, FaultModel model)
-    {
-        if (causes.All(cause => !found.Contains(cause.Code))) return causes;
+        if (!past.Any(p => causes.Any(cause => cause.Code == p.Named))) return causes;
+        var present = causes.SelectMany(cause => cause.For).Distinct().Order(StringComparer.Ordinal).ToList();
         var expected = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var cause in causes)
         {
-            var cases = found[cause.Code].ToList();
-            var all = Trust + cases.Count;
-            Add(cause.Code, cause.Probability * Trust / all);
-            foreach (var code in cases) Add(model.Fault(code) is null ? Diagnoser.Unknown : code, cause.Probability / all);
+            var cases = past.Where(p => p.Named == cause.Code).Select(p => (p.Cause, Weight: Shared(present, p.Symptoms))).ToList();
+            var trust = cause.Code == Diagnoser.Unknown ? TrustInUnknown : Trust;
+            var all = trust + cases.Sum(c => c.Weight);
+            Add(cause.Code, cause.Probability * trust / all);
+            foreach (var (code, weight) in cases) Add(model.Fault(code)?.Code ?? learned.Find(code)?.Code ?? Diagnoser.Unknown, cause.Probability * weight / all);
         }
-        var present = causes.SelectMany(cause => cause.For).Distinct().Order(StringComparer.Ordinal).ToList();
         return [.. expected.Where(e => e.Value >= Diagnoser.LeastShown).Select(Named).OrderByDescending(cause => cause.Probability).ThenBy(cause => cause.Code, StringComparer.Ordinal)];
 
         void Add(string code, double probability) => expected[code] = expected.GetValueOrDefault(code) + probability;
@@ -62,15 +53,22 @@ internal static class Confirmations
         {
             var probability = Math.Round(Math.Min(1, e.Value), 4);
             if (causes.FirstOrDefault(cause => cause.Code == e.Key) is { } named) return named with { Probability = probability };
-            return model.Fault(e.Key) is { } fault
-                ? new Cause(fault.Code, fault.Title, fault.Class, probability, [.. fault.Symptoms.Keys.Where(present.Contains).Order(StringComparer.Ordinal)], [])
-                : Diagnoser.OfUnknown(probability, present);
+            if (model.Fault(e.Key) is { } fault) return new Cause(fault.Code, fault.Title, fault.Class, probability, [.. fault.Symptoms.Keys.Where(present.Contains).Order(StringComparer.Ordinal)], []);
+            return learned.Find(e.Key) is { } found ? new Cause(found.Code, found.Title, found.Class, probability, present, []) : Diagnoser.OfUnknown(probability, present);
         }
     }
 
-    private static Track? TrackOf(Cause top, ILookup<string, string> found)
+    /// <summary>Symptoms in common, of all that either shows (Jaccard); 1 where neither shows any.</summary>
+    private static double Shared(List<string> one, IReadOnlyList<string> other)
     {
-        var cases = found[top.Code].ToList();
+        var common = one.Count(other.Contains);
+        var all = one.Count + other.Count - common;
+        return all == 0 ? 1 : (double)common / all;
+    }
+
+    private static Track? TrackOf(Cause top, IReadOnlyList<PastCase> past)
+    {
+        var cases = past.Where(p => p.Named == top.Code).Select(p => p.Cause).ToList();
         if (cases.Count == 0) return null;
         var others = cases.Where(code => code != top.Code).GroupBy(code => code).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.Count())).ToList();
         return new Track(top, cases.Count, cases.Count(code => code == top.Code), others);
@@ -86,3 +84,7 @@ internal static class Confirmations
             : new($"{Right} of {Cases} earlier cases named {Named.Title.En} were it; found instead: {OthersText}", $"此前 {Cases} 例诊断为“{Named.Title.ZhCn}”，{Right} 例属实；实际为：{OthersText}");
     }
 }
+
+/// <param name="Causes">As they will probably be found, most probable first.</param>
+/// <param name="Track">How often the first name was right; null when no case was closed under it.</param>
+internal sealed record Expectation(IReadOnlyList<Cause> Causes, Confirmations.Track? Track, LearnedFaults Learned);

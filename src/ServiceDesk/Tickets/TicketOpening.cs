@@ -19,9 +19,12 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Opens tickets: one for a fault, with its parts already moving when it is first seen.</summary>
-internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, TicketClocks clocks, Agreements agreements, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, Confirmations confirmations, TicketClocks clocks, Agreements agreements, IOptions<ServiceDeskOptions> options)
 {
     private const int FirstNumber = 1001;
+
+    /// <summary>A technician carries no more kinds of part that are probably not needed.</summary>
+    private const int MostInCase = 3;
     private const string TrackingAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";   // no 0 O 1 I: it is read out on the telephone
 
     /// <summary>The ticket of this fault: an open one that it belongs to, or a new one.</summary>
@@ -32,12 +35,12 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Join(work, existing, fault);
             return existing;
         }
-        var (causes, track) = await WeighAsync(work, fault, ct);
-        var plan = PlanOf(fault, causes);
+        var expected = await WeighAsync(work, fault, ct);
+        var plan = PlanOf(fault, expected);
         var ticket = await NewRowAsync(work, new Opening(
-            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
-        if (track is not null) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
+        if (expected.Track is { } track) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
         await Switchboard.RouteAsync(work, ticket, ct);
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
         work.Record(EventKind.Origin, fault.AlarmId, ticket, TicketOrigin.IsPredicted(fault.Origin) ? 1 : 0, fault.Origin);
@@ -57,7 +60,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         if (request.FaultCode is not null && fault is null) return Refusal.Invalid($"'{request.FaultCode}' is no fault of type '{type}'");
 
         IReadOnlyList<Cause> causes = fault is null ? [] : [new Cause(fault.Code, fault.Title, fault.Class, 1, [], [])];
-        var plan = VisitPlan.For(packs, type, causes, options.Value.LeastProbability);
+        var plan = VisitPlan.For(code => VisitPlan.FaultOf(packs, type, code), causes, options.Value.LeastProbability);
         var key = $"hand-{Guid.CreateVersion7(work.Now)}";
         var ticket = await NewRowAsync(work, new Opening(
             request.Tenant, device?.Id, device?.Site ?? request.Site, key, null, request.Title, causes, [], work.Now, ByHand: true, request.Priority, request.Urgency, request.Impact), plan, ct);
@@ -76,10 +79,11 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
-        (ticket.Causes, _) = await WeighAsync(work, fault, ct);
+        var expected = await WeighAsync(work, fault, ct);
+        ticket.Causes = expected.Causes;
         if (ticket.Causes is not [var top, ..]) return;
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
-        var plan = PlanOf(fault, ticket.Causes);
+        var plan = PlanOf(fault, expected);
         if (top.Code == before)
         {
             if (stillAtTheDesk && ticket.Device is not null) await SendWhatIsNowSureAsync(work, ticket, plan, ct);
@@ -96,10 +100,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     }
 
     /// <summary>The alarm's causes after what was tried, and as far as technicians have confirmed them.</summary>
-    private async Task<(IReadOnlyList<Cause> Causes, Confirmations.Track? Track)> WeighAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    private async Task<Expectation> WeighAsync(DeskWork work, CaseRow fault, CancellationToken ct)
     {
         var tried = await TriedRemedies.WeighAsync(work, fault, ct);
-        return options.Value.LearnFromClosures ? await Confirmations.WeighAsync(work, fault.Tenant, fault.Type, tried, packs.Find(fault.Type)?.Faults, ct) : (tried, null);
+        return options.Value.LearnFromClosures ? await confirmations.WeighAsync(fault.Tenant, fault.Type, tried, ct) : new Expectation(tried, null, LearnedFaults.None);
     }
 
     public static void Join(DeskWork work, TicketRow ticket, CaseRow fault)
@@ -110,22 +114,35 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     }
 
     /// <summary>For a fault that is only played nothing is kept or sent and nobody travels.</summary>
-    private VisitPlan PlanOf(CaseRow fault, IReadOnlyList<Cause> causes)
+    private VisitPlan PlanOf(CaseRow fault, Expectation expected)
     {
-        var plan = VisitPlan.For(packs, fault.Type, causes, options.Value.LeastProbability);
-        return MysteryDevice.Is(fault.Site, fault.Device) ? plan with { Parts = [], NeedsVisit = false } : plan;
+        var plan = VisitPlan.For(code => VisitPlan.FaultOf(packs, fault.Type, code) ?? expected.Learned.Find(code), expected.Causes, options.Value.LeastProbability);
+        return MysteryDevice.Is(fault.Site, fault.Device) ? plan with { Parts = [], InCase = [], NeedsVisit = false } : plan;
     }
 
     private async Task SendPartsAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)
     {
-        if (plan.Parts.Count == 0) return;
         if (plan.Probability > options.Value.Costs.Threshold) await logistics.SupplyAsync(work, ticket, plan.Parts, ct);
         else await logistics.PlanAsync(work, ticket, plan.Parts, ct);
+        await SendInCaseAsync(work, ticket, plan, ct);
+    }
+
+    /// <summary>The same rule for what the other causes need: a visit in vain costs more than a part that comes back. It goes along, it is not waited for.</summary>
+    private async Task SendInCaseAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)
+    {
+        if (ticket.Device is null) return;
+        foreach (var part in plan.InCase.Where(part => part.Probability > options.Value.Costs.Threshold).Take(MostInCase))
+        {
+            if (!await logistics.SupplyIfInTimeAsync(work, ticket, part.Need, ct)) continue;
+            var share = string.Create(CultureInfo.InvariantCulture, $"{part.Probability * 100:0}%");
+            work.Note(ticket, "parts-in-case", $"{part.Need.Sku} goes along, in case it is {part.Cause.En} ({share})", $"另备 {part.Need.Sku}：原因也可能是{part.Cause.ZhCn}（{share}）");
+        }
     }
 
     /// <summary>What was only planned, because the diagnosis was doubtful, goes out when more has been seen.</summary>
     private async Task SendWhatIsNowSureAsync(DeskWork work, TicketRow ticket, VisitPlan plan, CancellationToken ct)
     {
+        await SendInCaseAsync(work, ticket, plan, ct);
         if (plan.Probability <= options.Value.Costs.Threshold) return;
         var planned = (await work.LinesAsync(ticket.Number, ct)).Where(line => line.Status is PartLineStatus.Planned).Select(line => line.Sku).ToHashSet(StringComparer.Ordinal);
         var needs = plan.Parts.Where(need => planned.Contains(need.Sku)).ToList();

@@ -132,7 +132,8 @@ internal sealed class StageParts(StagePacks packs, TimeProvider clock) : IPartsN
         ("regional-beijing", "Beijing", DepotTier.Regional, "central-shanghai"), ("regional-chengdu", "Chengdu", DepotTier.Regional, "central-shanghai"), ("regional-paris", "Paris", DepotTier.Regional, "central-rotterdam"),
     ];
 
-    public IReadOnlyList<PartDefinition> Catalog { get; } = [.. packs.All.SelectMany(p => p.Parts)];
+    private IReadOnlyList<PartDefinition> Catalog { get; } = [.. packs.All.SelectMany(p => p.Parts)];
+    public Task<IReadOnlyList<PartDefinition>> CatalogAsync(string tenant, CancellationToken ct) => Task.FromResult(Catalog);
     public Task<IReadOnlyList<Depot>> DepotsAsync(string tenant, CancellationToken ct) => Task.FromResult<IReadOnlyList<Depot>>([.. Depots.Select(d => new Depot(tenant, d.Id, d.Name, d.Tier, new GeoPoint(50, 8), "Europe/Berlin", d.Parent))]);
     public Task<IReadOnlyList<StockLevel>> StockAsync(string tenant, CancellationToken ct) => Task.FromResult<IReadOnlyList<StockLevel>>([.. Catalog.SelectMany((part, i) => Depots.Select((d, j) =>
         new StockLevel(part.Sku, d.Id, (i + 2 * j) % 5 == 4 ? 0 : 6 - (int)d.Tier * 2 + (i + j) % 2, i == 0 && d.Id == "regional-beijing" ? 1 : 0)))]);

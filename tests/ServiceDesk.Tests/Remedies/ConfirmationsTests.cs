@@ -1,6 +1,8 @@
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Tests.PastCases;
 
 namespace Seamless.ServiceDesk.Tests.Remedies;
 
@@ -10,33 +12,76 @@ public sealed class ConfirmationsTests
         [new SymptomDefinition("vibration", new("Vibration", "振动"), 0.001)], [Fault("bearing", 0.9), Fault("seal", 0.3)]);
 
     [Fact]
-    public void Without_closed_cases_the_diagnosis_stands() =>
-        Assert.Same(Named, Confirmations.Weigh(Named, Cases(), Model));
+    public void Without_closed_cases_the_diagnosis_stands() => Assert.Same(Named, Weigh());
 
     [Fact]
-    public void What_was_always_confirmed_keeps_its_probability() =>
-        Assert.Equal(0.9, Confirmations.Weigh(Named, Cases(("bearing", "bearing", 20)), Model)[0].Probability, 4);
+    public void What_was_always_confirmed_keeps_its_probability() => Assert.Equal(0.9, Weigh(("bearing", "bearing", 20))[0].Probability, 4);
 
     [Fact]
-    public void What_no_pack_knows_takes_its_share_as_unknown()
+    public void What_no_pack_knows_takes_its_share_under_the_name_that_technicians_gave_it()
     {
         // 6 + 6 of 6 + 9: the pack's word counts like six cases.
-        var causes = Confirmations.Weigh(Named, Cases(("bearing", "bearing", 6), ("bearing", "misalignment", 3)), Model);
-        Assert.Equal([("bearing", 0.72), ("unknown", 0.18)], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+        var causes = Weigh(("bearing", "bearing", 6), ("bearing", "misalignment", 3));
+        Assert.Equal([("bearing", 0.72), ("misalignment", 0.18)], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
         Assert.Equal(["vibration"], causes[1].For);
+    }
+
+    [Theory]
+    [InlineData("no-fault-found")]
+    [InlineData("other")]
+    [InlineData("unknown")]
+    public void A_closure_that_names_no_fault_makes_it_unknown(string found) =>
+        Assert.Equal([("bearing", 0.6), ("unknown", 0.3)], Weigh(("bearing", found, 3)).Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+
+    [Fact]
+    public void What_had_no_name_is_called_after_the_first_case_and_something_new_stays_possible()
+    {
+        IReadOnlyList<Cause> unknown = [Diagnoser.OfUnknown(1, ["vibration"])];
+        List<PastCase> past = [Past("unknown", "misalignment")];
+        Assert.Equal([("misalignment", 0.5), ("unknown", 0.5)], Confirmations.Weigh(unknown, past, Model, LearnedFaults.Of(past, Model)).Select(c => (c.Code, c.Probability)));
+    }
+
+    [Fact]
+    public void A_case_that_looked_otherwise_says_less()
+    {
+        List<PastCase> alike = [Past("bearing", "misalignment")], unlike = [Past("bearing", "misalignment") with { Symptoms = ["vibration", "heat", "noise"] }];
+        var (more, less) = (OfMisalignment(alike), OfMisalignment(unlike));
+        Assert.Equal(0.9 / 7, more, 4);
+        Assert.Equal(0.9 * (1 / 3.0) / (6 + 1 / 3.0), less, 4);
+
+        double OfMisalignment(List<PastCase> past) => Confirmations.Weigh(Named, past, Model, LearnedFaults.Of(past, Model)).Single(c => c.Code == "misalignment").Probability;
     }
 
     [Fact]
     public void A_known_cause_that_was_found_instead_rises_and_may_come_first()
     {
-        var causes = Confirmations.Weigh(Named, Cases(("bearing", "seal", 30)), Model);
+        var causes = Weigh(("bearing", "seal", 30));
         Assert.Equal("seal", causes[0].Code);
         Assert.Equal(Math.Round(0.05 + 0.9 * 30 / 36, 4), causes[0].Probability, 4);
     }
 
     [Fact]
     public void Nothing_is_won_or_lost() =>
-        Assert.Equal(Named.Sum(c => c.Probability), Confirmations.Weigh(Named, Cases(("bearing", "seal", 3), ("bearing", "misalignment", 2), ("seal", "seal", 5)), Model).Sum(c => c.Probability), 3);
+        Assert.Equal(Named.Sum(c => c.Probability), Weigh(("bearing", "seal", 3), ("bearing", "misalignment", 2), ("seal", "seal", 5)).Sum(c => c.Probability), 3);
+
+    [Fact]
+    public void A_learned_fault_has_the_parts_that_most_of_its_cases_took_and_the_usual_skill_and_time()
+    {
+        var learned = LearnedFaults.Of(
+        [
+            Past("bearing", "misalignment") with { Parts = [new("CPL", 1), new("OIL", 1)], Skill = "mechanical", WorkMinutes = 60 },
+            Past("bearing", "misalignment") with { Parts = [new("CPL", 1)], Skill = "mechanical", WorkMinutes = 90 },
+            Past("bearing", "misalignment") with { Parts = [new("CPL", 2)], Skill = "electrical", WorkMinutes = 200 },
+            Past("bearing", "bug") with { Mechanism = "3.5 Software error" },
+            Past("bearing", "seal") with { Parts = [new("SEAL", 1)] },
+        ], Model);
+
+        var visit = Assert.Single(learned.Find("misalignment")!.Remedies);
+        Assert.Equal([new PartNeed("CPL", 1)], visit.Parts);
+        Assert.Equal(("mechanical", 90), (visit.Skill, visit.Minutes));
+        Assert.Equal((FaultClass.HW, FaultClass.SW), (learned.Find("misalignment")!.Class, learned.Find("bug")!.Class));
+        Assert.Null(learned.Find("seal"));   // the pack knows it
+    }
 
     private static IReadOnlyList<Cause> Named { get; } = [Of("bearing", 0.9), Of("seal", 0.05)];
 
@@ -45,6 +90,11 @@ public sealed class ConfirmationsTests
     private static FaultDefinition Fault(string code, double shows) =>
         new(code, new(code, code), FaultClass.HW, "2.4 Wear", "Expected wear and tear", 0.01, false, new Dictionary<string, double> { ["vibration"] = shows }, []);
 
-    private static ILookup<string, string> Cases(params (string Named, string Found, int Count)[] cases) =>
-        cases.SelectMany(c => Enumerable.Repeat((c.Named, c.Found), c.Count)).ToLookup(c => c.Named, c => c.Found);
+    private static PastCase Past(string named, string found) => Some.Case(1, found, ["vibration"]) with { Named = named };
+
+    private static IReadOnlyList<Cause> Weigh(params (string Named, string Found, int Count)[] cases)
+    {
+        var past = cases.SelectMany(c => Enumerable.Repeat(Past(c.Named, c.Found), c.Count)).ToList();
+        return Confirmations.Weigh(Named, past, Model, LearnedFaults.Of(past, Model));
+    }
 }

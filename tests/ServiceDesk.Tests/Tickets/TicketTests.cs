@@ -183,7 +183,7 @@ public sealed class TicketTests
         await using var house = await House.OpenAsync();
         var ticket = await OpenedAsync(house);
         var alarm = Assert.Single(await house.Alarms.ListAsync(new(House.Tenant), default));
-        house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("seal-leak", FaultClass.HW, 0.8), MemoryAlarms.Cause("bearing-wear", FaultClass.HW, 0.1));
+        house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("seal-leak", FaultClass.HW, 0.8), MemoryAlarms.Cause("bearing-wear", FaultClass.HW, 0.05));
         await house.BeatAsync();
         ticket = await house.OnlyTicketAsync();
         Assert.Equal(["PMP-SEAL-45"], ticket.Parts.Select(p => p.Sku));

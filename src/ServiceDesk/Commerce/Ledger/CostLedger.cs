@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Seamless.ServiceDesk.Commerce.Contracts;
 using Seamless.ServiceDesk.Database;
-using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Commerce.Ledger;
@@ -19,11 +19,11 @@ public interface ICostLedger
     Task<Outcome<ContractProfit>> ProfitAsync(string tenant, string contract, Month month, CancellationToken ct);
 }
 
-internal sealed class CostLedger(Workbench workbench, IPartsNetwork network, TimeProvider clock) : ICostLedger
+internal sealed class CostLedger(Workbench workbench, CompatibilityBook compatibility, TimeProvider clock) : ICostLedger
 {
     public Task<LedgerReport> ReportAsync(string tenant, LedgerDimension by, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => workbench.ReadAsync(async db =>
     {
-        var entries = await ReaderOf(db, tenant).ReadAsync(from, to, ct);
+        var entries = await (await ReaderAsync(db, tenant, ct)).ReadAsync(from, to, ct);
         var customers = by is LedgerDimension.Customer ? await CustomersAsync(db, tenant, ct) : [];
         return new LedgerReport(from, to, by, LedgerSums.Of(entries, e => by switch
         {
@@ -35,14 +35,14 @@ internal sealed class CostLedger(Workbench workbench, IPartsNetwork network, Tim
     }, ct);
 
     public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, string? ticket, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<LedgerEntry>>(async db =>
-        (await ReaderOf(db, tenant).ReadAsync(from, to, ct)).FindAll(e => ticket is null || e.Ticket == ticket), ct);
+        (await (await ReaderAsync(db, tenant, ct)).ReadAsync(from, to, ct)).FindAll(e => ticket is null || e.Ticket == ticket), ct);
 
     public Task<Outcome<ContractProfit>> ProfitAsync(string tenant, string contract, Month month, CancellationToken ct) => workbench.ReadAsync<Outcome<ContractProfit>>(async db =>
     {
         var now = clock.GetUtcNow();
         if (month.From > now) return Refusal.Invalid($"{month.From:yyyy-MM} has not begun");
         var to = month.To < now ? month.To : now;
-        var reader = ReaderOf(db, tenant);
+        var reader = await ReaderAsync(db, tenant, ct);
         var all = await reader.ReadAsync(month.From, to, ct);
         if (reader.Contracts.FirstOrDefault(c => c.Number == contract) is not { } found) return Refusal.NotFound($"there is no contract {contract}");
         var entries = all.FindAll(e => e.Contract == contract && e.Currency == found.Currency);
@@ -59,7 +59,7 @@ internal sealed class CostLedger(Workbench workbench, IPartsNetwork network, Tim
         return new ContractProfit(contract.Number, contract.Currency, from, to, earned, outcome, row.Revenue - earned, row.Costs, revenue, row.Cost, revenue - row.Cost);
     }
 
-    private LedgerReader ReaderOf(DeskContext db, string tenant) => new(db, tenant, network.Catalog.GroupBy(p => p.Sku).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal));
+    private async Task<LedgerReader> ReaderAsync(DeskContext db, string tenant, CancellationToken ct) => new(db, tenant, (await compatibility.InForceAsync(db, tenant, ct)).Parts.ToDictionary(p => p.Sku, StringComparer.Ordinal));
 
     private static async Task<Dictionary<string, string>> CustomersAsync(DeskContext db, string tenant, CancellationToken ct)
     {

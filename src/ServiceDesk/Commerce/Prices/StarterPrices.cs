@@ -17,12 +17,12 @@ public static class StarterPrices
     /// <summary>Nobody has looked at these prices yet.</summary>
     public static bool IsStarter(this Versioned<PriceList> list) => list.Actor == Actor;
 
-    /// <summary>For a tenant without any price list; a part that is new in the packs is added for as long as no person has published a list.</summary>
-    internal static async Task EnsureAsync(DeskWork work, string tenant, IPacks packs, CancellationToken ct)
+    /// <summary>For a tenant without any price list; a part that is new is added for as long as no person has published a list.</summary>
+    internal static async Task EnsureAsync(DeskWork work, string tenant, IReadOnlyList<PartDefinition> parts, CancellationToken ct)
     {
         if (await work.Db.Documents.AnyAsync(d => d.Tenant == tenant && d.Kind.StartsWith(CommerceDocuments.PricePrefix) && d.Actor != Actor, ct)) return;
         var policy = (await VersionedDocuments.InForceAsync(work.Db, tenant, CommerceDocuments.Policy, ct))!.Value;   // one is delivered
-        var list = ListOf(packs.All.SelectMany(p => p.Parts), policy);
+        var list = ListOf(parts, policy);
         if (list.First(PriceKind.Part) is null) return;   // costed in another currency than the tenant's: what that is worth we do not know
         var kind = CommerceDocuments.Prices(policy.Currency);
         var known = (await VersionedDocuments.InForceAsync(work.Db, tenant, kind, ct))?.Value.Items.Select(i => i.Code).ToHashSet(StringComparer.Ordinal) ?? [];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
@@ -19,7 +20,7 @@ internal sealed class CatalogueRow
     public CatalogueVersion ToVersion() => new(Version, Catalogue, Actor, At);
 }
 
-internal sealed class CompatibilityBook(Workbench workbench, IPacks packs, IDeviceRegistry devices, DeskSignals signals, TimeProvider clock) : ICompatibility
+internal sealed class CompatibilityBook(Workbench workbench, IPacks packs, IDeviceRegistry devices, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : ICompatibility
 {
     private const string ModelTag = "model", GenerationTag = "generation";
 
@@ -32,15 +33,28 @@ internal sealed class CompatibilityBook(Workbench workbench, IPacks packs, IDevi
     public Task<IReadOnlyList<CatalogueVersion>> ListAsync(string tenant, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<CatalogueVersion>>(async db =>
         [.. (await db.Catalogues.Where(c => c.Tenant == tenant).OrderByDescending(c => c.Version).ToListAsync(ct)).Select(row => row.ToVersion()), CatalogueVersion.Delivered], ct);
 
-    public async Task<Outcome<CatalogueVersion>> PutAsync(string tenant, PartCatalogue catalogue, int? expected, string actor, CancellationToken ct)
+    public Task<Outcome<CatalogueVersion>> PutAsync(string tenant, PartCatalogue catalogue, int? expected, string actor, CancellationToken ct) =>
+        ChangeAsync(tenant, expected, actor, _ => catalogue, ct);
+
+    public Task<Outcome<CatalogueVersion>> PutPartAsync(string tenant, OwnPart part, string actor, CancellationToken ct) =>
+        ChangeAsync(tenant, null, actor, before => before with { Parts = [.. before.Parts.Where(other => other.Sku != part.Sku), part] }, ct);
+
+    public Task<Outcome<CatalogueVersion>> RemovePartAsync(string tenant, string sku, string actor, CancellationToken ct) => ChangeAsync(tenant, null, actor, before =>
+        before.Parts.Any(part => part.Sku == sku) ? before with { Parts = [.. before.Parts.Where(part => part.Sku != sku)] } : Refusal.NotFound($"there is no own part {sku}; what a pack brings stays"), ct);
+
+    private async Task<Outcome<CatalogueVersion>> ChangeAsync(string tenant, int? expected, string actor, Func<PartCatalogue, Outcome<PartCatalogue>> change, CancellationToken ct)
     {
-        if (catalogue.Check() is { } refusal) return refusal;
         var put = await workbench.TryAsync<CatalogueRow>(clock.GetUtcNow(), async work =>
         {
-            var newest = await NewestAsync(work.Db, tenant, ct);
+            var before = await work.Db.Catalogues.AsNoTracking().Where(c => c.Tenant == tenant).OrderByDescending(c => c.Version).FirstOrDefaultAsync(ct);
+            var newest = before?.Version ?? 0;
             if (expected is { } seen && seen != newest) return Refusal.Conflict($"version {newest} has been put in force meanwhile, not {seen}; look at it and put yours again");
-            var row = new CatalogueRow { Tenant = tenant, Version = newest + 1, Catalogue = catalogue, Actor = actor, At = work.Now };
+            var changed = change(before?.Catalogue ?? PartCatalogue.Empty);
+            if (!changed.Succeeded) return changed.Refusal;
+            if (changed.Value.Check() is { } refusal) return refusal;
+            var row = new CatalogueRow { Tenant = tenant, Version = newest + 1, Catalogue = changed.Value, Actor = actor, At = work.Now };
             work.Db.Catalogues.Add(row);
+            await StarterNetwork.FillAsync(work, tenant, new Interchanges(row.Catalogue, packs.All.SelectMany(p => p.Parts)).Parts, packs, options.Value, ct);
             return row;
         }, ct);
         if (!put.Succeeded) return put.Refusal;

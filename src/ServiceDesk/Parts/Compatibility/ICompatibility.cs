@@ -14,7 +14,7 @@ public sealed record PartAlternative(string Sku, string? SupersededBy, bool? Fit
 /// <summary>The part and what can stand in for it, the newest first.</summary>
 public sealed record PartAlternatives(string Sku, Machine? Machine, IReadOnlyList<PartAlternative> Items);
 
-/// <summary>Which part fits which machine and which came after which, by tenant and version.</summary>
+/// <summary>Which parts there are beside those of the packs, which fits which machine and which came after which, by tenant and version.</summary>
 public interface ICompatibility
 {
     Task<CatalogueVersion> CurrentAsync(string tenant, CancellationToken ct);
@@ -24,6 +24,12 @@ public interface ICompatibility
 
     /// <param name="expected">The version that the writer has seen; refused as a conflict when another is in force. Null to put it in any case.</param>
     Task<Outcome<CatalogueVersion>> PutAsync(string tenant, PartCatalogue catalogue, int? expected, string actor, CancellationToken ct);
+
+    /// <summary>Adds a part, or changes one, in a new version of the catalogue.</summary>
+    Task<Outcome<CatalogueVersion>> PutPartAsync(string tenant, OwnPart part, string actor, CancellationToken ct);
+
+    /// <summary>Takes an own part out; where a pack has one of the same SKU, what the pack says counts again. Its units stay in the ledger.</summary>
+    Task<Outcome<CatalogueVersion>> RemovePartAsync(string tenant, string sku, string actor, CancellationToken ct);
 
     Task<Outcome<PartAlternatives>> AlternativesAsync(string tenant, string sku, string? device, CancellationToken ct);
 }

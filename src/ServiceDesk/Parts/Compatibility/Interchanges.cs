@@ -11,15 +11,22 @@ public sealed class Interchanges
     private readonly Dictionary<string, PartDefinition> _parts;
 
     /// <param name="catalogue">Goes before what a pack says of the same part.</param>
+    /// <param name="parts">Of the packs.</param>
     public Interchanges(PartCatalogue catalogue, IEnumerable<PartDefinition> parts)
     {
-        _parts = parts.DistinctBy(p => p.Sku).ToDictionary(p => p.Sku, StringComparer.Ordinal);
+        Parts = [.. catalogue.Parts.Select(own => own.ToDefinition()).Concat(parts).DistinctBy(p => p.Sku).OrderBy(p => p.Sku, StringComparer.Ordinal)];
+        _parts = Parts.ToDictionary(p => p.Sku, StringComparer.Ordinal);
         foreach (var step in catalogue.Supersessions) _next.TryAdd(step.Old, (step.New, step.Interchange));
         foreach (var part in _parts.Values.Where(p => p.Supersedes is { Length: > 0 }))
             if (!LeadsTo(part.Sku, part.Supersedes!)) _next.TryAdd(part.Supersedes!, (part.Sku, Interchange.OneWay));
         _before = _next.ToLookup(n => n.Value.Sku, n => (n.Key, n.Value.Interchange), StringComparer.Ordinal);
         _fits = catalogue.Fits.ToLookup(f => f.Sku, StringComparer.Ordinal);
     }
+
+    /// <summary>All kinds of spare, by SKU.</summary>
+    public IReadOnlyList<PartDefinition> Parts { get; }
+
+    public PartDefinition? PartOf(string sku) => _parts.GetValueOrDefault(sku);
 
     public string? SuccessorOf(string sku) => _next.TryGetValue(sku, out var next) ? next.Sku : null;
 

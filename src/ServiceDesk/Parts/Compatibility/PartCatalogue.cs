@@ -26,10 +26,15 @@ public sealed record PartCatalogue(IReadOnlyList<Fit> Fits, IReadOnlyList<Supers
 
     public static PartCatalogue Empty { get; } = new([], []);
 
+    /// <summary>Parts beside those of the packs; one of the same SKU goes before the pack's.</summary>
+    public IReadOnlyList<OwnPart> Parts { get; init; } = [];
+
     public Refusal? Check()
     {
-        if (Fits.Count + Supersessions.Count > MostLines) return Refusal.Invalid($"a catalogue has at most {MostLines} lines");
-        if (Fits.Any(f => f is null) || Supersessions.Any(s => s is null)) return Refusal.Invalid("a line of 'fits' or 'supersessions' is null");
+        if (Fits.Count + Supersessions.Count + Parts.Count > MostLines) return Refusal.Invalid($"a catalogue has at most {MostLines} lines");
+        if (Fits.Any(f => f is null) || Supersessions.Any(s => s is null) || Parts.Any(p => p is null)) return Refusal.Invalid("a line of 'fits', 'supersessions' or 'parts' is null");
+        if (Parts.Select(part => part.Check()).FirstOrDefault(refusal => refusal is not null) is { } wrong) return wrong;
+        if (Parts.GroupBy(part => part.Sku, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice) return Refusal.Invalid($"{twice.Key} stands in 'parts' twice");
         foreach (var fit in Fits)
         {
             if (string.IsNullOrWhiteSpace(fit.Sku)) return Refusal.Invalid("each line of 'fits' names a 'sku'");

@@ -4,13 +4,14 @@ using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts.Planning;
 
 /// <summary>Reads demand from what tickets have asked for, and from what machines with a fault are about to ask for.</summary>
-internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegistry devices, IAlarms alarms)
+internal sealed class DemandBook(Workbench workbench, IPacks packs, CompatibilityBook compatibility, IDeviceRegistry devices, IAlarms alarms)
 {
     public static readonly TimeSpan Period = TimeSpan.FromDays(7);
     private const int MostPeriods = 104;
@@ -24,7 +25,8 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegis
         var asked = await AskedAsync(tenant, now, ct);
         var known = await KnownAsync(tenant, homes, ct);
         var first = asked.Count == 0 ? now : asked.Min(a => a.At);
-        return packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).ToDictionary(
+        var parts = await workbench.ReadAsync(async db => (await compatibility.InForceAsync(db, tenant, ct)).Parts, ct);
+        return parts.ToDictionary(
             part => part.Sku, part => Of(part, [.. asked.Where(a => a.Sku == part.Sku)], first, now, homes, known), StringComparer.Ordinal);
     }
 
@@ -34,7 +36,7 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, IDeviceRegis
         var periods = Periods(asked, first, now);
         var (method, perPeriod) = PartDemand.Forecast(periods);
         var seen = asked.Where(a => homes.Of(a) is not null).GroupBy(a => homes.Of(a)!).ToDictionary(g => g.Key, g => g.Sum(a => a.Quantity));
-        var machines = homes.Machines.Where(m => part.Types.Contains(m.Type)).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
+        var machines = homes.Machines.Where(m => (part.Types.Count == 0 || part.Types.Contains(m.Type))).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
         return new PartDemand(
             part.Sku, asked.Sum(a => a.Quantity), method, perPeriod / Period.TotalDays, PartDemand.Divide(seen, machines),
             known[part.Sku].GroupBy(k => k.Depot).ToDictionary(g => g.Key, IReadOnlyList<double> (g) => [.. g.Select(k => k.Probability).OrderDescending()], StringComparer.Ordinal));

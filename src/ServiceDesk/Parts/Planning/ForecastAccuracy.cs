@@ -47,7 +47,7 @@ internal sealed class Forecasts(DemandBook demands, Network network, TimeProvide
     public async Task<IReadOnlyList<ForecastAccuracy>> BacktestAsync(string tenant, CancellationToken ct)
     {
         var weeks = await demands.WeeksAsync(tenant, clock.GetUtcNow(), ct);
-        return [.. network.Catalog.Where(part => weeks.ContainsKey(part.Sku))
+        return [.. (await network.CatalogAsync(tenant, ct)).Where(part => weeks.ContainsKey(part.Sku))
             .Select(part => ForecastBacktest.Of(part.Sku, weeks[part.Sku], Math.Max(1, (int)Math.Ceiling(part.LeadTimeDays / DemandBook.Period.TotalDays))))
             .OrderByDescending(a => a.Mase ?? -1).ThenBy(a => a.Sku, StringComparer.Ordinal)];
     }

@@ -15,7 +15,7 @@ internal sealed class Kits(DemandBook demands, Network network, IDeviceRegistry 
     private const int PageLength = 1000;
 
     public async Task<Outcome<ConsignmentKit>> SizeAsync(string tenant, KitRequest request, CancellationToken ct) =>
-        KitSizing.Of(request, network.Catalog, await FieldRatesAsync(tenant, request.Type, ct));
+        KitSizing.Of(request, await network.CatalogAsync(tenant, ct), await FieldRatesAsync(tenant, request.Type, ct));
 
     /// <summary>Units asked for, per machine of the type and year in service.</summary>
     private async Task<IReadOnlyDictionary<string, double>> FieldRatesAsync(string tenant, string type, CancellationToken ct)

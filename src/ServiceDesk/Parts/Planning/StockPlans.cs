@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.Telemetry;
 
@@ -9,7 +10,7 @@ namespace Seamless.ServiceDesk.Parts.Planning;
 
 /// <summary>Plans every part over the whole network and puts the levels in force.</summary>
 internal sealed class StockPlans(
-    Workbench workbench, DemandBook demands, Network network, IPacks packs, CarrierDesk carriers, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IStockPlans
+    Workbench workbench, DemandBook demands, Network network, CompatibilityBook compatibility, CarrierDesk carriers, DeskSignals signals, TimeProvider clock, IOptions<ServiceDeskOptions> options) : IStockPlans
 {
     /// <summary>Older plans go.</summary>
     private const int KeepPlans = 30;
@@ -32,11 +33,12 @@ internal sealed class StockPlans(
         var asked = await demands.ReadAsync(tenant, depots, now, ct);
         var done = await workbench.CommitAsync(now, async work =>
         {
+            var parts = (await compatibility.InForceAsync(work.Db, tenant, ct)).Parts;
             var levels = await work.Db.StockLevels.Where(l => l.Tenant == tenant).ToListAsync(ct);
-            var lines = Plan(depots, asked, levels, most, now, await carriers.OfAsync(work.Db, tenant, ct));
+            var lines = Plan(parts, depots, asked, levels, most, now, await carriers.OfAsync(work.Db, tenant, ct));
             var row = new StockPlanRow
             {
-                Tenant = tenant, ComputedAt = work.Now, Actor = actor, Budget = most, Lines = lines, Cost = lines.Sum(l => l.Cost), CostBefore = CostOf(levels),
+                Tenant = tenant, ComputedAt = work.Now, Actor = actor, Budget = most, Lines = lines, Cost = lines.Sum(l => l.Cost), CostBefore = CostOf(parts, levels),
             };
             work.Db.StockPlans.Add(row);
             PutInForce(work, tenant, lines, levels);
@@ -50,10 +52,10 @@ internal sealed class StockPlans(
     }
 
     private List<PlannedLevel> Plan(
-        IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now, CarrierSet carrying)
+        IReadOnlyList<PartDefinition> catalogue, IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now, CarrierSet carrying)
     {
         var before = levels.ToLookup(l => l.Sku);
-        var parts = packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).OrderBy(p => p.Sku, StringComparer.Ordinal).Select(part => new PartPlanning(
+        var parts = catalogue.Where(part => asked.ContainsKey(part.Sku)).Select(part => new PartPlanning(
             part, depots, asked[part.Sku], LeadTimes(part, depots, now, carrying), before[part.Sku].ToDictionary(l => l.Depot, l => l.Target, StringComparer.Ordinal),
             options.Value.FillTargets.For(part.Criticality, part.Class))).ToList();
         var unseen = parts.Where(p => p.IsUnseen).SelectMany(PlanWords.Unseen).ToList();
@@ -73,9 +75,9 @@ internal sealed class StockPlans(
         }, StringComparer.Ordinal);
     }
 
-    private decimal CostOf(List<StockLevelRow> levels)
+    private static decimal CostOf(IReadOnlyList<PartDefinition> parts, List<StockLevelRow> levels)
     {
-        var prices = packs.All.SelectMany(p => p.Parts).DistinctBy(p => p.Sku).ToDictionary(p => p.Sku, p => p.UnitCost, StringComparer.Ordinal);
+        var prices = parts.ToDictionary(p => p.Sku, p => p.UnitCost, StringComparer.Ordinal);
         return levels.Sum(l => l.Target * prices.GetValueOrDefault(l.Sku));
     }
 

@@ -1,15 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 using Seamless.ServiceDesk.Mystery;
+using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Parts.Promises;
 
 /// <summary>Gives a promise once the way to the repair is planned, another when the plan cannot keep it, and scores it at the end.</summary>
-internal sealed class PromiseDesk(IPacks packs)
+internal sealed class PromiseDesk(CompatibilityBook compatibility)
 {
     private const int UnknownLeadTimeDays = 14;
 
@@ -80,7 +80,7 @@ internal sealed class PromiseDesk(IPacks packs)
     private async Task<PlannedArrival> NextDeliveryAsync(DeskWork work, string tenant, string sku, CancellationToken ct)
     {
         var eta = await work.Db.StockOrders.Where(o => o.Tenant == tenant && o.Sku == sku && o.State == StockOrderState.InTransit && o.Eta > work.Now).MinAsync(o => o.Eta, ct);
-        var days = packs.All.SelectMany(p => p.Parts).FirstOrDefault(p => p.Sku == sku)?.LeadTimeDays ?? UnknownLeadTimeDays;
+        var days = (await compatibility.InForceAsync(work.Db, tenant, ct)).PartOf(sku)?.LeadTimeDays ?? UnknownLeadTimeDays;
         return new PlannedArrival(work.Now, (eta ?? work.Now.AddDays(days)) + LastWay, FromSupplier: true);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
-using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Tickets;
@@ -11,19 +10,20 @@ namespace Seamless.ServiceDesk.Parts.Resupply;
 
 /// <summary>Keeps each depot's base stock, one for one: on hand plus on order is kept at the target, from the depot above, and at the top from the supplier.</summary>
 /// <remarks>A review looks at the state, not at what happened: it can be repeated after a crash, and finds nothing to do the second time.</remarks>
-internal sealed class Replenishment(Logistics logistics, IPacks packs, CarrierDesk carriers, CompatibilityBook compatibility, IOptions<ServiceDeskOptions> options)
+internal sealed class Replenishment(Logistics logistics, CarrierDesk carriers, CompatibilityBook compatibility, IOptions<ServiceDeskOptions> options)
 {
-    /// <summary>Of a part that is in no pack any more.</summary>
+    /// <summary>Of a part that is in no catalogue any more.</summary>
     private const int UnknownLeadTimeDays = 14;
 
     /// <summary>Serves who waits, orders again what was used, and sends what depots above have free.</summary>
     public async Task ReviewAsync(DeskWork work, StockedPart part, CancellationToken ct)
     {
-        await ServeTicketsAsync(work, part, ct);
+        var catalogue = await compatibility.InForceAsync(work.Db, part.Tenant, ct);
+        await ServeTicketsAsync(work, part, catalogue.ServedBy(part.Sku), ct);
         var depots = await DepotsAsync(work, part.Tenant, ct);
         var (book, carrying) = (await StockBook.OpenAsync(work, part, ct), await carriers.OfAsync(work.Db, part.Tenant, ct));
         // From the outside in, so that a depot knows what it is asked for before it asks itself.
-        foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)) KeepTarget(work, book, depot, part.Sku);
+        foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)) KeepTarget(work, book, depot, catalogue.PartOf(part.Sku)?.LeadTimeDays ?? UnknownLeadTimeDays);
         foreach (var depot in depots) Allocate(work, book, depot, depots, carrying);
     }
 
@@ -50,9 +50,8 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, CarrierDe
     }
 
     /// <summary>Tickets come before shelves: those that found every shelf empty, the earliest deadline first.</summary>
-    private async Task ServeTicketsAsync(DeskWork work, StockedPart part, CancellationToken ct)
+    private async Task ServeTicketsAsync(DeskWork work, StockedPart part, IReadOnlyList<string> wanted, CancellationToken ct)
     {
-        var wanted = (await compatibility.InForceAsync(work.Db, part.Tenant, ct)).ServedBy(part.Sku);
         await work.Db.Units.Where(u => u.Tenant == part.Tenant && u.Sku == part.Sku && u.State == UnitState.InStock).LoadAsync(ct);
         var numbers = await work.Db.PartLines.Where(l => wanted.Contains(l.Sku) && l.Status == PartLineStatus.Unavailable)
             .Join(work.Db.Tickets.Where(t => t.Tenant == part.Tenant), l => l.Ticket, t => t.Number, (l, t) => new { t.Number, t.ResolveBy, t.Sequence })
@@ -67,15 +66,13 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, CarrierDe
         }
     }
 
-    private IEnumerable<PartDefinition> Catalog() => packs.All.SelectMany(p => p.Parts);
-
-    private void KeepTarget(DeskWork work, StockBook book, Depot depot, string sku)
+    private void KeepTarget(DeskWork work, StockBook book, Depot depot, int leadTimeDays)
     {
         var source = depot.Parent ?? StockOrder.Supplier;
         for (var missing = book.TargetOf(depot.Id) - book.PositionOf(depot.Id); missing > 0; missing--)
         {
             var order = book.Order(depot.Id, source);
-            if (depot.Parent is null) OrderFromSupplier(work, order, sku);
+            if (depot.Parent is null) OrderFromSupplier(work, order, leadTimeDays);
         }
         while (book.PositionOf(depot.Id) > book.TargetOf(depot.Id) && book.NewestWaitingFor(depot.Id) is { } needless)
         {
@@ -84,10 +81,9 @@ internal sealed class Replenishment(Logistics logistics, IPacks packs, CarrierDe
         }
     }
 
-    private void OrderFromSupplier(DeskWork work, StockOrderRow order, string sku)
+    private void OrderFromSupplier(DeskWork work, StockOrderRow order, int leadTimeDays)
     {
-        var days = Catalog().FirstOrDefault(p => p.Sku == sku)?.LeadTimeDays ?? UnknownLeadTimeDays;
-        (order.State, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, work.Now, work.Now + TimeSpan.FromDays(days));
+        (order.State, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, work.Now, work.Now + TimeSpan.FromDays(leadTimeDays));
         order.DueAt = options.Value.SupplierIsPlayed ? order.Eta : null;
     }
 

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Seamless.ServiceDesk.Parts.Compatibility;
+using Seamless.ServiceDesk.Tickets;
+
+namespace Seamless.ServiceDesk.Tests.Remedies;
+
+/// <summary>A fault that no pack knows looks like a worn bearing. The first time the wrong part comes; the second time the right one goes along.</summary>
+public sealed class LearningTests
+{
+    private const string CouplingSku = "CPL-45";
+
+    [Fact]
+    public async Task What_technicians_found_and_put_in_goes_along_the_next_time()
+    {
+        await using var house = await OpenAsync();
+        var first = await TicketAsync(house, "pump-1");
+        Assert.Equal(["PMP-BRG-6309"], first.Parts.Select(part => part.Sku));
+        await MendAsync(house, first, CouplingSku);
+
+        var second = await TicketAsync(house, "pump-2");
+
+        Assert.Equal(["bearing-wear", "coupling-misaligned"], second.Causes.Select(cause => cause.Code));
+        Assert.Equal(0.9 / 7, second.Causes[1].Probability, 3);
+        Assert.Equal([CouplingSku, "PMP-BRG-6309"], second.Parts.Where(part => part.Serials.Count > 0).Select(part => part.Sku).Order(StringComparer.Ordinal));
+        Assert.Contains(second.Timeline, entry => entry.Kind == "parts-in-case" && entry.Text.En == "CPL-45 goes along, in case it is coupling-misaligned (13%)");
+    }
+
+    [Fact]
+    public async Task What_no_shelf_has_is_neither_listed_nor_waited_for()
+    {
+        await using var house = await OpenAsync(new FirstStock());
+        await MendAsync(house, await TicketAsync(house, "pump-1"), null);
+
+        var second = await TicketAsync(house, "pump-2");
+
+        Assert.Equal(["PMP-BRG-6309"], second.Parts.Select(part => part.Sku));
+        Assert.DoesNotContain(second.Timeline, entry => entry.Kind == "parts-in-case" || entry.Text.En.Contains(CouplingSku, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_learning_the_pack_has_the_only_word()
+    {
+        await using var house = await OpenAsync(configure: options => options.LearnFromClosures = false);
+        await MendAsync(house, await TicketAsync(house, "pump-1"), CouplingSku);
+
+        Assert.Equal(["bearing-wear"], (await TicketAsync(house, "pump-2")).Causes.Select(cause => cause.Code));
+    }
+
+    [Fact]
+    public async Task What_was_not_needed_goes_back_and_is_no_demand()
+    {
+        await using var house = await OpenAsync();
+        await MendAsync(house, await TicketAsync(house, "pump-1"), CouplingSku);
+        var second = await TicketAsync(house, "pump-2");
+        await MendAsync(house, second, "PMP-BRG-6309", "bearing-wear");
+
+        Assert.Contains(await house.Parts.ReturnsAsync(House.Tenant, default), back => back.Sku == CouplingSku && back.Ticket == second.Number);
+        Assert.Equal("returned", (await house.Tickets.FindAsync(House.Tenant, second.Number, default))!.Parts.Single(part => part.Sku == CouplingSku).Status);
+    }
+
+    private static async Task<House> OpenAsync(FirstStock? stock = null, Action<ServiceDeskOptions>? configure = null)
+    {
+        var house = await House.OpenAsync(configure);
+        var put = await house.Services.GetRequiredService<ICompatibility>().PutPartAsync(
+            House.Tenant, new OwnPart(CouplingSku, new("Coupling", "联轴器"), Types: ["pump"], Stock: stock ?? new FirstStock(3, 3, 3)), "anna", default);
+        Assert.True(put.Succeeded, put.Refusal?.Reason);
+        return house;
+    }
+
+    private static async Task<Ticket> TicketAsync(House house, string device)
+    {
+        house.Add(device);
+        house.Alarms.Raise(device, house.Now, "bearing-wear");
+        await house.PassAsync(TimeSpan.FromSeconds(15));
+        return Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant, Device: device), default));
+    }
+
+    /// <param name="sku">What is put in; asked for where it has not been brought. Null for nothing.</param>
+    private static async Task MendAsync(House house, Ticket ticket, string? sku, string fault = "coupling-misaligned")
+    {
+        await house.ActAsync(ticket.Number, "acknowledge");
+        if (sku is not null && ticket.Parts.All(part => part.Sku != sku)) Assert.True((await house.Parts.ReserveAsync(House.Tenant, ticket.Number, sku, 1, "anna", default)).Succeeded);
+        for (var i = 0; i < 200 && (await NowAsync()).Parts.Any(part => part.Status != "delivered"); i++) await house.PassAsync(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30));
+        foreach (var action in (string[])["depart", "arrive"]) await house.ActAsync(ticket.Number, action);
+        if (sku is not null) await house.ActAsync(ticket.Number, "install-part", ("serial", (await NowAsync()).Parts.Single(part => part.Sku == sku).Serials[0]), ("removedSerial", $"OLD-{ticket.Number}"));
+        house.Alarms.Clear((await house.Services.GetRequiredService<Rules.Alarms.IAlarms>().FindAsync(House.Tenant, ticket.Alarms[0], default))!, house.Now);
+        await house.BeatAsync();
+        await house.ActAsync(ticket.Number, "resolve");
+        await house.ActAsync(ticket.Number, "close", ("mode", "VIB"), ("mechanism", "1.3 Alignment failure"), ("cause", "Improper installation"), ("faultCode", fault));
+
+        async Task<Ticket> NowAsync() => (await house.Tickets.FindAsync(House.Tenant, ticket.Number, default))!;
+    }
+}
