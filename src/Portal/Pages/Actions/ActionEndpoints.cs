@@ -25,6 +25,7 @@ internal static class ActionEndpoints
         KnowledgeActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);
+        OwnPartActions.Map(actions);
         NotificationActions.Map(actions);
         DispatchActions.Map(actions);
         BacktestActions.Map(actions);
