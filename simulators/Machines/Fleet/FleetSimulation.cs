@@ -50,7 +50,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         var people = new ServicePeople(world, platform, Pace.Demo, loggers.CreateLogger<ServicePeople>());
         await RunUntilCancelledAsync(fleet, people, stop => WaitForEndAsync(start, progress, time, stop), time, ct);
         ct.ThrowIfCancellationRequested();
-        return await ScoreAsync(platform, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
+        return await ScoreAsync(platform, people, start + scenario.Duration, fleet.Samples, watch.Elapsed, ct);
     }
 
     /// <summary>For <c>simulate</c>: the whole platform and the fleet in one process on one simulated clock, step by step.</summary>
@@ -72,7 +72,7 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         var run = new LockstepRun(scenario, fleet, people, clock, settle, beat);
         await run.RunAsync(start + scenario.Duration, progress, ct);
         var end = start + scenario.Duration;
-        var report = await ScoreAsync(platform, end, fleet.Samples, watch.Elapsed, ct);
+        var report = await ScoreAsync(platform, people, end, fleet.Samples, watch.Elapsed, ct);
         return report with { Service = Service(world, people, [.. report.Kpis.Values.Where(kpi => kpi.Code is "respondMet" or "arriveMet" or "resolveMet")], end) };
     }
 
@@ -145,13 +145,16 @@ public sealed partial class FleetSimulation(Scenario scenario, int seed, FleetTa
         }
     }
 
-    private async Task<SimulationReport> ScoreAsync(PlatformApi platform, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
+    private async Task<SimulationReport> ScoreAsync(PlatformApi platform, ServicePeople people, DateTimeOffset to, long samples, TimeSpan elapsed, CancellationToken ct)
     {
         var (alarms, tickets) = (await platform.AlarmsAsync(ct), await platform.TicketsAsync(ct));
         var remedies = await platform.RemediesAsync(ct);
         return new Scorer(
             Truth(to), [.. alarms.Where(alarm => alarm.RaisedAt >= _from)], [.. tickets.Where(ticket => ticket.OpenedAt >= _from)],
-            [.. remedies.Where(run => run.StartedAt >= _from)]).Score(scenario.Machines.Count, samples, elapsed) with
+            [.. remedies.Where(run => run.StartedAt >= _from)])
+        {
+            Missed = people.Visits.Where(visit => !visit.Final).Select(visit => visit.Ticket).ToHashSet(),
+        }.Score(scenario.Machines.Count, samples, elapsed) with
         {
             Kpis = (await platform.KpisAsync(_from, to.AddMilliseconds(1), ct)).ToDictionary(kpi => kpi.Code),
         };

@@ -6,6 +6,9 @@ namespace Seamless.Machines.Scoring;
 /// <summary>Holds what the platform did against the truth. A pure function of both.</summary>
 public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, IReadOnlyList<TicketView> tickets, IReadOnlyList<RemedyView> remedies)
 {
+    /// <summary>Tickets whose first visit had not brought what was needed: that it was ordered then does not make it right.</summary>
+    public IReadOnlySet<string> Missed { get; init; } = new HashSet<string>();
+
     /// <summary>How long after its end a fault still explains a ticket or alarm: both come with a delay.</summary>
     private static readonly TimeSpan Afterglow = TimeSpan.FromHours(1);
 
@@ -56,7 +59,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
 
     private static string? Top(TicketView ticket) => ticket.Causes is [var top, ..] ? top.Code : null;
 
-    private static FaultOutcome Outcome(TrueFault fault, List<TicketView> tickets, List<RemedyView> fixes, List<AlarmView> alarms)
+    private FaultOutcome Outcome(TrueFault fault, List<TicketView> tickets, List<RemedyView> fixes, List<AlarmView> alarms)
     {
         var first = tickets.MinBy(ticket => ticket.OpenedAt);
         var fix = fixes.MinBy(run => run.StartedAt);
@@ -67,7 +70,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
             fault, remote ? "remote-fix" : first is not null ? "ticket" : "missed", answeredAt,
             [.. tickets.Select(ticket => ticket.Id)], [.. alarms.Select(alarm => alarm.Id)], diagnosis, answeredAt is null ? null : diagnosis == fault.Code,
             remote ? fix!.CustomerVisibleSeconds == 0 : null,
-            first is null || fault.Part is null ? null : tickets.Any(ticket => ticket.Parts.Any(part => part.Sku == fault.Part && part.Serials.Count > 0)),
+            first is null || fault.Part is null ? null : tickets.Any(ticket => !Missed.Contains(ticket.Id) && ticket.Parts.Any(part => part.Sku == fault.Part && part.Serials.Count > 0)),
             fault.Progressive && answeredAt is { } at ? Math.Round((fault.FailureAt - at).TotalHours, 3) : null);
     }
 

@@ -69,6 +69,16 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void A_part_that_had_to_be_ordered_on_site_was_not_the_right_part_in_time()
+    {
+        TrueFault[] faults = [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24, part: "PMP-BRG-6309", ended: 30)];
+        var truth = new GroundTruth("t", 1, Start, Start.AddDays(2), faults);
+        TicketView[] tickets = [Ticket("T-1", "pump-1", 10, "bearing-wear", part: "PMP-BRG-6309")];
+        Assert.True(new Scorer(truth, [], tickets, []).Score(1, 1, TimeSpan.Zero).Faults[0].RightPart);
+        Assert.False(new Scorer(truth, [], tickets, []) { Missed = new HashSet<string> { "T-1" } }.Score(1, 1, TimeSpan.Zero).Faults[0].RightPart);
+    }
+
+    [Fact]
     public void Probabilities_that_are_too_low_or_about_nothing_are_counted()
     {
         TrueFault[] faults = [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24)];

@@ -80,6 +80,16 @@ public sealed class ServiceScoreboardTests
         Assert.Null(board["unmodelledNotMisnamed"].Met);
     }
 
+    [Fact]
+    public void Of_what_no_pack_knows_no_name_and_the_name_that_technicians_gave_it_are_right()
+    {
+        var run = Run(visits: 20, second: 0, inVain: 0, of: 100, down: 500);
+        var fault = run.Faults[0].Fault with { Code = "coupling-misalignment", Unmodelled = true };
+        FaultOutcome Named(string cause) => run.Faults[0] with { Fault = fault, Diagnosis = cause, DiagnosisCorrect = cause == fault.Code };
+        var board = ServiceScoreboard.Of([run with { Faults = [Named("unknown"), Named("coupling-misalignment"), Named("bearing-wear")] }]);
+        Assert.Equal((2.0 / 3, 3), board.Single(score => score.Code == "unmodelledNotMisnamed").Figure is var figure ? (figure.Value!.Value, figure.Samples) : default);
+    }
+
     private static SimulationReport Run(int visits, int second, int inVain, int of, double down)
     {
         var fault = new TrueFault(down < 200 ? "missed" : "seen", "bearing-wear", FaultClass.HW, "pump-01", "s1", Monday, Monday.AddHours(48), true, "PMP-BRG-6309", false, null, null);
