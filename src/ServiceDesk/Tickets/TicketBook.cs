@@ -100,14 +100,18 @@ internal sealed class TicketBook(
         var lines = (await db.PartLines.Where(l => numbers.Contains(l.Ticket)).OrderBy(l => l.Sku).ToListAsync(ct)).ToLookup(l => l.Ticket);
         var reservations = (await db.Reservations.Where(r => numbers.Contains(r.Ticket) && r.State != ReservationState.Released).OrderBy(r => r.Ordinal).ToListAsync(ct))
             .ToLookup(r => r.Ticket);
-        return [.. rows.Select(row => TicketOf(row, timeline[row.Number], lines[row.Number], [.. reservations[row.Number]]))];
+        return [.. rows.Select(row => TicketOf(row, timeline[row.Number], [.. lines[row.Number]], [.. reservations[row.Number]]))];
     }
 
-    private static Ticket TicketOf(TicketRow r, IEnumerable<TimelineRow> timeline, IEnumerable<PartLineRow> lines, List<ReservationRow> reservations) => new(
+    private static Ticket TicketOf(TicketRow r, IEnumerable<TimelineRow> timeline, List<PartLineRow> lines, List<ReservationRow> reservations) => new(
         r.Number, r.Key, r.Tenant, r.Device, r.Serial, r.Site, r.Customer, r.Tier, r.Status, r.Priority, r.Class, r.Title, r.Causes, r.Alarms, ClocksOf(r),
         [.. lines.Select(l => new TicketPart(
-            l.Sku, l.Title, l.Quantity, [.. reservations.Where(x => x.Sku == l.Sku || x.Shipment == l.Shipment).Select(x => x.Serial).Distinct()], l.Depot, l.Status, l.Eta, l.Shipment))],
+            l.Sku, l.Title, l.Quantity, [.. reservations.Where(x => IsFor(x, l, lines)).Select(x => x.Serial).Distinct()], l.Depot, l.Status, l.Eta, l.Shipment))],
         r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place, t.Proof))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading, r.Team);
+
+    /// <summary>By what was asked for; a stand-in from before that was written down, by the way it came.</summary>
+    private static bool IsFor(ReservationRow reservation, PartLineRow line, List<PartLineRow> lines) =>
+        reservation.WantedSku == line.Sku || (reservation.Shipment == line.Shipment && lines.TrueForAll(other => other.Sku != reservation.WantedSku));
 
     private static SlaClocks ClocksOf(TicketRow r) => new(
         r.Policy, r.RespondBy, r.ArriveBy, r.ResolveBy, r.RespondedAt, r.ArrivedAt, r.ResolvedAt,
