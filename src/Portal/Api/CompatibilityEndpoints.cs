@@ -12,9 +12,10 @@ public sealed record CompatibilityRequest(IReadOnlyList<Fit>? Fits = null, IRead
 
 /// <summary>As <see cref="OwnPart"/>, whose SKU stands in the address.</summary>
 public sealed record OwnPartRequest(
-    LocalizedText? Title, char Criticality = 'E', char Class = 'B', int LeadTimeDays = 14, decimal UnitCost = 0, string Currency = "EUR", IReadOnlyList<string>? Types = null, FirstStock? Stock = null)
+    LocalizedText? Title, char Criticality = 'E', char Class = 'B', int LeadTimeDays = 14, decimal UnitCost = 0, string Currency = "EUR", IReadOnlyList<string>? Types = null, FirstStock? Stock = null,
+    string? AlternateTo = null, bool Approved = false, string? Quality = null)
 {
-    internal OwnPart For(string sku) => new(sku, Title!, Criticality, Class, LeadTimeDays, UnitCost, Currency, Types, Stock);
+    internal OwnPart For(string sku) => new(sku, Title!, Criticality, Class, LeadTimeDays, UnitCost, Currency, Types, Stock, AlternateTo, Approved, Quality);
 }
 
 /// <summary>Which parts there are, which fits which machine, and which came after which.</summary>
@@ -30,7 +31,7 @@ internal static class CompatibilityEndpoints
             .WithSummary("Adds a kind of spare that stands in no pack, or says of a pack's what it costs and takes here.");
         parts.MapDelete("/{sku}", RemovePartAsync).WithName("deletePart").RequireAuthorization(Policies.Admin).Produces<CatalogueVersion>().WithSummary("Takes an own part out of the catalogue; its units stay in the ledger.");
         parts.MapGet("/{sku}/alternatives", AlternativesAsync).WithName("listAlternatives").RequireAuthorization(Policies.Read).Produces<PartAlternatives>()
-            .WithSummary("The part and what can stand in for it, the newest first; with device, whether each fits it.");
+            .WithSummary("The part and what can stand in for it, the newest first, with price and approval; with device, whether each fits it.");
     }
 
     private static Task<CatalogueVersion> CurrentAsync(ClaimsPrincipal user, ICompatibility compatibility, CancellationToken ct) => compatibility.CurrentAsync(user.Tenant(), ct);

@@ -181,19 +181,21 @@ internal sealed class Logistics(SupplyMaps maps, CompatibilityBook compatibility
         else Escalation.Climb(work, ticket, options.Value, $"unavailable:{line.Sku}:{ordinal}", $"no depot has {line.Sku}", $"所有仓库均无 {line.Sku}");
     }
 
-    /// <summary>One free unit of the newest part that fits and is in time; when none is in time, of the newest that there is.</summary>
+    /// <summary>One free unit of the newest part that fits and is in time, of its alternates the cheapest; when none is in time, of the newest that there is.</summary>
     private async Task<ChosenSource?> FindAsync(DeskWork work, TicketRow ticket, string sku, SupplyMap map, CancellationToken ct)
     {
         ChosenSource? late = null;
-        foreach (var candidateSku in map.Candidates(sku))
+        foreach (var standing in map.Candidates(sku).GroupBy(map.Interchanges.StandingOf))
         {
-            await work.Db.Units.Where(u => u.Tenant == ticket.Tenant && u.Sku == candidateSku && u.State == UnitState.InStock).LoadAsync(ct);
-            var free = work.Db.Units.Local.Where(u => u.Tenant == ticket.Tenant && u.Sku == candidateSku && u.State is UnitState.InStock)
-                .GroupBy(u => u.Depot).ToDictionary(g => g.Key!, g => g.OrderBy(u => u.Serial, StringComparer.Ordinal).ToList());
-            var candidates = map.Depots.Where(d => free.ContainsKey(d.Depot.Id)).SelectMany(d => d.Quotes.Select(quote => new SourceCandidate(
-                d.Depot, d.DistanceKm, free[d.Depot.Id].Count, PipelineMean(map.Interchanges.PartOf(candidateSku), d.Depot.Tier), quote)));
+            List<string> skus = [.. standing];
+            await work.Db.Units.Where(u => u.Tenant == ticket.Tenant && skus.Contains(u.Sku) && u.State == UnitState.InStock).LoadAsync(ct);
+            var free = work.Db.Units.Local.Where(u => u.Tenant == ticket.Tenant && skus.Contains(u.Sku) && u.State is UnitState.InStock)
+                .GroupBy(u => (u.Sku, u.Depot)).ToDictionary(g => (g.Key.Sku, g.Key.Depot!), g => g.OrderBy(u => u.Serial, StringComparer.Ordinal).ToList());
+            var isOneMoney = skus.Select(s => map.Interchanges.PartOf(s)?.Currency).Distinct().Count() == 1;
+            var candidates = skus.SelectMany(s => map.Depots.Where(d => free.ContainsKey((s, d.Depot.Id))).SelectMany(d => d.Quotes.Select(quote => new SourceCandidate(
+                d.Depot, d.DistanceKm, free[(s, d.Depot.Id)].Count, PipelineMean(map.Interchanges.PartOf(s), d.Depot.Tier), quote, s, isOneMoney ? map.Interchanges.PartOf(s)?.UnitCost ?? 0 : 0))));
             if (Sourcing.Choose(candidates, ticket.ArriveBy - HandOver, ticket.ResolveBy - TimeSpan.FromMinutes(ticket.WorkMinutes), options.Value.Costs.BackOrder) is not { } source) continue;
-            var chosen = new ChosenSource(source.Candidate, free[source.Candidate.Depot.Id][0], source.InTime);
+            var chosen = new ChosenSource(source.Candidate, free[(source.Candidate.Sku, source.Candidate.Depot.Id)][0], source.InTime);
             if (source.InTime) return chosen;
             late ??= chosen;
         }

@@ -40,7 +40,8 @@ internal static class OwnPartActions
         var types = (request.Field("types") ?? "").Split([',', ' ', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new OwnPart(
             sku, new(request.Field("nameEn") ?? "", request.Field("nameZh") ?? ""), Letter("criticality", 'E'), Letter("class", 'B'), request.Whole("leadTimeDays", -1), cost.Value,
-            request.Field("currency") ?? "", types, before?.Stock);
+            request.Field("currency") ?? "", types, before?.Stock,
+            request.Field("alternateTo"), request.Field("approved") is not null, request.Field("quality"));
 
         char Letter(string field, char otherwise) => request.Field(field) is [var letter] ? letter : otherwise;
     }

@@ -71,7 +71,14 @@ internal sealed class CompatibilityBook(Workbench workbench, IPacks packs, IDevi
         {
             var inForce = await InForceAsync(db, tenant, ct);
             var free = await db.Units.Where(u => u.Tenant == tenant && u.State == UnitState.InStock).GroupBy(u => u.Sku).Select(g => new { g.Key, Free = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Free, ct);
-            return new PartAlternatives(sku, machine, [.. inForce.StandInsFor(sku).Select(s => new PartAlternative(s, inForce.SuccessorOf(s), machine is null ? null : inForce.Fits(s, machine), free.GetValueOrDefault(s)))]);
+            var skus = inForce.StandInsFor(sku);
+            var own = (await db.Catalogues.Where(c => c.Tenant == tenant).OrderByDescending(c => c.Version).FirstOrDefaultAsync(ct))?.Catalogue.Parts ?? [];
+            var waiting = own.Where(part => part is { AlternateTo: { } original, Approved: false } && skus.Contains(original)).Select(part => part.Sku);
+            return new PartAlternatives(sku, machine, [.. skus.Concat(waiting).Select(s => Alternative(s, own.FirstOrDefault(part => part.Sku == s)))]);
+
+            PartAlternative Alternative(string s, OwnPart? part) => new(
+                s, inForce.SuccessorOf(s), machine is null ? null : inForce.Fits(s, machine), free.GetValueOrDefault(s), inForce.PartOf(s)?.UnitCost, inForce.PartOf(s)?.Currency,
+                part?.AlternateTo, part?.AlternateTo is null ? null : part.Approved, part?.Quality);
         }, ct);
     }
 

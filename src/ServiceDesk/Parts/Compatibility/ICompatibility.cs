@@ -9,7 +9,8 @@ public sealed record CatalogueVersion(int Version, PartCatalogue Catalogue, stri
 }
 
 /// <param name="Fits">Null when no device was named.</param>
-public sealed record PartAlternative(string Sku, string? SupersededBy, bool? Fits, int Free);
+/// <param name="Approved">Null for what is no alternate; false: it is not taken until somebody approves it.</param>
+public sealed record PartAlternative(string Sku, string? SupersededBy, bool? Fits, int Free, decimal? UnitCost = null, string? Currency = null, string? AlternateTo = null, bool? Approved = null, string? Quality = null);
 
 /// <summary>The part and what can stand in for it, the newest first.</summary>
 public sealed record PartAlternatives(string Sku, Machine? Machine, IReadOnlyList<PartAlternative> Items);

@@ -9,6 +9,8 @@ public sealed class Interchanges
     private readonly ILookup<string, (string Sku, Interchange Interchange)> _before;
     private readonly ILookup<string, Fit> _fits;
     private readonly Dictionary<string, PartDefinition> _parts;
+    private readonly Dictionary<string, string> _original;
+    private readonly ILookup<string, string> _alternates;
 
     /// <param name="catalogue">Goes before what a pack says of the same part.</param>
     /// <param name="parts">Of the packs.</param>
@@ -20,6 +22,8 @@ public sealed class Interchanges
         foreach (var part in _parts.Values.Where(p => p.Supersedes is { Length: > 0 }))
             if (!LeadsTo(part.Sku, part.Supersedes!)) _next.TryAdd(part.Supersedes!, (part.Sku, Interchange.OneWay));
         _before = _next.ToLookup(n => n.Value.Sku, n => (n.Key, n.Value.Interchange), StringComparer.Ordinal);
+        _original = catalogue.Parts.Where(own => own.AlternateTo is not null).ToDictionary(own => own.Sku, own => own.AlternateTo!, StringComparer.Ordinal);
+        _alternates = catalogue.Parts.Where(own => own is { AlternateTo: not null, Approved: true }).ToLookup(own => own.AlternateTo!, own => own.Sku, StringComparer.Ordinal);
         _fits = catalogue.Fits.ToLookup(f => f.Sku, StringComparer.Ordinal);
     }
 
@@ -30,7 +34,10 @@ public sealed class Interchanges
 
     public string? SuccessorOf(string sku) => _next.TryGetValue(sku, out var next) ? next.Sku : null;
 
-    /// <summary>The part and all that can stand in for it, the newest first.</summary>
+    /// <summary>What an alternate stands in for; of any other part itself. Parts of one standing are equally good, and the cheapest goes.</summary>
+    public string StandingOf(string sku) => _original.GetValueOrDefault(sku, sku);
+
+    /// <summary>The part and all that can stand in for it, the newest first, a part before its approved alternates.</summary>
     public IReadOnlyList<string> StandInsFor(string sku)
     {
         var found = new HashSet<string>(StringComparer.Ordinal) { sku };
@@ -41,7 +48,8 @@ public sealed class Interchanges
             if (SuccessorOf(at) is { } next) reached = reached.Append(next);
             foreach (var other in reached.Where(found.Add)) open.Enqueue(other);
         }
-        return [.. found.OrderBy(StepsToNewest).ThenBy(s => s == sku ? 0 : 1).ThenBy(s => s, StringComparer.Ordinal)];
+        foreach (var alternate in found.SelectMany(at => _alternates[at]).ToList()) found.Add(alternate);
+        return [.. found.OrderBy(s => StepsToNewest(StandingOf(s))).ThenBy(s => s == sku ? 0 : 1).ThenBy(StandingOf, StringComparer.Ordinal).ThenBy(s => _original.ContainsKey(s) ? 1 : 0).ThenBy(s => s, StringComparer.Ordinal)];
     }
 
     /// <summary>Those of them that fit, the newest first.</summary>

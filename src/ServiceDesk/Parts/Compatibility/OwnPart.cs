@@ -9,11 +9,15 @@ namespace Seamless.ServiceDesk.Parts.Compatibility;
 /// <param name="LeadTimeDays">From the order to the supplier until it is in the first store.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Types">Equipment types that it fits; none for any.</param>
+/// <param name="AlternateTo">The part that it can stand in for, such as a local maker's for the machine maker's: the cheaper of the two goes, once it is approved. Null for none.</param>
+/// <param name="Approved">An alternate is taken only when somebody has said that it may be.</param>
+/// <param name="Quality">What is known of its quality, in words: a grade, a certificate, who has tested it.</param>
 /// <param name="Stock">What the starter network has of it to begin with; null for none. A real network's stock comes with its file.</param>
 public sealed record OwnPart(
-    string Sku, LocalizedText Title, char Criticality = 'E', char Class = 'B', int LeadTimeDays = 14, decimal UnitCost = 0, string Currency = "EUR", IReadOnlyList<string>? Types = null, FirstStock? Stock = null)
+    string Sku, LocalizedText Title, char Criticality = 'E', char Class = 'B', int LeadTimeDays = 14, decimal UnitCost = 0, string Currency = "EUR", IReadOnlyList<string>? Types = null, FirstStock? Stock = null,
+    string? AlternateTo = null, bool Approved = false, string? Quality = null)
 {
-    private const int LongestSku = 64, LongestTitle = 200, LongestLeadTime = 1000;
+    private const int LongestSku = 64, LongestTitle = 200, LongestLeadTime = 1000, LongestQuality = 200;
     private const decimal MostCost = 10_000_000;
 
     internal Refusal? Check()
@@ -26,6 +30,8 @@ public sealed record OwnPart(
         if (UnitCost is < 0 or > MostCost) return Refusal.Invalid($"'unitCost' of {Sku} is 0 to {MostCost}");
         if (Currency is not { Length: 3 } || !Currency.All(char.IsAsciiLetterUpper)) return Refusal.Invalid($"'{Currency}' is no 'currency' of {Sku}; three letters of ISO 4217, such as EUR");
         if (Types?.Any(string.IsNullOrWhiteSpace) is true) return Refusal.Invalid($"one of the 'types' of {Sku} is empty");
+        if (AlternateTo is { } original && (original == Sku || string.IsNullOrWhiteSpace(original))) return Refusal.Invalid($"'alternateTo' of {Sku} names another part, the one that it stands in for");
+        if (Quality?.Length > LongestQuality) return Refusal.Invalid($"'quality' of {Sku} has at most {LongestQuality} characters");
         return Stock is { } stock && !stock.IsSane ? Refusal.Invalid($"each 'stock' of {Sku} is 0 to {FirstStock.Most} units a depot") : null;
     }
 
