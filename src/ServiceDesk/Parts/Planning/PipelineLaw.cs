@@ -10,6 +10,9 @@ public sealed class PipelineLaw
     /// <summary>A variance within this share of the mean is the mean: Poisson.</summary>
     private const double SameMoments = 1e-9;
 
+    /// <summary>A binomial of more trials is Poisson to within mean/trials in total variation (Le Cam 1960).</summary>
+    private const double MostTrials = 100_000;
+
     private readonly double[] _mass;
 
     private PipelineLaw(double[] mass, double mean, double variance) => (_mass, Mean, Variance) = (mass, mean, variance);
@@ -152,11 +155,24 @@ public sealed class PipelineLaw
         var fraction = mean - Math.Floor(mean);
         if (variance <= fraction * (1 - fraction) + SameMoments) return Neighbours(mean);
         var a = variance / (mean * mean) - 1 / mean;
+        if (-1 / a > MostTrials) return Poisson(mean);
         var trials = (int)Math.Floor(-1 / a);
         var q = (1 + a * (1 + trials) + Math.Sqrt(Math.Max(0, -a * trials * (1 + trials) - trials))) / (1 + a);
         var p = mean / (trials + 1 - q);
-        var (few, many) = (Each(Enumerable.Repeat(Math.Min(1, p), trials)), Each(Enumerable.Repeat(Math.Min(1, p), trials + 1)));
-        return OfMass([.. Enumerable.Range(0, trials + 2).Select(k => q * few.Probability(k) + (1 - q) * many.Probability(k))]);
+        var (few, many) = (Binomial(trials, Math.Min(1, p)), Binomial(trials + 1, Math.Min(1, p)));
+        return OfMass([.. Enumerable.Range(0, Math.Max(few._mass.Length, many._mass.Length)).Select(k => q * few.Probability(k) + (1 - q) * many.Probability(k))]);
+    }
+
+    private static PipelineLaw Binomial(int trials, double p)
+    {
+        if (p >= 1) return Each(Enumerable.Repeat(1.0, trials));
+        var next = Math.Exp(trials * Math.Log(1 - p));
+        return Table(trials * p, trials * p * (1 - p), k =>
+        {
+            var here = next;
+            next *= (double)(trials - k) / (k + 1) * p / (1 - p);
+            return here;
+        });
     }
 
     private static PipelineLaw Neighbours(double mean)

@@ -50,6 +50,21 @@ public sealed class PipelineLawTests
         }
     }, iter: 200);
 
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(3.3)]
+    [InlineData(12)]
+    public async Task A_variance_just_below_the_mean_is_fitted_at_once_and_is_nearly_Poisson(double mean)
+    {
+        foreach (var gap in (double[])[1e-2, 1e-4, 1e-5, 1e-7, 1e-8])
+        {
+            var law = await Task.Run(() => PipelineLaw.Fit(mean, mean * (1 - gap))).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            var poisson = PipelineLaw.Poisson(mean);
+            Assert.Equal(1, law.Cumulative(1000), 1e-9);
+            Assert.All(Enumerable.Range(0, 30), k => Assert.Equal(poisson.Probability(k), law.Probability(k), gap));
+        }
+    }
+
     [Fact]
     public void A_fitted_law_has_the_moments_it_was_fitted_to() => Gen.Select(Gen.Double[0.05, 30], Gen.Double[0.3, 3]).Sample((mean, ratio) =>
     {
