@@ -25,7 +25,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(p => new OperationsDatabase(Options(p).DataDirectory));
+        services.AddSingleton(p => new OperationsDatabase(Options(p).DataDirectory, Options(p).Log.Durable));
         services.AddTelemetryLog();
         services.AddTimeSeries();
         services.AddDeadLetters();

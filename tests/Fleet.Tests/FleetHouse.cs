@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Commands;
@@ -38,6 +39,7 @@ internal sealed class FleetHouse : IAsyncDisposable
     public FakeTimeProvider Time { get; }
     public RecordingTransport Transport { get; }
     public DeviceRegistry Registry => _services.GetRequiredService<DeviceRegistry>();
+    public FleetBeat Beat => _services.GetServices<IHostedService>().OfType<FleetBeat>().Single();
     public ICommands Commands => _services.GetRequiredService<ICommands>();
     public IAudit Audit => _services.GetRequiredService<IAudit>();
     public ILimits Limits => _services.GetRequiredService<ILimits>();

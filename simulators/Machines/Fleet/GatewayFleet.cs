@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Seamless.DeviceAgent;
 using Seamless.DeviceAgent.Commands;
-using Seamless.DeviceAgent.Link;
 using Seamless.DeviceAgent.Outbox;
 using Seamless.DeviceAgent.Sensing;
 using Seamless.Machines.Equipment;
@@ -13,17 +12,14 @@ namespace Seamless.Machines.Fleet;
 /// <summary>All machines behind one gateway connection, measured at simulated instants.</summary>
 internal sealed class GatewayFleet : IAsyncDisposable
 {
-    private readonly MqttLink _link;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly GatewayLink _link;
     private readonly List<Member> _members = [];
-    private Task _connection = Task.CompletedTask;
     private long _commands;
 
     public GatewayFleet(World world, FleetTarget target, string token, SimulatedClock clock, TimeSpan sampling, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<GatewayFleet>();
-        // The wire is real: its keep-alives and retries run on the real clock.
-        _link = new MqttLink(new LinkOptions(target.Mqtt, new DeviceKey(DeviceKey.DefaultTenant, Registration.Gateway), token, Agent.Version), TimeProvider.System, logger);
+        _link = new GatewayLink(target, new DeviceKey(DeviceKey.DefaultTenant, Registration.Gateway), token);
         foreach (var machine in world.Machines.Values) _members.Add(new Member(machine, this, clock, sampling, logger));
     }
 
@@ -37,25 +33,18 @@ internal sealed class GatewayFleet : IAsyncDisposable
     /// <summary>Commands that have reached a machine so far.</summary>
     public long Commands => Interlocked.Read(ref _commands);
 
-    public async Task ConnectAsync(CancellationToken ct)
-    {
-        _connection = _link.RunAsync(_stop.Token);
-        await _link.WaitUntilConnectedAsync(ct);
-    }
+    public Task ConnectAsync(CancellationToken ct) => _link.ConnectAsync(ct);
 
     /// <summary>Sends what has been measured; returns when the platform has all of it on disk.</summary>
-    public Task FlushAsync(CancellationToken ct) => Task.WhenAll(_members.Select(member => member.Agent.FlushAsync(ct)));
+    public Task FlushAsync(CancellationToken ct) => _link.TogetherAsync(() => Task.WhenAll(_members.Select(member => member.Agent.FlushAsync(ct))), ct);
 
     /// <summary>Returns when every command that the platform has sent so far has been acted upon and answered.</summary>
     public Task DrainCommandsAsync(CancellationToken ct) => _link.DrainAsync(ct);
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _connection;
         await _link.DisposeAsync();
         foreach (var member in _members) member.Agent.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>A machine, its agent, and when it is to be measured next.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Seamless.Fleet.Gaps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -40,7 +41,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
         public readonly List<DeviceLedger> Ledgers = [];
         public long Position;
         public long SavedPosition;
-        public long SavedAt;
+        public long SavedAt;   // on the machine's clock: this paces a disk
     }
 
     public GapLedger(
@@ -48,7 +49,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     {
         (_options, _time, _logger) = (options.Value.Ledger, time, logger);
         (_directory, _durable) = (Path.Combine(storage.Value.DataDirectory, "ledger"), storage.Value.Log.Durable);
-        _parts = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Part { SavedAt = time.GetTimestamp() })];
+        _parts = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new Part { SavedAt = Stopwatch.GetTimestamp() })];
         _metrics = new LedgerMetrics(Totals);
     }
 
@@ -119,7 +120,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
     protected override ValueTask SaveAsync(bool now, CancellationToken ct)
     {
         for (var partition = 0; partition < _parts.Length; partition++)
-            if (_parts[partition] is var part && part.Position != part.SavedPosition && (now || _time.GetElapsedTime(part.SavedAt) >= _options.SaveEvery)) Save(partition);
+            if (_parts[partition] is var part && part.Position != part.SavedPosition && (now || Stopwatch.GetElapsedTime(part.SavedAt) >= _options.SaveEvery)) Save(partition);
         return ValueTask.CompletedTask;
     }
 
@@ -295,7 +296,7 @@ internal sealed partial class GapLedger : LogConsumer, IGapLedger
         {
             NotSaved(e, PathOf(partition));   // the log keeps what this does not know yet
         }
-        part.SavedAt = _time.GetTimestamp();
+        part.SavedAt = Stopwatch.GetTimestamp();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gap ledger is still reading the log; samples without a time that are sent again now may be stored twice")]

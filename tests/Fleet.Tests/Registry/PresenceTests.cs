@@ -46,4 +46,33 @@ public sealed class PresenceTests
 
         Assert.Equal(new Presence(DeviceStatus.Offline, seen, "1.4.0"), restarted.Registry.PresenceOf(Some.Key("pump-1")));
     }
+
+    [Fact]
+    public async Task Where_platform_time_runs_faster_than_the_machines_presence_is_not_written_with_every_beat_but_at_the_end()
+    {
+        var step = TimeSpan.FromMinutes(1);
+        await using var house = await OpenAsync(options => options.RefreshEvery = step);
+        await using var other = await house.AnotherAsync();
+        await house.AddAsync("pump-1");
+        await house.Beat.StartAsync(Ct);
+
+        for (var beat = 1; beat <= 3; beat++)
+        {
+            house.Registry.SetOnline(Some.Key("pump-1"), true, $"{beat}", house.Time.GetUtcNow());
+            await other.AddAsync($"new-{beat}");
+            house.Time.Advance(step);
+            // The beat has come this far, and the one before it has ended, when it has noticed what the other process has added.
+            while (house.Registry.FindCached(Some.Key($"new-{beat}")) is null) await Task.Delay(5, Ct);
+        }
+        Assert.Equal("1", await StoredVersionAsync(house));
+
+        await house.Beat.StopAsync(Ct);
+        Assert.Equal("3", await StoredVersionAsync(house));
+    }
+
+    private static async Task<string?> StoredVersionAsync(FleetHouse house)
+    {
+        await using var restarted = await house.AnotherAsync();
+        return restarted.Registry.PresenceOf(Some.Key("pump-1")).AgentVersion;
+    }
 }

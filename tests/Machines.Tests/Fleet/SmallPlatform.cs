@@ -46,6 +46,9 @@ internal sealed class SmallPlatform : IAsyncDisposable
 
     public Task StartAsync() => _broker.StartAsync();
 
+    /// <summary>Ends all connections.</summary>
+    public Task StopAsync() => _broker.StopAsync();
+
     public Task CommandAsync(string device, string id, string name, DateTimeOffset expires) => _broker.InjectApplicationMessage(
         new InjectedMqttApplicationMessage(new MqttApplicationMessageBuilder()
             .WithTopic(Topic.Command(new DeviceKey(DeviceKey.DefaultTenant, device), id))
@@ -56,7 +59,7 @@ internal sealed class SmallPlatform : IAsyncDisposable
     {
         _http.Stop();
         await _serving;
-        await _broker.StopAsync();
+        if (_broker.IsStarted) await _broker.StopAsync();
         _broker.Dispose();
     }
 

@@ -14,8 +14,16 @@ internal sealed class StockBook
     private readonly Dictionary<string, int> _ordered;
     private readonly Dictionary<string, int> _awaited;
 
-    private StockBook(DeskWork work, StockedPart part, Dictionary<string, int> targets, Dictionary<string, int> ordered, Dictionary<string, int> awaited) =>
+    // Taken from the work once: each look at its local rows would have it compare all it holds with what it read.
+    private readonly List<UnitRow> _units;
+    private readonly List<StockOrderRow> _orders;
+
+    private StockBook(DeskWork work, StockedPart part, Dictionary<string, int> targets, Dictionary<string, int> ordered, Dictionary<string, int> awaited)
+    {
         (_work, _part, _targets, _ordered, _awaited) = (work, part, targets, ordered, awaited);
+        _units = [.. work.Db.Units.Local.Where(u => u.Tenant == part.Tenant && u.Sku == part.Sku).OrderBy(u => u.Serial, StringComparer.Ordinal)];
+        _orders = [.. work.Db.StockOrders.Local.Where(o => o.Tenant == part.Tenant && o.Sku == part.Sku)];
+    }
 
     public static async Task<StockBook> OpenAsync(DeskWork work, StockedPart part, CancellationToken ct)
     {
@@ -35,8 +43,7 @@ internal sealed class StockBook
     public int PositionOf(string depot) =>
         FreeIn(depot).Count() + Open.Count(o => o.Depot == depot) - WaitingAt(depot).Count() - _awaited.GetValueOrDefault(depot);
 
-    public IEnumerable<UnitRow> FreeIn(string depot) => _work.Db.Units.Local
-        .Where(u => u.Tenant == _part.Tenant && u.Sku == _part.Sku && u.State is UnitState.InStock && u.Depot == depot).OrderBy(u => u.Serial, StringComparer.Ordinal);
+    public IEnumerable<UnitRow> FreeIn(string depot) => _units.Where(u => u.State is UnitState.InStock && u.Depot == depot);
 
     /// <summary>Orders that wait for this depot's shelf, first come first.</summary>
     public IEnumerable<StockOrderRow> WaitingAt(string depot) =>
@@ -57,11 +64,11 @@ internal sealed class StockBook
             Tenant = _part.Tenant, Sku = _part.Sku, Depot = depot, Ordinal = ordinal, Source = source, State = StockOrderState.Waiting, OrderedAt = _work.Now,
         };
         _work.Db.StockOrders.Add(order);
+        _orders.Add(order);
         return order;
     }
 
-    private IEnumerable<StockOrderRow> Open => _work.Db.StockOrders.Local
-        .Where(o => o.Tenant == _part.Tenant && o.Sku == _part.Sku && o.State is StockOrderState.Waiting or StockOrderState.InTransit);
+    private IEnumerable<StockOrderRow> Open => _orders.Where(o => o.State is StockOrderState.Waiting or StockOrderState.InTransit);
 
     /// <summary>What tickets lack, by the depot that is to get it for them.</summary>
     private static async Task<Dictionary<string, int>> AwaitedAsync(DeskWork work, StockedPart part, CancellationToken ct)
