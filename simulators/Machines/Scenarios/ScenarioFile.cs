@@ -10,7 +10,7 @@ namespace Seamless.Machines.Scenarios;
 /// <summary>Reads scenarios from YAML. A mistake is refused with file, line and what would be right.</summary>
 public static class ScenarioFile
 {
-    /// <summary>Scenarios that come with the simulator: <c>demo</c>, <c>five-hundred</c>, <c>ninety-days</c>, <c>quick</c>, <c>real-time</c>, <c>thirty-days</c>, <c>year</c>.</summary>
+    /// <summary>Scenarios that come with the simulator: <c>demo</c>, <c>five-hundred</c>, <c>ninety-days</c>, <c>quick</c>, <c>real-time</c>, <c>region</c>, <c>thirty-days</c>, <c>year</c>.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
         [.. typeof(ScenarioFile).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".yaml", StringComparison.Ordinal)).Select(name => name[..^5]).Order(StringComparer.Ordinal)];
 

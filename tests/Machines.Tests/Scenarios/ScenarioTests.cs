@@ -9,7 +9,7 @@ public sealed class ScenarioTests
     [Fact]
     public void Every_built_in_scenario_can_be_read()
     {
-        Assert.Equal(["demo", "five-hundred", "ninety-days", "quick", "real-time", "thirty-days", "year"], ScenarioFile.BuiltIn);
+        Assert.Equal(["demo", "five-hundred", "ninety-days", "quick", "real-time", "region", "thirty-days", "year"], ScenarioFile.BuiltIn);
         Assert.All(ScenarioFile.BuiltIn, name => Assert.Null(ScenarioFile.Load(name).Refusal));
     }
 
