@@ -14,7 +14,7 @@ namespace Seamless.ServiceDesk.Remedies;
 internal sealed class Confirmations(CaseLibrary library, IPacks packs)
 {
     /// <summary>The pack's word counts like so many cases in which it was right.</summary>
-    public const double Trust = 6;
+    public const double Trust = 3;
 
     /// <summary>That the pack knows no name counts like so many cases of something that nobody has met yet.</summary>
     public const double TrustInUnknown = 1;
@@ -58,13 +58,8 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
         }
     }
 
-    /// <summary>Symptoms in common, of all that either shows (Jaccard); 1 where neither shows any.</summary>
-    private static double Shared(List<string> one, IReadOnlyList<string> other)
-    {
-        var common = one.Count(other.Contains);
-        var all = one.Count + other.Count - common;
-        return all == 0 ? 1 : (double)common / all;
-    }
+    /// <summary>Of the symptoms that are seen now, those that the past case has shown too: a fault that has just begun has not shown all of its own yet.</summary>
+    private static double Shared(List<string> seen, IReadOnlyList<string> past) => seen.Count == 0 ? 1 : (double)seen.Count(past.Contains) / seen.Count;
 
     private static Track? TrackOf(Cause top, IReadOnlyList<PastCase> past)
     {

@@ -58,6 +58,23 @@ public sealed class OwnPartTests
     }
 
     [Fact]
+    public async Task Two_parts_in_one_shipment_are_two_lines_with_a_unit_each()
+    {
+        await using var house = await House.OpenAsync();
+        foreach (var sku in (string[])["CPL-45", "GSK-9"]) await PutAsync(house, Coupling with { Sku = sku, Stock = new FirstStock(National: 1) });
+        house.Add("pump-1");
+        house.Alarms.Raise("pump-1", house.Now, "bearing-wear");
+        await house.PassAsync(TimeSpan.FromSeconds(15));
+        var number = (await house.OnlyTicketAsync()).Number;
+        foreach (var sku in (string[])["CPL-45", "GSK-9"]) Assert.True((await house.Parts.ReserveAsync(House.Tenant, number, sku, 1, "anna", default)).Succeeded);
+
+        var lines = (await house.OnlyTicketAsync()).Parts.Where(part => part.Sku is "CPL-45" or "GSK-9").ToList();
+
+        Assert.Equal(lines[0].Shipment, lines[1].Shipment);
+        Assert.Equal(["CPL-45-000001", "GSK-9-000001"], lines.Select(line => Assert.Single(line.Serials)));
+    }
+
+    [Fact]
     public async Task Another_tenant_does_not_see_it()
     {
         await using var house = await House.OpenAsync();

@@ -20,9 +20,9 @@ public sealed class ConfirmationsTests
     [Fact]
     public void What_no_pack_knows_takes_its_share_under_the_name_that_technicians_gave_it()
     {
-        // 6 + 6 of 6 + 9: the pack's word counts like six cases.
+        // 3 + 6 of 3 + 9: the pack's word counts like three cases.
         var causes = Weigh(("bearing", "bearing", 6), ("bearing", "misalignment", 3));
-        Assert.Equal([("bearing", 0.72), ("misalignment", 0.18)], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+        Assert.Equal([("bearing", 0.675), ("misalignment", 0.225)], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
         Assert.Equal(["vibration"], causes[1].For);
     }
 
@@ -31,7 +31,7 @@ public sealed class ConfirmationsTests
     [InlineData("other")]
     [InlineData("unknown")]
     public void A_closure_that_names_no_fault_makes_it_unknown(string found) =>
-        Assert.Equal([("bearing", 0.6), ("unknown", 0.3)], Weigh(("bearing", found, 3)).Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+        Assert.Equal([("bearing", 0.675), ("unknown", 0.225)], Weigh(("bearing", found, 1)).Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
 
     [Fact]
     public void What_had_no_name_is_called_after_the_first_case_and_something_new_stays_possible()
@@ -44,12 +44,16 @@ public sealed class ConfirmationsTests
     [Fact]
     public void A_case_that_looked_otherwise_says_less()
     {
-        List<PastCase> alike = [Past("bearing", "misalignment")], unlike = [Past("bearing", "misalignment") with { Symptoms = ["vibration", "heat", "noise"] }];
-        var (more, less) = (OfMisalignment(alike), OfMisalignment(unlike));
-        Assert.Equal(0.9 / 7, more, 4);
-        Assert.Equal(0.9 * (1 / 3.0) / (6 + 1 / 3.0), less, 4);
+        Assert.Equal(0.9 / 4, OfMisalignment("vibration", "heat", "noise"), 4);   // what it showed later does not speak against it
+        Assert.Equal(0.9 / 4, OfMisalignment("vibration", "heat"), 4);
+        Assert.Equal(0.9 * 0.5 / 3.5, OfMisalignment("vibration", "noise"), 4);
 
-        double OfMisalignment(List<PastCase> past) => Confirmations.Weigh(Named, past, Model, LearnedFaults.Of(past, Model)).Single(c => c.Code == "misalignment").Probability;
+        double OfMisalignment(params string[] shown)
+        {
+            List<PastCase> past = [Past("bearing", "misalignment") with { Symptoms = shown }];
+            IReadOnlyList<Cause> named = [Of("bearing", 0.9) with { For = ["vibration", "heat"] }];
+            return Confirmations.Weigh(named, past, Model, LearnedFaults.Of(past, Model)).Single(c => c.Code == "misalignment").Probability;
+        }
     }
 
     [Fact]
@@ -57,7 +61,7 @@ public sealed class ConfirmationsTests
     {
         var causes = Weigh(("bearing", "seal", 30));
         Assert.Equal("seal", causes[0].Code);
-        Assert.Equal(Math.Round(0.05 + 0.9 * 30 / 36, 4), causes[0].Probability, 4);
+        Assert.Equal(Math.Round(0.05 + 0.9 * 30 / 33, 4), causes[0].Probability, 4);
     }
 
     [Fact]
