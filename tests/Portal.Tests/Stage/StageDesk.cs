@@ -150,7 +150,15 @@ internal sealed class StageParts(StagePacks packs, TimeProvider clock) : IPartsN
     public Task<Outcome<Shipment>> ReportShipmentAsync(string tenant, string id, string milestone, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<Outcome<PartReturn>> ReceiveReturnAsync(string tenant, string id, string disposition, string actor, CancellationToken ct, string? serial = null, string? repairer = null) => throw new NotSupportedException();
     public Task<Outcome<PartReturn>> ReplaceInAdvanceAsync(string tenant, string ticket, string sku, string serial, decimal? charge, string actor, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Outcome<ReservedParts>> ReserveAsync(string tenant, string ticket, string sku, int quantity, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<ReservedParts>> ReserveAsync(string tenant, string ticket, string sku, int quantity, string actor, CancellationToken ct)
+    {
+        Asked.Add($"{ticket} {quantity} {sku}");
+        return Task.FromResult<Outcome<ReservedParts>>(new ReservedParts(sku, []));
+    }
+
+    /// <summary>Parts that somebody asked for.</summary>
+    public List<string> Asked { get; } = [];
+
     public Task<IReadOnlyList<HitRate>> HitRatesAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => Task.FromResult<IReadOnlyList<HitRate>>(
     [
         new("regional-beijing", DateOnly.FromDateTime(clock.GetUtcNow().Date), "VB", 4, 4), new("regional-paris", DateOnly.FromDateTime(clock.GetUtcNow().Date), "VB", 3, 2),

@@ -60,6 +60,8 @@ public sealed class StageHost : IAsyncDisposable
     internal StageQuotes Quotes => _app.Services.GetRequiredService<StageQuotes>();
     internal StageContacts Contacts => _app.Services.GetRequiredService<StageContacts>();
     internal StagePrices Prices => _app.Services.GetRequiredService<StagePrices>();
+    internal StageCompatibility Compatibility => (StageCompatibility)_app.Services.GetRequiredService<Seamless.ServiceDesk.Parts.Compatibility.ICompatibility>();
+    internal StageParts Parts => (StageParts)_app.Services.GetRequiredService<IPartsNetwork>();
     internal StageContracts Contracts => _app.Services.GetRequiredService<StageContracts>();
     internal StageAudit Audit => (StageAudit)_app.Services.GetRequiredService<IAudit>();
 
@@ -80,6 +82,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<INotifications, StageNotifications>();
         builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();
         builder.Services.AddSingleton<ISimilarCases, StageSimilarCases>();
+        builder.Services.AddSingleton<Seamless.ServiceDesk.Parts.Compatibility.ICompatibility, StageCompatibility>();
         builder.Services.AddSingleton<Seamless.ServiceDesk.Parts.Promises.IPromises, StagePromises>();
         builder.Services.AddSingleton<Seamless.ServiceDesk.Reliability.IReliability, StageReliability>().AddSingleton<Seamless.ServiceDesk.Parts.BackOrders.IBackOrders, StageBackOrders>().AddSingleton<Seamless.ServiceDesk.Parts.Planning.IForecasts, StageForecasts>();
         builder.Services.AddSingleton<IGapLedger, StageLedger>();
