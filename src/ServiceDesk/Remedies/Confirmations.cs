@@ -34,12 +34,12 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
     /// <summary>P(found) = Σ P(named) · P(found | named, symptoms). Finding nothing, and what nobody has a name for, is <see cref="Diagnoser.Unknown"/>.</summary>
     internal static IReadOnlyList<Cause> Weigh(IReadOnlyList<Cause> causes, IReadOnlyList<PastCase> past, FaultModel model, LearnedFaults learned)
     {
-        if (!past.Any(p => causes.Any(cause => cause.Code == p.Named))) return causes;
+        if (!past.Any(p => causes.Any(cause => p.Named.Contains(cause.Code)))) return causes;
         var present = causes.SelectMany(cause => cause.For).Distinct().Order(StringComparer.Ordinal).ToList();
         var expected = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var cause in causes)
         {
-            var cases = past.Where(p => p.Named == cause.Code).Select(p => (p.Cause, Weight: Shared(present, p.Symptoms))).ToList();
+            var cases = past.Where(p => p.Named.Contains(cause.Code)).Select(p => (p.Cause, Weight: Shared(present, p.Symptoms))).ToList();
             var trust = cause.Code == Diagnoser.Unknown ? TrustInUnknown : Trust;
             var all = trust + cases.Sum(c => c.Weight);
             Add(cause.Code, cause.Probability * trust / all);
@@ -63,7 +63,7 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
 
     private static Track? TrackOf(Cause top, IReadOnlyList<PastCase> past)
     {
-        var cases = past.Where(p => p.Named == top.Code).Select(p => p.Cause).ToList();
+        var cases = past.Where(p => p.Named.Contains(top.Code)).Select(p => p.Cause).ToList();
         if (cases.Count == 0) return null;
         var others = cases.Where(code => code != top.Code).GroupBy(code => code).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.Count())).ToList();
         return new Track(top, cases.Count, cases.Count(code => code == top.Code), others);

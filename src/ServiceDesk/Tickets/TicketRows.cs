@@ -39,6 +39,9 @@ internal sealed class TicketRow
 
     /// <summary>The most probable cause when parts were sent: what closure is compared with.</summary>
     public string? DispatchedFor { get; set; }
+
+    /// <summary>The cause that telemetry alone named when the ticket was opened, before anybody's experience.</summary>
+    public string? FirstNamed { get; init; }
     public required IReadOnlyList<string> Alarms { get; set; }
 
     public required string Policy { get; set; }

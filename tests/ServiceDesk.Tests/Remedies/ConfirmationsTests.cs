@@ -94,7 +94,7 @@ public sealed class ConfirmationsTests
     private static FaultDefinition Fault(string code, double shows) =>
         new(code, new(code, code), FaultClass.HW, "2.4 Wear", "Expected wear and tear", 0.01, false, new Dictionary<string, double> { ["vibration"] = shows }, []);
 
-    private static PastCase Past(string named, string found) => Some.Case(1, found, ["vibration"]) with { Named = named };
+    private static PastCase Past(string named, string found) => Some.Case(1, found, ["vibration"]) with { Named = [named] };
 
     private static IReadOnlyList<Cause> Weigh(params (string Named, string Found, int Count)[] cases)
     {

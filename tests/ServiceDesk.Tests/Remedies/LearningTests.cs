@@ -38,6 +38,21 @@ public sealed class LearningTests
         Assert.DoesNotContain(second.Timeline, entry => entry.Kind == "parts-in-case" || entry.Text.En.Contains(CouplingSku, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("seal-leak")]
+    [InlineData("bearing-wear")]
+    public async Task A_case_is_remembered_under_the_name_it_had_at_first_and_under_the_last(string named)
+    {
+        await using var house = await OpenAsync();
+        var first = await TicketAsync(house, "pump-1", "seal-leak");
+        var alarm = (await house.Services.GetRequiredService<Rules.Alarms.IAlarms>().FindAsync(House.Tenant, first.Alarms[0], default))!;
+        house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("bearing-wear", Rules.Diagnosis.FaultClass.HW, 0.9));
+        await house.BeatAsync();
+        await MendAsync(house, (await house.Tickets.FindAsync(House.Tenant, first.Number, default))!, CouplingSku);
+
+        Assert.Equal([named, "coupling-misaligned"], (await TicketAsync(house, "pump-2", named)).Causes.Select(cause => cause.Code));
+    }
+
     [Fact]
     public async Task Without_learning_the_pack_has_the_only_word()
     {
@@ -68,10 +83,10 @@ public sealed class LearningTests
         return house;
     }
 
-    private static async Task<Ticket> TicketAsync(House house, string device)
+    private static async Task<Ticket> TicketAsync(House house, string device, string fault = "bearing-wear")
     {
         house.Add(device);
-        house.Alarms.Raise(device, house.Now, "bearing-wear");
+        house.Alarms.Raise(device, house.Now, fault);
         await house.PassAsync(TimeSpan.FromSeconds(15));
         return Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant, Device: device), default));
     }

@@ -2774,6 +2774,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("FaultKey")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FirstNamed")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Grading")
                         .HasColumnType("TEXT");
 
