@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +32,7 @@ internal sealed class FleetHouse : IAsyncDisposable
         services.AddSingleton<IShadowTransport>(transport);
         neighbours?.Invoke(services);
         services.AddFleet(configure);
+        services.ConfigureDbContext<Database.FleetDatabase>(database => database.AddInterceptors(Queries));
         if (tenant is not null) services.Configure<LimitOptions>(limits => limits.Tenant = tenant);
         _services = services.BuildServiceProvider();
     }
@@ -38,6 +40,7 @@ internal sealed class FleetHouse : IAsyncDisposable
     public string Directory { get; }
     public FakeTimeProvider Time { get; }
     public RecordingTransport Transport { get; }
+    public CountedQueries Queries { get; } = new();
     public DeviceRegistry Registry => _services.GetRequiredService<DeviceRegistry>();
     public FleetBeat Beat => _services.GetServices<IHostedService>().OfType<FleetBeat>().Single();
     public ICommands Commands => _services.GetRequiredService<ICommands>();

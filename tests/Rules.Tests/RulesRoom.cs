@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -39,6 +40,7 @@ internal sealed class RulesRoom : IAsyncDisposable
             options.PacksDirectory = Repository.Packs;
             configure?.Invoke(options);
         });
+        services.ConfigureDbContext<RulesContext>(database => database.AddInterceptors(Queries));
         _services = services.BuildServiceProvider();
     }
 
@@ -47,6 +49,7 @@ internal sealed class RulesRoom : IAsyncDisposable
     public MemoryRegistry Registry { get; }
     public NoModels Models { get; } = new();
     public ADisk Disk { get; } = new();
+    public CountedQueries Queries { get; } = new();
     public SomeEngineers Engineers { get; } = new();
     public FakeTimeProvider Clock { get; } = new(Noon);
     public IAlarms Alarms => _services.GetRequiredService<IAlarms>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,13 @@ internal sealed class CommandDesk(
     // What was sent before this and is still unanswered was sent by an earlier life of the platform, whose sessions are gone.
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, byte> _sending = new(StringComparer.Ordinal);   // commands on their way just now
+
+
+    // What is known without the database: nothing is due before that, unless a command has changed since, or another process has stored one.
+    private int _changes;
+    private int _settledAt = -1;
+    private DateTimeOffset _nextDue;
+    private long _lookedAt;   // on the machine's clock: other processes live by it
 
     public event Action<Command>? Changed;
 
@@ -48,6 +56,7 @@ internal sealed class CommandDesk(
         }
         await audit.RecordAsync(request.Device.Tenant, request.Actor, "command.send", $"device:{request.Device.Device}", null, "ok", $"{request.Name} {row.Id}", ct);
         var command = ToCommand(row);
+        Interlocked.Increment(ref _changes);
         Changed?.Invoke(command);
         return await TrySendAsync(command, ct);
     }
@@ -89,7 +98,12 @@ internal sealed class CommandDesk(
 
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var command in await WantingAsync(now, ct))
+        var changes = Volatile.Read(ref _changes);
+        var isSettled = _settledAt == changes && now < _nextDue;
+        if (isSettled && Stopwatch.GetElapsedTime(_lookedAt) < options.Value.RefreshEvery / 2) return;
+        _lookedAt = Stopwatch.GetTimestamp();
+        var wanting = await WantingAsync(now, ct);
+        foreach (var command in wanting)
         {
             if (now < EndOf(command))
             {
@@ -104,6 +118,7 @@ internal sealed class CommandDesk(
             };
             await TryMoveAsync(command.State, command with { State = CommandState.Expired, Detail = why, FinishedAt = now }, ct);
         }
+        if (wanting.Count == 0 && !isSettled) (_nextDue, _settledAt) = (await NextDueAsync(ct), changes);
     }
 
     public async Task ResendAsync(DeviceKey device, CancellationToken ct)
@@ -150,8 +165,10 @@ internal sealed class CommandDesk(
             .SetProperty(c => c.DataJson, next.DataJson)
             .SetProperty(c => c.SentAt, next.SentAt)
             .SetProperty(c => c.FinishedAt, next.FinishedAt), ct) == 1;
-        if (moved) Changed?.Invoke(next);
-        return moved;
+        if (!moved) return false;
+        Interlocked.Increment(ref _changes);
+        Changed?.Invoke(next);
+        return true;
     }
 
     /// <summary>Commands that are overdue, and those that still wait to be sent: one query, since it is asked with every beat.</summary>
@@ -164,6 +181,15 @@ internal sealed class CommandDesk(
                 || (c.State > CommandState.Sent && c.State <= CommandState.Running && c.ExpiresAt <= resultsDue))
             .OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Take(1000).ToListAsync(ct);
         return [.. rows.Select(ToCommand)];
+    }
+
+    /// <summary>When the time of the first command that was sent is over; none waits to be sent.</summary>
+    private async Task<DateTimeOffset> NextDueAsync(CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var unanswered = await database.Commands.Where(c => c.State == CommandState.Sent).MinAsync(c => (DateTimeOffset?)c.ExpiresAt, ct);
+        var unfinished = await database.Commands.Where(c => c.State > CommandState.Sent && c.State <= CommandState.Running).MinAsync(c => (DateTimeOffset?)c.ExpiresAt, ct);
+        return new[] { unanswered, unfinished + options.Value.ResultGrace }.Min() ?? DateTimeOffset.MaxValue;
     }
 
     /// <summary>When the command's time is over; one that was accepted may bring its result a little later.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,10 +6,8 @@ using Seamless.Fleet.Limits;
 namespace Seamless.Fleet.Registry;
 
 /// <summary>Loads the registry and the limits before the doors open; from then on, once a second, takes over other processes' writes and writes presence behind.</summary>
-internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limits, TimeProvider time, IOptions<FleetOptions> options, ILogger<FleetBeat> logger) : BackgroundService
+internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limits, IOptions<FleetOptions> options, ILogger<FleetBeat> logger) : BackgroundService
 {
-    private long _writtenAt;   // on the machine's clock, whatever the platform's: this paces a disk
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await registry.LoadAsync(cancellationToken);
@@ -33,7 +30,8 @@ internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limit
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.RefreshEvery, time);
+        // The machine's clock, whatever the platform's: other processes live by it, and this paces a disk.
+        using var timer = new PeriodicTimer(options.Value.RefreshEvery, TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken)) await BeatAsync(stoppingToken);
@@ -49,21 +47,13 @@ internal sealed partial class FleetBeat(DeviceRegistry registry, LimitBook limit
         try
         {
             await registry.RefreshAsync(ct);
-            await WritePresenceAsync(ct);
+            await registry.Board.WriteAsync(ct);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // A locked or full disk: the door goes on with what memory knows, and the next beat tries again.
             BeatFailed(failure);
         }
-    }
-
-    /// <summary>Not with every beat of a platform time that runs faster than the machine's.</summary>
-    private async Task WritePresenceAsync(CancellationToken ct)
-    {
-        if (Stopwatch.GetElapsedTime(_writtenAt) < options.Value.RefreshEvery / 2) return;
-        await registry.Board.WriteAsync(ct);
-        _writtenAt = Stopwatch.GetTimestamp();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The device registry could not be refreshed; trying again")]

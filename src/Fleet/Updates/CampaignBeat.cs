@@ -12,8 +12,17 @@ internal sealed partial class CampaignBeat(
 {
     private const string Actor = "campaign";
 
+    private int _changes;
+    private int _idleSince = -1;   // so many changes were known when no campaign was open
+
+    /// <summary>Somebody has made or changed a campaign: the next beat looks.</summary>
+    public void Changed() => Interlocked.Increment(ref _changes);
+
+    /// <summary>Costs nothing while no campaign is open: only this process changes them, and says so.</summary>
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
+        var changes = Volatile.Read(ref _changes);
+        if (_idleSince == changes) return;
         List<(string Tenant, string Id)> open;
         await using (var database = await databases.CreateDbContextAsync(ct))
         {
@@ -23,6 +32,7 @@ internal sealed partial class CampaignBeat(
                 .OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Select(c => new { c.Tenant, c.Id }).ToListAsync(ct);
             open = [.. rows.Select(row => (row.Tenant, row.Id))];
         }
+        if (open.Count == 0) _idleSince = changes;
         foreach (var (tenant, id) in open) await AdvanceAsync(tenant, id, now, ct);
     }
 

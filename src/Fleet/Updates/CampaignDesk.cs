@@ -180,6 +180,7 @@ internal sealed class CampaignDesk(
                 {
                     continue;
                 }
+                beat.Changed();
                 outcome = await ViewAsync(database, row, ct);
             }
             await NoteAsync(tenant, actor, $"update.campaign.{what}", $"campaign:{id}", outcome, null, ct);

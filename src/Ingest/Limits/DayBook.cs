@@ -6,7 +6,7 @@ using Seamless.Storage;
 namespace Seamless.Ingest.Limits;
 
 /// <summary>Writes the day's bytes down now and then and at stop, so that a restart gives nobody a second day's allowance; a crash forgets what came since.</summary>
-internal sealed partial class DayBook(Meters meters, IOptions<StorageOptions> storage, TimeProvider time, ILogger<DayBook> logger) : BackgroundService
+internal sealed partial class DayBook(Meters meters, IOptions<StorageOptions> storage, ILogger<DayBook> logger) : BackgroundService
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
 
@@ -33,7 +33,7 @@ internal sealed partial class DayBook(Meters meters, IOptions<StorageOptions> st
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(SaveEvery, time);
+        using var timer = new PeriodicTimer(SaveEvery, TimeProvider.System);   // the machine's clock: this paces a disk
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken)) Save();

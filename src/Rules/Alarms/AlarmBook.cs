@@ -25,6 +25,7 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
     private readonly ConcurrentDictionary<DeviceKey, IReadOnlyList<Alarm>> _open = new();
     private readonly ConcurrentDictionary<string, int> _closedAt = new(StringComparer.Ordinal);
     private long _lastNumber;
+    private long _nextOverMs = long.MinValue;   // no shelving and no chatter is over before; whoever writes keeps it
     private bool _loaded;
 
     public event Action? Changed;
@@ -185,14 +186,35 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
         await EndMaintenanceAsync(now, ct);
-        await using (var context = await contexts.CreateDbContextAsync(ct))
-            if (!await context.Alarms.AnyAsync(a => a.ShelvedUntil <= now || a.ChatterEndsAt <= now, ct)) return;
+        if (now.ToUnixTimeMilliseconds() < Interlocked.Read(ref _nextOverMs)) return;
         await WriteAsync(async context =>
         {
             var over = await context.Alarms.Where(a => a.ShelvedUntil <= now || a.ChatterEndsAt <= now).OrderBy(a => a.Id).ToListAsync(ct);
             foreach (var row in over) EndWhatIsOver(context, row, now);
             return over;
         }, ct);
+        await FindNextOverAsync(ct);
+    }
+
+    private async Task FindNextOverAsync(CancellationToken ct)
+    {
+        await _writing.WaitAsync(ct);
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(ct);
+            Interlocked.Exchange(ref _nextOverMs, long.MaxValue);
+            MayBeOver(await context.Alarms.MinAsync(a => a.ShelvedUntil, ct));
+            MayBeOver(await context.Alarms.MinAsync(a => a.ChatterEndsAt, ct));
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private void MayBeOver(DateTimeOffset? at)
+    {
+        if (at?.ToUnixTimeMilliseconds() is { } ms && ms < _nextOverMs) Interlocked.Exchange(ref _nextOverMs, ms);
     }
 
     private void EndWhatIsOver(RulesContext context, AlarmRow row, DateTimeOffset now)
@@ -254,6 +276,8 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
 
     private void Index(AlarmRow row)
     {
+        MayBeOver(row.ShelvedUntil);
+        MayBeOver(row.ChatterEndsAt);
         if (row.ClosedAtOrdinal is { } ordinal) _closedAt[row.Id] = ordinal;
         if (row.Device is null) return;
         var key = new DeviceKey(row.Tenant, row.Device);

@@ -163,4 +163,27 @@ public sealed class CommandDeskTests
 
         Assert.Equal(open.Id, Assert.Single(house.Transport.Sent).Id);
     }
+
+    [Fact]
+    public async Task Beats_ask_the_database_only_when_something_is_due_or_has_changed()
+    {
+        await using var house = await OpenAsync(options => options.RefreshEvery = TimeSpan.FromMinutes(1));
+        await house.AddAsync("pump-1");
+        var sent = (await house.Commands.SendAsync(Some.Command("pump-1"), Ct)).Value!;
+        await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+        Assert.Equal(0, await QueriesOfBeatAsync());
+
+        house.Time.Advance(sent.ExpiresAt - house.Time.GetUtcNow());
+        Assert.NotEqual(0, await QueriesOfBeatAsync());
+        Assert.Equal(CommandState.Expired, (await house.Commands.FindAsync(sent.Device, sent.Id, Ct))!.State);
+        await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+        Assert.Equal(0, await QueriesOfBeatAsync());
+
+        async Task<int> QueriesOfBeatAsync()
+        {
+            var before = house.Queries.Count;
+            await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+            return house.Queries.Count - before;
+        }
+    }
 }

@@ -11,6 +11,27 @@ public sealed class CampaignTests
     private static readonly CampaignRules Quick = CampaignRules.Default with { Soak = TimeSpan.FromHours(2), MaxInFlight = 500 };
 
     [Fact]
+    public async Task Beats_ask_the_database_only_while_a_campaign_is_open()
+    {
+        await using var fleet = await VirtualFleet.OpenAsync(20);
+        Assert.NotEqual(0, await QueriesOfBeatAsync());   // the first after a start
+        Assert.Equal(0, await QueriesOfBeatAsync());
+
+        var campaign = await fleet.StartAsync(Quick);
+        Assert.NotEqual(0, await QueriesOfBeatAsync());
+        await fleet.PassAsync(campaign.Id, TimeSpan.FromDays(30), Hour);
+        await QueriesOfBeatAsync();
+        Assert.Equal(0, await QueriesOfBeatAsync());
+
+        async Task<int> QueriesOfBeatAsync()
+        {
+            var before = fleet.House.Queries.Count;
+            await fleet.Updates.AdvanceAsync(fleet.House.Time.GetUtcNow(), FleetHouse.Ct);
+            return fleet.House.Queries.Count - before;
+        }
+    }
+
+    [Fact]
     public async Task A_build_that_fails_on_three_in_ten_touches_at_most_half_a_percent_of_the_fleet()
     {
         await using var fleet = await VirtualFleet.OpenAsync(2000, failingShare: 0.3);

@@ -31,6 +31,31 @@ public sealed class AlarmBookTests
         Assert.Equal(state, new AlarmDimensions(active, acknowledged, false, false, false, false, false).State);
 
     [Fact]
+    public async Task Beats_ask_the_database_only_when_a_shelving_may_be_over_also_after_a_restart()
+    {
+        await using var room = await RulesRoom.OpenAsync();
+        var id = await RaiseAsync(room);
+        await room.Alarms.AdvanceAsync(RulesRoom.Noon, default);
+        Assert.Equal(0, await QueriesOfBeatAsync(RulesRoom.Noon.AddMinutes(1)));
+        await room.Alarms.ShelveAsync(Tenant, id, "lee", "part ordered", RulesRoom.Noon.AddHours(1), default);
+        Assert.Equal(0, await QueriesOfBeatAsync(RulesRoom.Noon.AddMinutes(59)));
+
+        await room.KillAsync();
+        await using var again = await RulesRoom.OpenAsync(room.DirectoryPath, room.Log, room.Registry);
+        await again.Alarms.AdvanceAsync(RulesRoom.Noon.AddMinutes(59), default);
+        Assert.Equal(AlarmState.Shelved, (await again.Alarms.FindAsync(Tenant, id, default))!.State);
+        await again.Alarms.AdvanceAsync(RulesRoom.Noon.AddHours(1), default);
+        Assert.NotEqual(AlarmState.Shelved, (await again.Alarms.FindAsync(Tenant, id, default))!.State);
+
+        async Task<int> QueriesOfBeatAsync(DateTimeOffset at)
+        {
+            var before = room.Queries.Count;
+            await room.Alarms.AdvanceAsync(at, default);
+            return room.Queries.Count - before;
+        }
+    }
+
+    [Fact]
     public async Task An_alarm_is_acknowledged_shelved_suppressed_and_closed_and_refuses_aloud()
     {
         await using var room = await RulesRoom.OpenAsync();
