@@ -191,6 +191,8 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.HasIndex(r => new { r.Tenant, r.Customer });
             t.Json(r => r.Title);
             t.Json(r => r.Causes);
+            t.Json(r => r.Named);
+            t.Property(r => r.Named).HasDefaultValueSql("'[]'");
             t.Json(r => r.Alarms);
             t.Json(r => r.Pauses);
             t.Json(r => r.Visit);

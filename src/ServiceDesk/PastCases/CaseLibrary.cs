@@ -60,21 +60,19 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
     /// <returns>The position up to which all has been read.</returns>
     private async Task<long> ReadPageAsync(long after, long newest, List<PastCase> fresh, CancellationToken ct)
     {
-        var (closed, tickets, cases, installed) = await workbench.ReadAsync(async db =>
+        var (closed, tickets, types, installed) = await workbench.ReadAsync(async db =>
         {
             var entries = await db.Timeline.Where(t => t.Id > after && t.Id <= newest && t.Kind == "closed").OrderBy(t => t.Id).Take(PageSize)
                 .Select(t => new { t.Id, t.Ticket }).ToListAsync(ct);
             var numbers = entries.ConvertAll(e => e.Ticket);
             var facts = await db.Tickets.Where(t => numbers.Contains(t.Number) && t.Closure != null).OrderBy(t => t.Sequence)
-                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!, t.Skill, t.WorkMinutes, t.FirstNamed)).ToListAsync(ct);
+                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!, t.Skill, t.WorkMinutes, t.Named)).ToListAsync(ct);
             var alarms = facts.ConvertAll(f => f.Alarm);
-            var answered = await db.Cases.Where(c => alarms.Contains(c.AlarmId)).Select(c => new { c.AlarmId, c.Type, c.Diagnosis }).ToDictionaryAsync(c => c.AlarmId, c => (c.Type, Named: c.Diagnosis.Select(cause => cause.Code).FirstOrDefault()), ct);
+            var typeOf = await db.Cases.Where(c => alarms.Contains(c.AlarmId)).Select(c => new { c.AlarmId, c.Type }).ToDictionaryAsync(c => c.AlarmId, c => c.Type, ct);
             var lines = (await db.PartLines.Where(l => numbers.Contains(l.Ticket) && l.Status == PartLineStatus.Installed).OrderBy(l => l.Sku).ToListAsync(ct)).ToLookup(l => l.Ticket, l => new PartNeed(l.Sku, l.Quantity));
-            return (entries.ConvertAll(e => e.Id), facts, answered, lines);
+            return (entries.ConvertAll(e => e.Id), facts, typeOf, lines);
         }, ct);
-        fresh.AddRange(tickets.Select(ticket => cases.TryGetValue(ticket.Alarm, out var answered)
-            ? PastCase.Of(ticket, answered.Type, answered.Named, [.. installed[ticket.Number]])
-            : PastCase.Of(ticket, TypeOf(ticket), null, [.. installed[ticket.Number]])));
+        fresh.AddRange(tickets.Select(ticket => PastCase.Of(ticket, types.GetValueOrDefault(ticket.Alarm) ?? TypeOf(ticket), [.. installed[ticket.Number]])));
         return closed.Count == PageSize ? closed[^1] : newest;
     }
 

@@ -13,7 +13,7 @@ internal sealed record PastCase(
     int Sequence, string Ticket, string Tenant, string? Device, string Site, string Type, IReadOnlyList<string> Symptoms, string Cause, string? Note,
     IReadOnlyList<string> Alarms, DateTimeOffset ClosedAt)
 {
-    /// <summary>What its telemetry alone had said, before anybody's experience: when the ticket was opened, and in the end. None for a ticket without an alarm.</summary>
+    /// <summary><see cref="TicketRow.Named"/>; none for a ticket without an alarm.</summary>
     public IReadOnlyList<string> Named { get; init; } = [];
 
     /// <summary>ISO 14224 failure mechanism, as written at closure.</summary>
@@ -25,17 +25,17 @@ internal sealed record PastCase(
     public string? Skill { get; init; }
     public int WorkMinutes { get; init; }
 
-    public static PastCase Of(ClosedTicket ticket, string type, string? lastNamed, IReadOnlyList<PartNeed> parts) => new(
+    public static PastCase Of(ClosedTicket ticket, string type, IReadOnlyList<PartNeed> parts) => new(
         ticket.Sequence, ticket.Number, ticket.Tenant, ticket.Device, ticket.Site, type, [.. ticket.Causes.SelectMany(cause => cause.For).Distinct()],
         ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At)
     {
-        Named = [.. new[] { ticket.FirstNamed, lastNamed }.OfType<string>().Distinct()], Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
+        Named = ticket.Named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
     };
 }
 
 /// <summary>Those columns of a ticket that are read for a past case.</summary>
 internal sealed record ClosedTicket(
-    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure, string? Skill, int WorkMinutes, string? FirstNamed)
+    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure, string? Skill, int WorkMinutes, IReadOnlyList<string> Named)
 {
     /// <summary>The alarm that it was opened for; one opened by hand may have none.</summary>
     public string Alarm => Alarms is [var first, ..] ? first : "";

@@ -25,10 +25,10 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
     /// <param name="causes">Named for a machine of <paramref name="type"/>, most probable first.</param>
     public async Task<Expectation> WeighAsync(string tenant, string type, IReadOnlyList<Cause> causes, CancellationToken ct)
     {
-        if (causes.Count == 0 || packs.Find(type)?.Faults is not { } model) return new Expectation(causes, null, LearnedFaults.None);
+        if (causes.Count == 0 || packs.Find(type)?.Faults is not { } model) return new Expectation(causes, causes, null, LearnedFaults.None);
         var past = await library.OfTypeAsync(tenant, type, LatestCases, ct);
         var learned = LearnedFaults.Of(past, model);
-        return new Expectation(Weigh(causes, past, model, learned), TrackOf(causes[0], past), learned);
+        return new Expectation(causes, Weigh(causes, past, model, learned), TrackOf(causes[0], past), learned);
     }
 
     /// <summary>P(found) = Σ P(named) · P(found | named, symptoms). Finding nothing, and what nobody has a name for, is <see cref="Diagnoser.Unknown"/>.</summary>
@@ -80,6 +80,11 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
     }
 }
 
+/// <param name="Before">The causes before experience.</param>
 /// <param name="Causes">As they will probably be found, most probable first.</param>
 /// <param name="Track">How often the first name was right; null when no case was closed under it.</param>
-internal sealed record Expectation(IReadOnlyList<Cause> Causes, Confirmations.Track? Track, LearnedFaults Learned);
+internal sealed record Expectation(IReadOnlyList<Cause> Before, IReadOnlyList<Cause> Causes, Confirmations.Track? Track, LearnedFaults Learned)
+{
+    /// <summary>What came first before experience; null without a cause.</summary>
+    public string? Named => Before is [var top, ..] ? top.Code : null;
+}

@@ -38,7 +38,8 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var expected = await WeighAsync(work, fault, ct);
         var plan = PlanOf(fault, expected);
         var ticket = await NewRowAsync(work, new Opening(
-            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null, fault.TopCause?.Code), plan, ct);
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
+        Remember(ticket, expected);
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         if (expected.Track is { } track) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
         await Switchboard.RouteAsync(work, ticket, ct);
@@ -81,6 +82,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
         var expected = await WeighAsync(work, fault, ct);
         ticket.Causes = expected.Causes;
+        Remember(ticket, expected);
         if (ticket.Causes is not [var top, ..]) return;
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
         var plan = PlanOf(fault, expected);
@@ -99,11 +101,16 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         TicketClocks.Schedule(work, ticket);
     }
 
+    private static void Remember(TicketRow ticket, Expectation expected)
+    {
+        if (expected.Named is { } named && !ticket.Named.Contains(named)) ticket.Named = [.. ticket.Named, named];
+    }
+
     /// <summary>The alarm's causes after what was tried, and as far as technicians have confirmed them.</summary>
     private async Task<Expectation> WeighAsync(DeskWork work, CaseRow fault, CancellationToken ct)
     {
         var tried = await TriedRemedies.WeighAsync(work, fault, ct);
-        return options.Value.LearnFromClosures ? await confirmations.WeighAsync(fault.Tenant, fault.Type, tried, ct) : new Expectation(tried, null, LearnedFaults.None);
+        return options.Value.LearnFromClosures ? await confirmations.WeighAsync(fault.Tenant, fault.Type, tried, ct) : new Expectation(tried, tried, null, LearnedFaults.None);
     }
 
     public static void Join(DeskWork work, TicketRow ticket, CaseRow fault)
@@ -166,7 +173,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             Number = string.Create(CultureInfo.InvariantCulture, $"T-{sequence}"), Sequence = sequence, Key = await KeyAsync(work, opening, ct), Tenant = opening.Tenant,
             FaultKey = opening.FaultKey, Device = opening.Device, Serial = device?.Serial, Site = opening.Site,
             Customer = device?.Customer ?? site?.Customer ?? "", Tier = tier, Status = TicketStatus.New, Priority = priority, Grading = grading, Class = plan.Class,
-            Title = opening.Title, Causes = opening.Causes, FirstNamed = opening.FirstNamed, DispatchedFor = opening.Causes.Count > 0 && !opening.ByHand ? opening.Causes[0].Code : null,
+            Title = opening.Title, Causes = opening.Causes, DispatchedFor = opening.Causes.Count > 0 && !opening.ByHand ? opening.Causes[0].Code : null,
             Alarms = opening.Alarms, Policy = "", AgreementVersion = inForce.Version, Pauses = [], Skill = plan.Skill, WorkMinutes = plan.Minutes, NeedsVisit = plan.NeedsVisit,
             OpenedAt = work.Now, OnsetAt = opening.OnsetAt, UpdatedAt = work.Now, StateChangedAt = work.Now, LastStepAt = work.Now,
             TrackingCode = RandomNumberGenerator.GetString(TrackingAlphabet, 12),
@@ -236,7 +243,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
 
     private sealed record Opening(
         string Tenant, string? Device, string Site, string Key, string? FaultKey, LocalizedText Title, IReadOnlyList<Cause> Causes,
-        IReadOnlyList<string> Alarms, DateTimeOffset OnsetAt, bool ByHand, Priority? Priority, Urgency? Urgency, Impact? Impact, string? FirstNamed = null);
+        IReadOnlyList<string> Alarms, DateTimeOffset OnsetAt, bool ByHand, Priority? Priority, Urgency? Urgency, Impact? Impact);
 }
 
 /// <summary>A tier lifts the priority that clocks run by.</summary>

@@ -40,8 +40,8 @@ internal sealed class TicketRow
     /// <summary>The most probable cause when parts were sent: what closure is compared with.</summary>
     public string? DispatchedFor { get; set; }
 
-    /// <summary>The cause that telemetry alone named when the ticket was opened, before anybody's experience.</summary>
-    public string? FirstNamed { get; init; }
+    /// <summary>Causes that telemetry and what was tried remotely have put first, one after another, before anybody's experience with such names.</summary>
+    public IReadOnlyList<string> Named { get; set; } = [];
     public required IReadOnlyList<string> Alarms { get; set; }
 
     public required string Policy { get; set; }

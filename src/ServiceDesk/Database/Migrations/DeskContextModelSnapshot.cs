@@ -2774,9 +2774,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("FaultKey")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("FirstNamed")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Grading")
                         .HasColumnType("TEXT");
 
@@ -2790,6 +2787,12 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("Marks")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Named")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<bool>("NeedsVisit")
                         .HasColumnType("INTEGER");

@@ -5,23 +5,24 @@
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     /// <inheritdoc />
-    public partial class FirstNames : Migration
+    public partial class NamedCauses : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<string>(
-                name: "FirstNamed",
+                name: "Named",
                 table: "desk_tickets",
                 type: "TEXT",
-                nullable: true);
+                nullable: false,
+                defaultValueSql: "'[]'");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropColumn(
-                name: "FirstNamed",
+                name: "Named",
                 table: "desk_tickets");
         }
     }

@@ -11,8 +11,8 @@ using Seamless.ServiceDesk.Database;
 namespace Seamless.ServiceDesk.Database.Migrations
 {
     [DbContext(typeof(DeskContext))]
-    [Migration("20261127072842_FirstNames")]
-    partial class FirstNames
+    [Migration("20261127073614_NamedCauses")]
+    partial class NamedCauses
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -2777,9 +2777,6 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("FaultKey")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("FirstNamed")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Grading")
                         .HasColumnType("TEXT");
 
@@ -2793,6 +2790,12 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("Marks")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Named")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<bool>("NeedsVisit")
                         .HasColumnType("INTEGER");
