@@ -115,9 +115,13 @@ internal sealed class GatewayLink(FleetTarget target, DeviceKey gateway, string 
     public async ValueTask DisposeAsync()
     {
         IsConnected = false;
-        lock (_gate)
+        try
         {
-            if (_failure is null && _socket.Connected) Write(new MqttDisconnectPacket());
+            if (_socket.Connected) Write(new MqttDisconnectPacket());
+        }
+        catch (IOException)
+        {
+            // It has ended already.
         }
         _socket.Dispose();
         await _reading;
@@ -171,8 +175,18 @@ internal sealed class GatewayLink(FleetTarget target, DeviceKey gateway, string 
     private void Send()
     {
         var rest = _out.WrittenSpan;
-        while (rest.Length > 0) rest = rest[_socket.Send(rest)..];
-        _out.ResetWrittenCount();
+        try
+        {
+            while (rest.Length > 0) rest = rest[_socket.Send(rest)..];
+        }
+        catch (SocketException failure)   // the reader hears of it too, perhaps later
+        {
+            throw new IOException("the connection of the gateway has ended", failure);
+        }
+        finally
+        {
+            _out.ResetWrittenCount();
+        }
     }
 
     // Reading
@@ -270,7 +284,7 @@ internal sealed class GatewayLink(FleetTarget target, DeviceKey gateway, string 
             {
                 await HandleAsync(command);
             }
-            catch (IOException) when (_failure is not null)
+            catch (IOException)
             {
                 return;   // without a connection nobody is answered
             }

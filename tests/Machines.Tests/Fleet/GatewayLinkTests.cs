@@ -6,6 +6,7 @@ using Seamless.Telemetry;
 
 namespace Seamless.Machines.Tests.Fleet;
 
+[Collection(nameof(SmallPlatform))]   // they look for free ports: not at the same time
 public sealed class GatewayLinkTests : IAsyncLifetime
 {
     private readonly SmallPlatform _platform = new();

@@ -5,6 +5,7 @@ using Seamless.Machines.Scoring;
 
 namespace Seamless.Machines.Tests.Fleet;
 
+[Collection(nameof(SmallPlatform))]
 public sealed class LockstepTests : IAsyncLifetime
 {
     private readonly SmallPlatform _platform = new();
