@@ -20,7 +20,6 @@ internal sealed class CommandDesk(
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, byte> _sending = new(StringComparer.Ordinal);   // commands on their way just now
 
-
     // What is known without the database: nothing is due before that, unless a command has changed since, or another process has stored one.
     private int _changes;
     private int _settledAt = -1;
