@@ -105,7 +105,7 @@ public sealed partial class TextTests
     [GeneratedRegex(@"AnswerAsync\(\s*""([a-z.]+)""")]
     private static partial Regex Action();
 
-    [GeneratedRegex(@"\{\d\}")]
+    [GeneratedRegex(@"\{\d(:[\w.]+)?\}")]
     private static partial Regex Hole();
 
     [GeneratedRegex(@"^@code \{.*\z", RegexOptions.Singleline | RegexOptions.Multiline)]

@@ -38,7 +38,7 @@ internal sealed class StagePrices(TimeProvider clock) : IPriceLists
 
     public Task<Outcome<Versioned<PriceList>>> PublishAsync(string tenant, PriceList list, int? expected, string actor, CancellationToken ct)
     {
-        if (list.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<PriceList>>>(Refusal.Invalid(fault));
+        if (list.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<PriceList>>>(fault);
         _done.Add($"{expected} {string.Join(' ', list.Items.Select(i => $"{i.Code}={i.Price}"))}");
         return Task.FromResult<Outcome<Versioned<PriceList>>>(Now);
     }
