@@ -11,7 +11,7 @@ public sealed partial class RefusalTextTests(Rig rig)
     /// <summary>Where the refusals come from that the console's forms meet. What only programs meet keeps the domain's words.</summary>
     private static readonly string[] MetOnPages =
     [
-        "src/ServiceDesk/Tickets", "src/ServiceDesk/Commerce/Quotes", "src/ServiceDesk/Commerce/Contracts", "src/ServiceDesk/Commerce/Prices/PriceList.cs", "src/ServiceDesk/Commerce/Repairs/RepairAdvice.cs", "src/ServiceDesk/Knowledge/Guidance",
+        "src/ServiceDesk/Tickets", "src/ServiceDesk/Commerce/Quotes", "src/ServiceDesk/Commerce/Contracts", "src/ServiceDesk/Commerce/Prices/PriceList.cs", "src/ServiceDesk/Commerce/Repairs", "src/ServiceDesk/Knowledge/Guidance",
         "src/ServiceDesk/Knowledge/Supervision", "src/ServiceDesk/Knowledge/Articles", "src/ServiceDesk/Parts/Deliveries.cs", "src/ServiceDesk/Parts/Logistics.cs", "src/ServiceDesk/Parts/Network.cs", "src/ServiceDesk/Parts/PartRequests.cs",
         "src/ServiceDesk/Parts/Custody/CustodyBook.cs", "src/ServiceDesk/Parts/Custody/HandOvers.cs", "src/ServiceDesk/Parts/Returns/ReturnDesk.cs", "src/ServiceDesk/Parts/Repairs", "src/ServiceDesk/Parts/Planning/StockPlans.cs",
         "src/ServiceDesk/Care/Contacts", "src/ServiceDesk/Care/Plans", "src/ServiceDesk/Care/Visits", "src/ServiceDesk/Care/Checklists/Answers.cs", "src/ServiceDesk/Customers/Complaints", "src/Rules/Alarms/Maintenance/MaintenanceOrders.cs", "src/Portal/Pages/Actions",

@@ -39,6 +39,12 @@ public sealed partial class TextTests
         Assert.Equal([], literal);
     }
 
+    [Theory]
+    [InlineData("Texts.resx")]
+    [InlineData("Texts.zh-CN.resx")]
+    public void No_text_sends_a_person_to_the_api(string file) =>
+        Assert.Equal([], Read(file).Where(text => text.Value.Contains("/api/", StringComparison.Ordinal)).Select(text => text.Key));
+
     [Fact]
     public void Every_action_has_its_notice()
     {

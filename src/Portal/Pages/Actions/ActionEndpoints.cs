@@ -20,6 +20,7 @@ internal static class ActionEndpoints
         CustomerActions.Map(actions);
         CommerceActions.Map(actions);
         PriceActions.Map(actions);
+        BillActions.Map(actions);
         ContactActions.Map(actions);
         CareActions.Map(actions);
         KnowledgeActions.Map(actions);

@@ -43,7 +43,7 @@ internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, CarrierDes
 
     public async Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct)
     {
-        var put = bill.Fault() is { } fault ? Refusal.Invalid(fault)
+        var put = bill.Fault() is { } fault ? fault
             : await workbench.TryAsync(clock.GetUtcNow(), work => VersionedDocuments.PutAsync(work, tenant, Bill, bill, expected, actor, ct), ct);
         await audit.RecordAsync(tenant, actor, "bom.put", "bom", null, put.Refusal?.Code ?? "ok", put.Refusal?.Reason, ct);
         return put;
