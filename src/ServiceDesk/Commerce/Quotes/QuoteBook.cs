@@ -64,7 +64,7 @@ internal sealed class QuoteBook(Workbench workbench, QuoteDesk desk, DeskSignals
         var lines = await LinesAsync(work, quote, asked, ct);
         if (!lines.Succeeded) return lines.Refusal;
         var total = Pricing.TotalOf(lines.Value);
-        var before = (await work.Db.Invoices.Where(i => i.Ticket == ticket.Number).ToListAsync(ct)).Sum(i => i.Total);
+        var before = (await work.Db.Invoices.Where(i => i.Ticket == ticket.Number && i.Currency == quote.Currency).ToListAsync(ct)).Sum(i => i.Total);   // what was billed in another currency is no part of this quote
         var policy = await work.PolicyAsync(ticket.Tenant, ct);
         if (Pricing.Within($"{quote.Number}/{quote.Revision}", quote.Total, policy.InvoiceTolerance, before, total, quote.Currency) is { } over) return over;
         var sequence = (await work.Db.Invoices.MaxAsync(i => (int?)i.Sequence, ct) ?? FirstNumber - 1) + 1;
