@@ -13,9 +13,12 @@ internal static partial class Problems
 {
     private const string ContentType = "application/problem+json";
 
-    /// <param name="more">Members of the problem beside its words.</param>
+    /// <param name="more">Members of the problem beside its words and the <c>code</c> of its reason.</param>
     public static IResult Of(Refusal refusal, IDictionary<string, object?>? more = null) => Results.Problem(
-        refusal.Reason, statusCode: StatusOf(refusal), title: TitleOf(StatusOf(refusal)), type: TypeOf(refusal.Code), extensions: more);
+        refusal.Reason, statusCode: StatusOf(refusal), title: TitleOf(StatusOf(refusal)), type: TypeOf(refusal.Code), extensions: With(refusal.Why, more));
+
+    private static IDictionary<string, object?>? With(string? why, IDictionary<string, object?>? more) =>
+        why is null ? more : new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = why };
 
     public static IResult NotFound(string reason) => Of(Refusal.NotFound(reason));
     public static IResult Invalid(string reason) => Of(Refusal.Invalid(reason));

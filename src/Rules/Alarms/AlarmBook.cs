@@ -118,9 +118,9 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
     private Refusal? RefuseShelving(string reason, DateTimeOffset until)
     {
         var (now, longest) = (time.GetUtcNow(), options.Value.MaxTimeShelved);
-        if (string.IsNullOrWhiteSpace(reason)) return Refusal.Invalid("say why the alarm is shelved: the next shift will ask");
-        if (until <= now) return Refusal.Invalid($"{until:u} has passed; give a time to come");
-        return until - now > longest ? Refusal.Invalid($"an alarm can be shelved for at most {longest:g}") : null;
+        if (string.IsNullOrWhiteSpace(reason)) return Refusal.Invalid("shelve-reason", "say why the alarm is shelved: the next shift will ask");
+        if (until <= now) return Refusal.Invalid("shelve-past", $"{until:u} has passed; give a time to come");
+        return until - now > longest ? Refusal.Invalid("shelve-long", $"an alarm can be shelved for at most {longest:g}") : null;
     }
 
     public Task<Outcome<Alarm>> UnshelveAsync(string tenant, string id, string actor, CancellationToken ct) =>
@@ -128,7 +128,7 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
 
     public async Task<Outcome<Alarm>> SuppressAsync(string tenant, string id, string actor, string reason, CancellationToken ct) =>
         string.IsNullOrWhiteSpace(reason)
-            ? Refusal.Invalid("say why the alarm is suppressed")
+            ? Refusal.Invalid("suppress-reason", "say why the alarm is suppressed")
             : await ActAsync(tenant, id, AlarmAction.Suppress, AlarmChangeKind.Suppressed, actor, reason, row => row.SuppressedBy = actor, ct);
 
     public Task<Outcome<Alarm>> UnsuppressAsync(string tenant, string id, string actor, CancellationToken ct) =>
@@ -167,13 +167,13 @@ internal sealed partial class AlarmBook(IDbContextFactory<RulesContext> contexts
     private async Task<Outcome<Alarm>> ActAsync(
         string tenant, string id, AlarmAction action, AlarmChangeKind kind, string actor, string? note, Action<AlarmRow> act, CancellationToken ct)
     {
-        Outcome<Alarm> outcome = Refusal.NotFound($"there is no alarm {id}");
+        Outcome<Alarm> outcome = Refusal.NotFound("alarm-unknown", $"there is no alarm {id}");
         await WriteAsync(async context =>
         {
             if (await context.Alarms.SingleOrDefaultAsync(a => a.Id == id && a.Tenant == tenant, ct) is not { } row) return [];
-            if (AlarmLifeCycle.Refusal(action, row.Dimensions) is { } because)
+            if (AlarmLifeCycle.WhyNot(action, row.Dimensions, id) is { } refused)
             {
-                outcome = Refusal.Because($"alarm {id} cannot be changed so: {because}");
+                outcome = refused;
                 return [];
             }
             act(row);

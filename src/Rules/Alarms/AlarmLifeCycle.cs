@@ -1,3 +1,5 @@
+using Seamless.Telemetry;
+
 namespace Seamless.Rules.Alarms;
 
 /// <summary>What a person can do to an alarm.</summary>
@@ -38,41 +40,43 @@ public readonly record struct AlarmDimensions(bool Active, bool Acknowledged, bo
 /// <summary>Which action is refused when, in words for the one who asked. What is not listed is allowed.</summary>
 public static class AlarmLifeCycle
 {
-    private sealed record Guard(AlarmAction Action, Func<AlarmDimensions, bool> Refuses, string Because);
+    private sealed record Guard(AlarmAction Action, Func<AlarmDimensions, bool> Refuses, string Why, string Because);
 
     private static readonly Guard[] Guards =
     [
-        new(AlarmAction.Acknowledge, d => d.Closed, "it is closed; only an open alarm can be acknowledged"),
-        new(AlarmAction.Acknowledge, d => d.Acknowledged, "it is acknowledged already"),
-        new(AlarmAction.Shelve, d => d.Closed, "it is closed; only an open alarm can be shelved"),
-        new(AlarmAction.Shelve, d => d.Shelved, "it is shelved already; unshelve it first to choose another time"),
-        new(AlarmAction.Shelve, d => d.OutOfService, "it is out of service"),
-        new(AlarmAction.Unshelve, d => !d.Shelved, "it is not shelved"),
-        new(AlarmAction.Suppress, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
-        new(AlarmAction.Suppress, d => d.Suppressed, "it is suppressed already"),
-        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.ByDesign, "it is suppressed by design; lift the design instead"),
-        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Maintenance, "its device is under maintenance; end the maintenance instead"),
-        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Explained, "another alarm explains it; it returns by itself when that one is over"),
-        new(AlarmAction.Unsuppress, d => !d.Suppressed, "it is not suppressed"),
-        new(AlarmAction.TakeOutOfService, d => d.Closed, "it is closed"),
-        new(AlarmAction.TakeOutOfService, d => d.OutOfService, "it is out of service already"),
-        new(AlarmAction.ReturnToService, d => !d.OutOfService, "it is not out of service"),
-        new(AlarmAction.Close, d => d.Closed, "it is closed already"),
-        new(AlarmAction.Confirm, d => d.Closed, "it is closed; only an open alarm can be confirmed"),
-        new(AlarmAction.Confirm, d => d.Confirmed, "it is confirmed already"),
-        new(AlarmAction.Confirm, d => !d.Acknowledged, "nobody has acknowledged it; acknowledge it first"),
-        new(AlarmAction.Reset, d => d.Closed, "it is closed"),
-        new(AlarmAction.Reset, d => !d.Latched, "it is not latched"),
-        new(AlarmAction.Reset, d => d.Active, "it is still active; only what has returned to normal can be reset"),
-        new(AlarmAction.Reset, d => !d.Acknowledged, "nobody has acknowledged it; acknowledge it first"),
-        new(AlarmAction.SuppressByDesign, d => d.Closed, "it is closed; only an open alarm can be suppressed"),
-        new(AlarmAction.SuppressByDesign, d => d.ByDesign, "it is suppressed by design already"),
-        new(AlarmAction.LiftDesign, d => !d.ByDesign, "it is not suppressed by design"),
-        new(AlarmAction.Close, d => d.Active, "it is still active; only a cleared alarm can be closed"),
-        new(AlarmAction.Close, d => d.Latched, "it is latched; reset it first"),
+        new(AlarmAction.Acknowledge, d => d.Closed, "alarm-closed", "it is closed; only an open alarm can be acknowledged"),
+        new(AlarmAction.Acknowledge, d => d.Acknowledged, "alarm-acknowledged", "it is acknowledged already"),
+        new(AlarmAction.Shelve, d => d.Closed, "alarm-closed", "it is closed; only an open alarm can be shelved"),
+        new(AlarmAction.Shelve, d => d.Shelved, "alarm-shelved", "it is shelved already; unshelve it first to choose another time"),
+        new(AlarmAction.Shelve, d => d.OutOfService, "alarm-out-of-service", "it is out of service"),
+        new(AlarmAction.Unshelve, d => !d.Shelved, "alarm-not-shelved", "it is not shelved"),
+        new(AlarmAction.Suppress, d => d.Closed, "alarm-closed", "it is closed; only an open alarm can be suppressed"),
+        new(AlarmAction.Suppress, d => d.Suppressed, "alarm-suppressed", "it is suppressed already"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.ByDesign, "alarm-by-design", "it is suppressed by design; lift the design instead"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Maintenance, "alarm-maintained", "its device is under maintenance; end the maintenance instead"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed && d.Explained, "alarm-explained", "another alarm explains it; it returns by itself when that one is over"),
+        new(AlarmAction.Unsuppress, d => !d.Suppressed, "alarm-not-suppressed", "it is not suppressed"),
+        new(AlarmAction.TakeOutOfService, d => d.Closed, "alarm-closed", "it is closed"),
+        new(AlarmAction.TakeOutOfService, d => d.OutOfService, "alarm-out-of-service", "it is out of service already"),
+        new(AlarmAction.ReturnToService, d => !d.OutOfService, "alarm-in-service", "it is not out of service"),
+        new(AlarmAction.Close, d => d.Closed, "alarm-closed", "it is closed already"),
+        new(AlarmAction.Confirm, d => d.Closed, "alarm-closed", "it is closed; only an open alarm can be confirmed"),
+        new(AlarmAction.Confirm, d => d.Confirmed, "alarm-confirmed", "it is confirmed already"),
+        new(AlarmAction.Confirm, d => !d.Acknowledged, "alarm-not-acknowledged", "nobody has acknowledged it; acknowledge it first"),
+        new(AlarmAction.Reset, d => d.Closed, "alarm-closed", "it is closed"),
+        new(AlarmAction.Reset, d => !d.Latched, "alarm-not-latched", "it is not latched"),
+        new(AlarmAction.Reset, d => d.Active, "alarm-active", "it is still active; only what has returned to normal can be reset"),
+        new(AlarmAction.Reset, d => !d.Acknowledged, "alarm-not-acknowledged", "nobody has acknowledged it; acknowledge it first"),
+        new(AlarmAction.SuppressByDesign, d => d.Closed, "alarm-closed", "it is closed; only an open alarm can be suppressed"),
+        new(AlarmAction.SuppressByDesign, d => d.ByDesign, "alarm-by-design", "it is suppressed by design already"),
+        new(AlarmAction.LiftDesign, d => !d.ByDesign, "alarm-not-by-design", "it is not suppressed by design"),
+        new(AlarmAction.Close, d => d.Active, "alarm-active", "it is still active; only a cleared alarm can be closed"),
+        new(AlarmAction.Close, d => d.Latched, "alarm-latched", "it is latched; reset it first"),
     ];
 
     /// <summary>Why <paramref name="action"/> is refused, or null when it is allowed.</summary>
-    public static string? Refusal(AlarmAction action, AlarmDimensions dimensions) =>
-        Array.Find(Guards, guard => guard.Action == action && guard.Refuses(dimensions))?.Because;
+    /// <param name="id">The alarm it is asked of.</param>
+    public static Refusal? WhyNot(AlarmAction action, AlarmDimensions dimensions, string id) =>
+        Array.Find(Guards, guard => guard.Action == action && guard.Refuses(dimensions)) is { } guard
+            ? Refusal.Because($"alarm {id} cannot be changed so: {guard.Because}") with { Why = guard.Why, Values = [id] } : null;
 }

@@ -25,12 +25,12 @@ internal sealed partial class DispatchDesk(
     {
         // Planned outside of the transaction: nobody waits for it. What has changed meanwhile is seen by the versions.
         var (proposal, problem, plan, seen) = await ComputeAsync(tenant, ct);
-        Outcome<DispatchProposal> done = proposal.Fingerprint != fingerprint ? Refusal.Conflict("things have changed since this plan was made; look at the new one") : await workbench.TryAsync<DispatchProposal>(clock.GetUtcNow(), async work =>
+        Outcome<DispatchProposal> done = proposal.Fingerprint != fingerprint ? Refusal.Conflict("plan-changed", "things have changed since this plan was made; look at the new one") : await workbench.TryAsync<DispatchProposal>(clock.GetUtcNow(), async work =>
         {
             var tickets = new List<TicketRow>();
             foreach (var change in proposal.Changes)
             {
-                if (await work.TicketAsync(tenant, change.Ticket, ct) is not { } ticket || ticket.Version != seen[change.Ticket]) return Refusal.Conflict($"{change.Ticket} has changed since this plan was made; look at the new one");
+                if (await work.TicketAsync(tenant, change.Ticket, ct) is not { } ticket || ticket.Version != seen[change.Ticket]) return Refusal.Conflict("plan-ticket-changed", $"{change.Ticket} has changed since this plan was made; look at the new one");
                 tickets.Add(ticket);
             }
             Replanning.Apply(work, problem, plan, tickets, new Occasion("the whole plan was made anew", "整体计划已重新编排"), actor);
@@ -41,10 +41,10 @@ internal sealed partial class DispatchDesk(
 
     public async Task<Outcome<Visit>> OverrunAsync(string tenant, string number, int minutes, string actor, CancellationToken ct)
     {
-        var done = minutes is < 1 or > 1440 ? Refusal.Invalid($"minutes is {minutes}; it must be 1 to 1440") : await workbench.TryAsync<Visit>(clock.GetUtcNow(), async work =>
+        var done = minutes is < 1 or > 1440 ? Refusal.Invalid("visit-minutes", $"minutes is {minutes}; it must be 1 to 1440") : await workbench.TryAsync<Visit>(clock.GetUtcNow(), async work =>
         {
-            if (await work.TicketAsync(tenant, number, ct) is not { } ticket) return Refusal.NotFound($"there is no ticket {number}");
-            if (ticket is not { Status: TicketStatus.OnSite or TicketStatus.EnRoute, Visit: { } visit }) return Refusal.Because($"{number} is {ticket.Status}; only a visit that is under way can take longer");
+            if (await work.TicketAsync(tenant, number, ct) is not { } ticket) return Refusal.NotFound("ticket-unknown", $"there is no ticket {number}");
+            if (ticket is not { Status: TicketStatus.OnSite or TicketStatus.EnRoute, Visit: { } visit }) return Refusal.Because("visit-not-now", $"{number} is {ticket.Status}; only a visit that is under way can take longer");
             var end = (visit.End > work.Now ? visit.End : work.Now).AddMinutes(minutes);
             ticket.Visit = visit with { End = end };
             work.Note(ticket, "visit-overruns", $"takes until {end:u}", $"预计延长至 {end:u}", actor);
@@ -60,9 +60,9 @@ internal sealed partial class DispatchDesk(
     {
         var done = await workbench.TryAsync<DateTimeOffset>(clock.GetUtcNow(), async work =>
         {
-            if (await work.Db.Shipments.FindAsync([id], ct) is not { } shipment || shipment.Tenant != tenant) return Refusal.NotFound($"there is no shipment {id}");
-            if (shipment.State is not (ShipmentState.Created or ShipmentState.InTransit)) return Refusal.Because($"shipment {id} is {shipment.State}; it is not expected any more");
-            if (eta < work.Now) return Refusal.Invalid("a shipment is expected in the future; report it delivered instead");
+            if (await work.Db.Shipments.FindAsync([id], ct) is not { } shipment || shipment.Tenant != tenant) return Refusal.NotFound("shipment-unknown", $"there is no shipment {id}");
+            if (shipment.State is not (ShipmentState.Created or ShipmentState.InTransit)) return Refusal.Because("shipment-ended", $"shipment {id} is {shipment.State}; it is not expected any more");
+            if (eta < work.Now) return Refusal.Invalid("shipment-eta", "a shipment is expected in the future; report it delivered instead");
             if (shipment.Eta == eta) return eta;   // said twice is once
             if (shipment.OverdueAt is { } overdue) shipment.OverdueAt = overdue + (eta - shipment.Eta);
             else if (shipment.State is ShipmentState.InTransit) shipment.DueAt = eta;
@@ -76,7 +76,7 @@ internal sealed partial class DispatchDesk(
 
     public Task<Outcome<VisitCandidates>> CandidatesAsync(string tenant, string number, CancellationToken ct) => workbench.ReadAsync<Outcome<VisitCandidates>>(async db =>
         await db.Tickets.FirstOrDefaultAsync(t => t.Tenant == tenant && t.Number == number, ct) is { } ticket
-            ? new VisitCandidates(await new CandidateReading(jobs, clock.GetUtcNow()).ReadAsync(db, ticket, ct)) : Refusal.NotFound($"there is no ticket {number}"), ct);
+            ? new VisitCandidates(await new CandidateReading(jobs, clock.GetUtcNow()).ReadAsync(db, ticket, ct)) : Refusal.NotFound("ticket-unknown", $"there is no ticket {number}"), ct);
 
     public async Task<Outcome<FeasibilityAnswer>> FeasibilityAsync(string tenant, FeasibilityQuestion question, CancellationToken ct)
     {

@@ -27,9 +27,9 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
                 await TurnUpAsync(work, shipment, at, actor, ct);
                 return shipment;
             case ("picked-up" or "delivered", _):
-                return Refusal.Because($"shipment {shipment.Id} is {shipment.State}; it cannot be reported {milestone}");
+                return Refusal.Because("shipment-not-now", $"shipment {shipment.Id} is {shipment.State}; it cannot be reported {milestone}");
             default:
-                return Refusal.Invalid($"'{milestone}' is no milestone; picked-up and delivered are");
+                return Refusal.Invalid("milestone-unknown", $"'{milestone}' is no milestone; picked-up and delivered are");
         }
     }
 

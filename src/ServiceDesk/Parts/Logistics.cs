@@ -105,11 +105,11 @@ internal sealed class Logistics(SupplyMaps maps, CompatibilityBook compatibility
     /// <summary>A technician has fitted <paramref name="serial"/>; <paramref name="removedSerial"/> is due back.</summary>
     public async Task<Refusal?> InstallAsync(DeskWork work, TicketRow ticket, string serial, string? removedSerial, string actor, TimePoint point, CancellationToken ct)
     {
-        if (ticket.Device is null) return Refusal.Because($"{ticket.Number} is the site's, no device; nothing can be fitted");
+        if (ticket.Device is null) return Refusal.Because("part-no-device", $"{ticket.Number} is the site's, no device; nothing can be fitted");
         var reservation = (await work.ReservationsAsync(ticket.Number, ct)).FirstOrDefault(r => r.Serial == serial);
-        if (reservation is null) return Refusal.Because($"unit {serial} is not reserved for {ticket.Number}");
-        if (reservation.State is ReservationState.Consumed) return Refusal.Conflict($"unit {serial} is fitted already");
-        if (reservation.State is not ReservationState.Delivered) return Refusal.Because($"unit {serial} has not arrived; it is {reservation.State}");
+        if (reservation is null) return Refusal.Because("unit-not-reserved", $"unit {serial} is not reserved for {ticket.Number}");
+        if (reservation.State is ReservationState.Consumed) return Refusal.Conflict("unit-fitted", $"unit {serial} is fitted already");
+        if (reservation.State is not ReservationState.Delivered) return Refusal.Because("unit-not-arrived", $"unit {serial} has not arrived; it is {reservation.State}");
 
         work.Move(await work.UnitAsync(ticket.Tenant, serial, ct), UnitState.Installed, "installed", actor, device: ticket.Device, ticket: ticket.Number);
         reservation.State = ReservationState.Consumed;
@@ -126,7 +126,7 @@ internal sealed class Logistics(SupplyMaps maps, CompatibilityBook compatibility
 
     private async Task<Refusal?> RemoveAsync(DeskWork work, TicketRow ticket, ReservationRow fitted, string serial, string actor, CancellationToken ct)
     {
-        if (serial == fitted.Serial) return Refusal.Invalid($"unit {serial} cannot be fitted and removed at once");
+        if (serial == fitted.Serial) return Refusal.Invalid("unit-both", $"unit {serial} cannot be fitted and removed at once");
         var unit = await work.Db.Units.FindAsync([ticket.Tenant, serial], ct);
         if (unit is null)
         {
@@ -135,7 +135,7 @@ internal sealed class Logistics(SupplyMaps maps, CompatibilityBook compatibility
             work.Enter(unit, "found-installed", "before", actor);
         }
         else if (unit.State is not UnitState.Installed || unit.Device != ticket.Device)
-            return Refusal.Conflict($"unit {serial} is not in {ticket.Device}; the ledger has it at {unit.Place}");
+            return Refusal.Conflict("unit-elsewhere", $"unit {serial} is not in {ticket.Device}; the ledger has it at {unit.Place}");
         await returns.SendBackAsync(work, ticket, unit, actor, fitted.Depot, ct);
         return null;
     }

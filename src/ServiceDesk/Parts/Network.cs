@@ -75,7 +75,7 @@ internal sealed class Network(
         var done = await workbench.TryAsync(clock.GetUtcNow(), async work =>
             await work.Db.Shipments.FindAsync([id], ct) is { } shipment && shipment.Tenant == tenant
                 ? await deliveries.ReportAsync(work, shipment, milestone, work.Now, actor, ct)
-                : Refusal.NotFound($"there is no shipment {id}"), ct);
+                : Refusal.NotFound("shipment-unknown", $"there is no shipment {id}"), ct);
         if (!done.Succeeded) return done.Refusal;
         signals.Touch();
         return done.Value.ToShipment();
@@ -92,7 +92,7 @@ internal sealed class Network(
     public async Task<Outcome<PartReturn>> ReplaceInAdvanceAsync(string tenant, string ticket, string sku, string serial, decimal? charge, string actor, CancellationToken ct)
     {
         var done = await workbench.TryAsync<ReturnRow>(clock.GetUtcNow(), async work =>
-            await work.TicketAsync(tenant, ticket, ct) is { } row ? await advance.SendAsync(work, row, sku.Trim(), serial.Trim(), charge, actor, ct) : Refusal.NotFound($"there is no ticket {ticket}"), ct);
+            await work.TicketAsync(tenant, ticket, ct) is { } row ? await advance.SendAsync(work, row, sku.Trim(), serial.Trim(), charge, actor, ct) : Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}"), ct);
         if (!done.Succeeded) return done.Refusal;
         signals.Touch();
         return done.Value.ToReturn();
@@ -101,7 +101,7 @@ internal sealed class Network(
     public async Task<Outcome<ReservedParts>> ReserveAsync(string tenant, string ticket, string sku, int quantity, string actor, CancellationToken ct)
     {
         var done = await workbench.TryAsync<List<ReservationRow>>(clock.GetUtcNow(), async work =>
-            await work.TicketAsync(tenant, ticket, ct) is { } row ? await requests.ReserveAsync(work, row, sku.Trim(), quantity, actor, ct) : Refusal.NotFound($"there is no ticket {ticket}"), ct);
+            await work.TicketAsync(tenant, ticket, ct) is { } row ? await requests.ReserveAsync(work, row, sku.Trim(), quantity, actor, ct) : Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}"), ct);
         if (!done.Succeeded) return done.Refusal;
         signals.Touch();
         return new ReservedParts(sku.Trim(), done.Value.ConvertAll(r => r.ToReservation()));

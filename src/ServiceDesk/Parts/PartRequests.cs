@@ -12,15 +12,15 @@ internal sealed class PartRequests(Logistics logistics, SupplyMaps maps)
 
     public async Task<Outcome<List<ReservationRow>>> ReserveAsync(DeskWork work, TicketRow ticket, string sku, int quantity, string actor, CancellationToken ct)
     {
-        if (quantity is < 1 or > Most) return Refusal.Invalid($"a 'quantity' is 1 to {Most}");
-        if (!ticket.IsOpen) return Refusal.Because($"{ticket.Number} is {ticket.Status}; parts are reserved for open tickets");
+        if (quantity is < 1 or > Most) return Refusal.Invalid("part-quantity", $"a 'quantity' is 1 to {Most}");
+        if (!ticket.IsOpen) return Refusal.Because("part-closed", $"{ticket.Number} is {ticket.Status}; parts are reserved for open tickets");
         var line = (await work.LinesAsync(ticket.Number, ct)).Find(l => l.Sku == sku);
-        if (line is not null && line.Status is not (PartLineStatus.Planned or PartLineStatus.Unavailable)) return Refusal.Conflict($"{ticket.Number} has a line for {sku} already, it is {line.Status}");
+        if (line is not null && line.Status is not (PartLineStatus.Planned or PartLineStatus.Unavailable)) return Refusal.Conflict("part-line-exists", $"{ticket.Number} has a line for {sku} already, it is {line.Status}");
         var map = await maps.OfAsync(work, ticket, ct);
         var candidates = map.Candidates(sku);
         // What fits nowhere near is not sent because somebody has asked for it by name; what takes its place is offered, and left to him.
         if (!map.Interchanges.Fits(sku, map.Machine))
-            return Refusal.Because($"{sku} does not fit {ticket.Device ?? ticket.Site} ({map.Machine}); {(candidates.Count > 0 ? $"ask for {candidates[0]}, which does" : "nor does anything that superseded it")}");
+            return Refusal.Because("part-does-not-fit", $"{sku} does not fit {ticket.Device ?? ticket.Site} ({map.Machine}); {(candidates.Count > 0 ? $"ask for {candidates[0]}, which does" : "nor does anything that superseded it")}");
         await logistics.SupplyAsync(work, ticket, [new PartNeed(sku, line?.Quantity ?? quantity)], ct);
         var reserved = (await work.ReservationsAsync(ticket.Number, ct)).FindAll(r => r.WantedSku == sku && r.State is not ReservationState.Released);
         work.Note(ticket, "note", $"{quantity} × {sku} asked for", $"请求 {quantity} × {sku}", actor);

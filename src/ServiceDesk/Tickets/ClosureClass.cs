@@ -57,7 +57,7 @@ internal static class Endings
         var said = action.Args.GetValueOrDefault("class");
         foreach (var one in allowed)
             if (string.Equals(one.ToString(), said, StringComparison.OrdinalIgnoreCase)) return one;
-        return Refusal.Invalid($"'{action.Name}' ends {ticket.Number} with a 'class': {string.Join(", ", allowed.Select(NameOf))}{(said is null ? "" : $"; '{said}' is none of them")}");
+        return Refusal.Invalid("closure-class-missing", $"'{action.Name}' ends {ticket.Number} with a 'class': {string.Join(", ", allowed.Select(NameOf))}{(said is null ? "" : $"; '{said}' is none of them")}");
     }
 
     private static string NameOf(ClosureClass one) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(one.ToString());

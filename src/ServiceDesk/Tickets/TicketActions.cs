@@ -21,7 +21,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     {
         var allowed = TicketStatuses.Allowed(ticket.Status);
         if (!allowed.Contains(action.Name))
-            return Refusal.Because($"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+            return Refusal.Because("ticket-not-now", $"{ticket.Number} is {ticket.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
         if (SendsSomebody(ticket, action.Name) && await work.VisitHeldAsync(ticket, ct) is { } held) return held;
         if (await NoviceLimits.WhyNotAsync(work, ticket, action, ct) is { } beyond) return beyond;
         var read = TimePoints.Read(work, ticket, action);
@@ -73,7 +73,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     {
         if (!action.Args.TryGetValue("technician", out var technician)) return Missing("technician");
         var visit = await dispatcher.ProposeAsync(work, ticket, technician, null, ct);
-        if (visit is null) return Refusal.NotFound($"there is no technician {technician}");
+        if (visit is null) return Refusal.NotFound("technician-unknown", $"there is no technician {technician}");
         if (ticket.Assignee is { } before && before != technician) work.Touch(ticket, $"transfer:{ticket.Version}", Touches.Transfer);
         if (ticket.Visit is null) ticket.Assignee = technician;
         else Dispatcher.Assign(work, ticket, visit with { Confirmed = true }, action.Actor);
@@ -84,21 +84,21 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     private async Task<Refusal?> ScheduleAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
         if (ticket.Class is Rules.Diagnosis.FaultClass.HW && (await work.LinesAsync(ticket.Number, ct)).Any(l => l.Status is PartLineStatus.Unavailable))
-            return Refusal.Because($"{ticket.Number} waits for a part that no depot has; a visit is planned once it is on its way");
+            return Refusal.Because("ticket-waits-for-part", $"{ticket.Number} waits for a part that no depot has; a visit is planned once it is on its way");
         DateTimeOffset? start = null;
         if (action.Args.TryGetValue("start", out var text))
         {
-            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) return Refusal.Invalid($"'{text}' is no time; RFC 3339 is expected");
+            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) return Refusal.Invalid("time-unreadable", $"'{text}' is no time; RFC 3339 is expected");
             start = parsed;
         }
         if (action.Args.TryGetValue("minutes", out var minutes))
         {
-            if (!int.TryParse(minutes, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > 10_000) return Refusal.Invalid($"'{minutes}' is no length of a visit in minutes");
+            if (!int.TryParse(minutes, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > 10_000) return Refusal.Invalid("visit-length", $"'{minutes}' is no length of a visit in minutes");
             ticket.WorkMinutes = parsed;
         }
         var visit = await dispatcher.ProposeAsync(work, ticket, action.Args.GetValueOrDefault("technician"), start, ct);
-        if (visit is null) return Refusal.Because("no technician can do this");
-        if (start is not null && visit.Start > start) return Refusal.Because($"not before {visit.Start:u}: the parts or the technician cannot be there earlier");
+        if (visit is null) return Refusal.Because("technician-none", "no technician can do this");
+        if (start is not null && visit.Start > start) return Refusal.Because("visit-too-early", $"not before {visit.Start:u}: the parts or the technician cannot be there earlier");
         Responded(work, ticket, work.Now);
         Dispatcher.Assign(work, ticket, visit with { Confirmed = true }, action.Actor);
         ticket.MoveTo(TicketStatus.Scheduled, work.Now);
@@ -152,7 +152,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
 
     private Refusal? Reopen(DeskWork work, TicketRow ticket, TicketAction action)
     {
-        if (work.Now > ticket.StateChangedAt + options.Value.ReopenWindow) return Refusal.Because($"{ticket.Number} was resolved too long ago to be taken back");
+        if (work.Now > ticket.StateChangedAt + options.Value.ReopenWindow) return Refusal.Because("ticket-reopen-late", $"{ticket.Number} was resolved too long ago to be taken back");
         var why = action.Args.GetValueOrDefault("note", "not solved");
         TicketClocks.Reopen(work, ticket, why, why, action.Actor);
         return null;
@@ -189,7 +189,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     private Refusal? Pause(DeskWork work, TicketRow ticket, TicketAction action)
     {
         if (!action.Args.TryGetValue("reason", out var reason)) return Missing("reason");
-        if (!PauseReasons.All.Contains(reason)) return Refusal.Because($"'{reason}' does not stop the clocks; {string.Join(", ", PauseReasons.All)} do");
+        if (!PauseReasons.All.Contains(reason)) return Refusal.Because("pause-reason", $"'{reason}' does not stop the clocks; {string.Join(", ", PauseReasons.All)} do");
         ticket.Pauses = [.. ticket.Pauses, new Pause(reason, work.Now, null, work.Now + options.Value.LongestPause)];
         clocks.SetDeadlines(ticket);
         ticket.Resumes = ticket.Status;
@@ -224,10 +224,10 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
     {
         string[] required = ["mode", "mechanism", "cause", "faultCode"];
         var missing = required.Where(name => !action.Args.TryGetValue(name, out var value) || string.IsNullOrWhiteSpace(value)).ToList();
-        if (missing.Count > 0) return Refusal.Invalid($"{ticket.Number} closes with mode, mechanism, cause (ISO 14224) and faultCode; missing: {string.Join(", ", missing)}");
+        if (missing.Count > 0) return Refusal.Invalid("closing-codes-missing", $"{ticket.Number} closes with mode, mechanism, cause (ISO 14224) and faultCode; missing: {string.Join(", ", missing)}");
         return new Closure(
             action.Args["mode"], action.Args["mechanism"], action.Args["cause"], action.Args["faultCode"], action.Args.GetValueOrDefault("note"), work.Now, action.Actor);
     }
 
-    private static Refusal Missing(string argument) => Refusal.Invalid($"the argument '{argument}' is missing");
+    private static Refusal Missing(string argument) => Refusal.Invalid("field-missing", $"the argument '{argument}' is missing");
 }

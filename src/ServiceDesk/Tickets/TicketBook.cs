@@ -81,7 +81,7 @@ internal sealed class TicketBook(
     private Task<Outcome<TicketRow>> ChangeAsync(string tenant, string number, Func<DeskWork, TicketRow, Task<Refusal?>> change, CancellationToken ct) =>
         workbench.TryAsync<TicketRow>(clock.GetUtcNow(), async work =>
         {
-            if (await work.TicketAsync(tenant, number, ct) is not { } row) return Refusal.NotFound($"there is no ticket {number}");
+            if (await work.TicketAsync(tenant, number, ct) is not { } row) return Refusal.NotFound("ticket-unknown", $"there is no ticket {number}");
             return await change(work, row) is { } refusal ? refusal : row;
         }, ct);
 
@@ -90,7 +90,7 @@ internal sealed class TicketBook(
         await audit.RecordAsync(tenant, actor, action, $"ticket:{number}", null, refusal?.Code ?? "ok", refusal?.Reason, ct);
         if (refusal is not null) return refusal;
         signals.Touch();
-        return await FindAsync(tenant, number, ct) is { } ticket ? ticket : Refusal.NotFound($"there is no ticket {number}");
+        return await FindAsync(tenant, number, ct) is { } ticket ? ticket : Refusal.NotFound("ticket-unknown", $"there is no ticket {number}");
     }
 
     private static async Task<IReadOnlyList<Ticket>> TicketsOfAsync(DeskContext db, IReadOnlyList<TicketRow> rows, CancellationToken ct)

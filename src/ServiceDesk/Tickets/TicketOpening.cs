@@ -55,10 +55,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task<Outcome<TicketRow>> ByHandAsync(DeskWork work, NewTicket request, string actor, CancellationToken ct)
     {
         var device = request.Device is null ? null : await devices.FindAsync(new DeviceKey(request.Tenant, request.Device), ct);
-        if (request.Device is not null && device is null) return Refusal.NotFound($"there is no device {request.Device}");
+        if (request.Device is not null && device is null) return Refusal.NotFound("device-unknown", $"there is no device {request.Device}");
         var type = device?.Type ?? "";
         var fault = request.FaultCode is null ? null : VisitPlan.FaultOf(packs, type, request.FaultCode);
-        if (request.FaultCode is not null && fault is null) return Refusal.Invalid($"'{request.FaultCode}' is no fault of type '{type}'");
+        if (request.FaultCode is not null && fault is null) return Refusal.Invalid("fault-unknown", $"'{request.FaultCode}' is no fault of type '{type}'");
 
         IReadOnlyList<Cause> causes = fault is null ? [] : [new Cause(fault.Code, fault.Title, fault.Class, 1, [], [])];
         var plan = VisitPlan.For(code => VisitPlan.FaultOf(packs, type, code), causes, options.Value.LeastProbability);

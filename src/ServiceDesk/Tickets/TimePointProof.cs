@@ -13,10 +13,10 @@ internal sealed partial record TimePointProof(IReadOnlyList<string> Photos, stri
     public static Outcome<TimePointProof> Read(TicketAction action)
     {
         var photos = action.Args.GetValueOrDefault("photos", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (photos.Length > MostPhotos) return Refusal.Invalid($"'photos' names {photos.Length} pictures; {MostPhotos} at most");
-        if (Array.Find(photos, photo => !Sha256().IsMatch(photo)) is { } wrong) return Refusal.Invalid($"'{wrong}' is no photo; 'photos' are SHA-256 hashes of 64 hexadecimal digits, with commas between them");
+        if (photos.Length > MostPhotos) return Refusal.Invalid("photos-too-many", $"'photos' names {photos.Length} pictures; {MostPhotos} at most");
+        if (Array.Find(photos, photo => !Sha256().IsMatch(photo)) is { } wrong) return Refusal.Invalid("photo-unreadable", $"'{wrong}' is no photo; 'photos' are SHA-256 hashes of 64 hexadecimal digits, with commas between them");
         var signature = action.Args.GetValueOrDefault("signature")?.Trim();
-        if (signature is { Length: > LongestSignature }) return Refusal.Invalid($"'signature' has at most {LongestSignature} characters: the number of the slip, or the SHA-256 of its picture");
+        if (signature is { Length: > LongestSignature }) return Refusal.Invalid("signature-too-long", $"'signature' has at most {LongestSignature} characters: the number of the slip, or the SHA-256 of its picture");
         return new TimePointProof([.. photos.Select(photo => photo.ToLowerInvariant())], signature is { Length: > 0 } ? signature : null);
     }
 

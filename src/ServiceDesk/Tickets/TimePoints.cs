@@ -45,10 +45,10 @@ internal static class TimePoints
         }
         var deviceAt = at;
         at += skew;
-        if (at > work.Now + AllowedLead) return Refusal.Invalid($"{at:u} has not come yet (it is {work.Now:u}); if the device's clock is wrong, send its time as 'sentAt'");
+        if (at > work.Now + AllowedLead) return Refusal.Invalid("time-not-come", $"{at:u} has not come yet (it is {work.Now:u}); if the device's clock is wrong, send its time as 'sentAt'");
         if (at > work.Now) at = work.Now;
-        if (at < ticket.OpenedAt) return Refusal.Invalid($"{at:u} is before {ticket.Number} was opened, {ticket.OpenedAt:u}");
-        if (at < ticket.LastStepAt) return Refusal.Invalid($"{at:u} is before the step before it, {ticket.LastStepAt:u}");
+        if (at < ticket.OpenedAt) return Refusal.Invalid("time-before-opened", $"{at:u} is before {ticket.Number} was opened, {ticket.OpenedAt:u}");
+        if (at < ticket.LastStepAt) return Refusal.Invalid("time-before-step", $"{at:u} is before the step before it, {ticket.LastStepAt:u}");
         return new TimePoint(at, true, (work.Now - at).TotalMinutes > LimitMinutes || skew.Duration() > AllowedSkew, place.Value.Point, proof.Value.With(deviceAt));
     }
 
@@ -61,7 +61,7 @@ internal static class TimePoints
 
     private static bool TryRead(string text, out DateTimeOffset at) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
 
-    private static Refusal Wrong(string name, string text) => Refusal.Invalid($"'{text}' is no time for '{name}'; RFC 3339 is expected, 2026-01-31T12:00:00Z");
+    private static Refusal Wrong(string name, string text) => Refusal.Invalid("time-unreadable", $"'{text}' is no time for '{name}'; RFC 3339 is expected, 2026-01-31T12:00:00Z");
 
     private static Outcome<Spot> Place(TicketAction action)
     {
@@ -70,7 +70,7 @@ internal static class TimePoints
         return double.TryParse(north, CultureInfo.InvariantCulture, out var latitude) && double.TryParse(east, CultureInfo.InvariantCulture, out var longitude)
             && Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180
             ? new Spot(new GeoPoint(latitude, longitude))
-            : Refusal.Invalid("'latitude' and 'longitude' are degrees, −90…90 and −180…180, both or neither");
+            : Refusal.Invalid("place-unreadable", "'latitude' and 'longitude' are degrees, −90…90 and −180…180, both or neither");
     }
 
     private readonly record struct Spot(GeoPoint? Point);

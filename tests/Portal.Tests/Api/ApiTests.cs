@@ -47,6 +47,18 @@ public sealed class ApiTests(RunningPlatform running)
         Assert.DoesNotContain("Nullable", detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/v1/tickets/T-0/actions/note", "ticket-unknown", "there is no ticket T-0")]
+    [InlineData("/api/v1/alarms/nobody/acknowledge", "alarm-unknown", "there is no alarm nobody")]
+    public async Task A_refusal_names_its_reason_for_programs_and_says_it_in_english(string path, string code, string words)
+    {
+        using var response = await running.Admin.PostAsync(path, Json("""{}"""));
+        var problem = await RunningPlatform.BodyAsync(response);
+
+        Assert.Equal(code, (string?)problem["code"]);
+        Assert.Equal(words, (string?)problem["detail"]);
+    }
+
     [Fact]
     public async Task Text_where_json_belongs_is_unsupported_and_no_key_is_unauthorized()
     {

@@ -39,6 +39,12 @@ public sealed partial class TextTests
         Assert.Equal([], literal);
     }
 
+    [Theory]
+    [InlineData("Texts.resx")]
+    [InlineData("Texts.zh-CN.resx")]
+    public void No_text_sends_a_person_to_the_api(string file) =>
+        Assert.Equal([], Read(file).Where(text => text.Value.Contains("/api/", StringComparison.Ordinal)).Select(text => text.Key));
+
     [Fact]
     public void Every_action_has_its_notice()
     {
@@ -105,7 +111,7 @@ public sealed partial class TextTests
     [GeneratedRegex(@"AnswerAsync\(\s*""([a-z.]+)""")]
     private static partial Regex Action();
 
-    [GeneratedRegex(@"\{\d\}")]
+    [GeneratedRegex(@"\{\d(:[\w.]+)?\}")]
     private static partial Regex Hole();
 
     [GeneratedRegex(@"^@code \{.*\z", RegexOptions.Singleline | RegexOptions.Multiline)]

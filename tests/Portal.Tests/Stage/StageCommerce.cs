@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Seamless.ServiceDesk.Commerce;
 using Seamless.ServiceDesk.Commerce.Catalogue;
 using Seamless.ServiceDesk.Commerce.Contracts;
 using Seamless.ServiceDesk.Commerce.Coverage;
@@ -17,7 +18,7 @@ internal static class StageCommerceRegistration
     public static void AddStageCommerce(this IServiceCollection services) => services
         .AddSingleton<StageQuotes>().AddSingleton<IQuotes>(s => s.GetRequiredService<StageQuotes>())
         .AddSingleton<StageContracts>().AddSingleton<IContracts>(s => s.GetRequiredService<StageContracts>())
-        .AddSingleton<ICostLedger, StageLedgerOfCosts>().AddSingleton<IEntitlements, StageEntitlements>().AddSingleton<StagePrices>().AddSingleton<IPriceLists>(s => s.GetRequiredService<StagePrices>()).AddSingleton<IRepairAdvice, StageRepairAdvice>();
+        .AddSingleton<ICostLedger, StageLedgerOfCosts>().AddSingleton<IEntitlements, StageEntitlements>().AddSingleton<StagePrices>().AddSingleton<IPriceLists>(s => s.GetRequiredService<StagePrices>()).AddSingleton<IRepairAdvice, StageRepairAdvice>().AddSingleton<ICommerceSettings, StageCommerceSettings>();
 }
 
 /// <summary>A starter list with a part, work and a visit; what is published is noted and checked, and changes nothing.</summary>
@@ -38,7 +39,7 @@ internal sealed class StagePrices(TimeProvider clock) : IPriceLists
 
     public Task<Outcome<Versioned<PriceList>>> PublishAsync(string tenant, PriceList list, int? expected, string actor, CancellationToken ct)
     {
-        if (list.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<PriceList>>>(Refusal.Invalid(fault));
+        if (list.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<PriceList>>>(fault);
         _done.Add($"{expected} {string.Join(' ', list.Items.Select(i => $"{i.Code}={i.Price}"))}");
         return Task.FromResult<Outcome<Versioned<PriceList>>>(Now);
     }
@@ -157,8 +158,17 @@ internal sealed class StageRepairAdvice(TimeProvider clock) : IRepairAdvice
         return Task.FromResult<Outcome<RepairPlan>>(new RepairPlan(ticket, "EUR", now.AddHours(8), options, chosen, reason));
     }
 
-    public Task<Versioned<BillOfMaterials>> BillAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
-    public Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
+    private Versioned<BillOfMaterials> _bill = new(1, new([
+        new BomItem("PMP-UNIT", new("Pump, whole", "整泵"), 4_100, 90), new BomItem("PMP-HEAD-2", new("Pump head", "泵头"), 850, 60, "PMP-UNIT"), new BomItem("PMP-BRG-6309", new("Bearing set 6309", "6309 轴承组"), 198, 90, "PMP-HEAD-2", 4)]), "desk", null);
+
+    public Task<Versioned<BillOfMaterials>> BillAsync(string tenant, CancellationToken ct) => Task.FromResult(_bill);
+
+    public Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct)
+    {
+        if (bill.Fault() is { } fault) return Task.FromResult<Outcome<Versioned<BillOfMaterials>>>(fault);
+        _bill = _bill with { Version = _bill.Version + 1, Value = bill };
+        return Task.FromResult<Outcome<Versioned<BillOfMaterials>>>(_bill);
+    }
 }
 
 internal sealed class StageEntitlements : IEntitlements
@@ -167,4 +177,15 @@ internal sealed class StageEntitlements : IEntitlements
     public Task<Outcome<CustomerRequest>> AskAsync(string tenant, string ticket, ServiceOption option, string actor, CancellationToken ct) => throw new NotSupportedException();
     public Task<IReadOnlyList<Entitlement>?> TrackAsync(string code, string? serial, CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>?>(ServiceCatalogue.Delivered.For(null, "standard"));
     public Task<Outcome<CustomerRequest>> AskAsCustomerAsync(string code, string? serial, ServiceOption option, CancellationToken ct) => throw new NotSupportedException();
+}
+
+internal sealed class StageCommerceSettings : ICommerceSettings
+{
+    public Task<Versioned<CommercePolicy>> PolicyAsync(string tenant, CancellationToken ct) => Task.FromResult(new Versioned<CommercePolicy>(0, new CommercePolicy(), "platform", null));
+    public Task<Outcome<Versioned<CommercePolicy>>> PutPolicyAsync(string tenant, CommercePolicy policy, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Versioned<CoverageTable>> CoverageAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Versioned<CoverageTable>>> CoverageVersionsAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<Versioned<CoverageTable>>> PutCoverageAsync(string tenant, CoverageTable table, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Versioned<ServiceCatalogue>> CatalogueAsync(string tenant, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Outcome<Versioned<ServiceCatalogue>>> PutCatalogueAsync(string tenant, ServiceCatalogue catalogue, int? expected, string actor, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -17,6 +17,9 @@ namespace Seamless.Portal.Tests.Stage;
 /// <summary>Three tickets: one with a part on the way, one of a site without parts, one closed.</summary>
 internal sealed class StageTickets : ITickets
 {
+    /// <summary>A note that is not taken.</summary>
+    public const string Refused = "the stage refuses this note";
+
     private readonly List<Ticket> _tickets = [];
     private readonly TimeProvider _clock;
 
@@ -59,6 +62,7 @@ internal sealed class StageTickets : ITickets
     {
         var index = _tickets.FindIndex(t => t.Number == number);
         if (!AllowedActions(_tickets[index]).Contains(action.Name)) return Task.FromResult<Outcome<Ticket>>(Refusal.Because($"{action.Name} is not possible now"));
+        if (action.Args.GetValueOrDefault("text") == Refused) return Task.FromResult<Outcome<Ticket>>(Refusal.Because("ticket-not-now", $"{number} is {TicketStatus.Scheduled}; '{action.Name}' is not possible now, {"assign, arrive"} are"));
         var ticket = _tickets[index];
         var entry = new TimelineEntry(_clock.GetUtcNow(), action.Name, action.Actor, new(action.Args.GetValueOrDefault("text", action.Name), action.Args.GetValueOrDefault("text", action.Name)));
         _tickets[index] = ticket = ticket with { Timeline = [.. ticket.Timeline, entry], Status = action.Name == "depart" ? TicketStatus.EnRoute : ticket.Status };

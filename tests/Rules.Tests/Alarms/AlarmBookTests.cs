@@ -18,7 +18,7 @@ public sealed class AlarmBookTests
             Assert.True(Enum.IsDefined(dimensions.State));
             if (!dimensions.Closed) continue;
             foreach (var action in new[] { AlarmAction.Acknowledge, AlarmAction.Shelve, AlarmAction.Suppress, AlarmAction.TakeOutOfService, AlarmAction.Close })
-                Assert.NotNull(AlarmLifeCycle.Refusal(action, dimensions));
+                Assert.NotNull(AlarmLifeCycle.WhyNot(action, dimensions, "a"));
         }
     }
 

@@ -62,6 +62,6 @@ public sealed class PricingTests
     {
         var list = new PriceList("EUR", [new PriceItem("labour", PriceKind.Labour, new("Hour", "工时"), "hour", 70)]);
         Assert.Contains("no 'BRG'", Pricing.Price(list, [new AskedLine("BRG", 1)], CoveredShare.Nothing).Refusal!.Reason, StringComparison.Ordinal);
-        Assert.Contains("no item of kind travel", list.Fault()!, StringComparison.Ordinal);
+        Assert.Contains("no item of kind travel", list.Fault()!.Reason, StringComparison.Ordinal);
     }
 }

@@ -22,8 +22,8 @@ public sealed class RepairChoiceTests
     public void A_part_within_itself_and_one_within_nothing_known_are_refused()
     {
         static BomItem Item(string part, string? within) => new(part, new(part, part), 1, 10, within);
-        Assert.Contains("within itself", new BillOfMaterials([Item("a", "b"), Item("b", "a")]).Fault()!, StringComparison.Ordinal);
-        Assert.Contains("not in the bill", new BillOfMaterials([Item("a", "b")]).Fault()!, StringComparison.Ordinal);
+        Assert.Contains("within itself", new BillOfMaterials([Item("a", "b"), Item("b", "a")]).Fault()!.Reason, StringComparison.Ordinal);
+        Assert.Contains("not in the bill", new BillOfMaterials([Item("a", "b")]).Fault()!.Reason, StringComparison.Ordinal);
         Assert.Equal(["c", "b", "a"], new BillOfMaterials([Item("a", null), Item("b", "a"), Item("c", "b"), Item("d", "b")]).Upwards("c").Select(i => i.Part));
     }
 }

@@ -20,6 +20,7 @@ internal static class ActionEndpoints
         CustomerActions.Map(actions);
         CommerceActions.Map(actions);
         PriceActions.Map(actions);
+        BillActions.Map(actions);
         ContactActions.Map(actions);
         CareActions.Map(actions);
         KnowledgeActions.Map(actions);
@@ -65,7 +66,7 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
     /// <summary>An amount with a point before its cents; a comma is not guessed at.</summary>
     public Outcome<decimal> Amount(string name, decimal otherwise = 0) => Field(name) is not { } text ? otherwise
         : decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) ? amount
-        : Refusal.Invalid($"{name}: '{text}' is no amount; write it with a point, such as 86.50");
+        : Refusal.Invalid("amount-unreadable", $"{name}: '{text}' is no amount; write it with a point, such as 86.50");
 
     public int Whole(string name, int otherwise) => int.TryParse(Field(name), out var number) ? number : otherwise;
 
@@ -81,7 +82,7 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
         await audit.RecordAsync(viewer.Tenant, viewer.Name, action, subject, _http.Connection.RemoteIpAddress?.ToString(),
             outcome.Succeeded ? "ok" : outcome.Refusal.Code, outcome.Succeeded ? detail : outcome.Refusal.Reason, Aborted);
         overview.Forget(viewer.Tenant);
-        var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words["done.refused", outcome.Refusal.Reason]);
+        var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words.Refused(outcome.Refusal));
         if (_http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
             // A form that keeps what was typed leads on by itself, and the page that follows has the notice.

@@ -21,7 +21,7 @@ internal static class CareActions
         visits.MapPost("/{number}/complete", async (string number, [FromServices] ActionRequest request, ICareVisits care) =>
         {
             var visit = await care.FindAsync(request.Viewer.Tenant, number, request.Aborted);
-            var report = visit is null ? Refusal.NotFound($"there is no visit {number}") : ReportOf(visit, request.Fields());
+            var report = visit is null ? Refusal.NotFound("care-visit-unknown", $"there is no visit {number}") : ReportOf(visit, request.Fields());
             var outcome = report.Succeeded ? await care.CompleteAsync(request.Viewer.Tenant, number, report.Value, request.Viewer.Name, request.Aborted) : report.Refusal;
             return await request.AnswerAsync("care.complete", $"care-visit:{number}", outcome);
         });
@@ -54,7 +54,7 @@ internal static class CareActions
             if (!fields.TryGetValue(ItemPrefix + item.Id, out var text)) continue;
             if (item.Kind is ItemKind.Value)
             {
-                if (!double.TryParse(text, CultureInfo.InvariantCulture, out var value)) return Refusal.Invalid($"'{text}' is no number");
+                if (!double.TryParse(text, CultureInfo.InvariantCulture, out var value)) return Refusal.Invalid("number-unreadable", $"'{text}' is no number");
                 answers[item.Id] = new ItemAnswer(Value: value);
             }
             else answers[item.Id] = item.Kind is ItemKind.YesNo ? new ItemAnswer(Yes: text == "true") : new ItemAnswer(Photo: text);

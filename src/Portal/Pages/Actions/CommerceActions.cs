@@ -20,14 +20,14 @@ internal static class CommerceActions
             var price = request.Amount("price");
             var added = !price.Succeeded ? price.Refusal : Enum.TryParse<CoveragePack>(request.Field("pack"), out var pack) && Day(request, "end") is { } end
                 ? await contracts.AddAsync(new NewContract(request.Viewer.Tenant, request.Field("device") ?? "", pack, end, Day(request, "start"), Price: price.Value), request.Viewer.Name, request.Aborted)
-                : Refusal.Invalid("a contract has a pack and an end: a day such as 2027-03-31");
+                : Refusal.Invalid("contract-fields", "a contract has a pack and an end: a day such as 2027-03-31");
             return await request.AnswerAsync("contract.add", $"contract:{added.Value?.Number ?? "new"}", added);
         });
 
         desk.MapPost("/contracts/renew", async ([FromServices] ActionRequest request, IContracts contracts) =>
         {
             var number = request.Field("number") ?? "";
-            var renewed = Day(request, "end") is { } end ? await contracts.RenewAsync(request.Viewer.Tenant, number, new Renewal(end), request.Viewer.Name, request.Aborted) : Refusal.Invalid("a renewal has an end");
+            var renewed = Day(request, "end") is { } end ? await contracts.RenewAsync(request.Viewer.Tenant, number, new Renewal(end), request.Viewer.Name, request.Aborted) : Refusal.Invalid("renewal-end", "a renewal has an end");
             return await request.AnswerAsync("contract.renew", $"contract:{number}", renewed);
         });
     }

@@ -45,7 +45,7 @@ internal static class ContactActions
     {
         if (request.Field(name) is not { } text) return (DateTimeOffset?)null;
         var zone = request.Viewer.Zone;
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, out var local)) return Refusal.Invalid($"{name}: '{text}' is no day; write it as 2027-03-31");
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, out var local)) return Refusal.Invalid("day-unreadable", $"{name}: '{text}' is no day; write it as 2027-03-31");
         if (kept is { } before && request.Viewer.Local(before).Date == local.Date && local.TimeOfDay == TimeSpan.Zero) return kept;
         return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }

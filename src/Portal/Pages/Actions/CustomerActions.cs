@@ -45,7 +45,7 @@ internal static class CustomerActions
         {
             if (request.Field($"text{n}") is not { } text) continue;
             var money = 0m;
-            if (request.Field($"money{n}") is { } sum && !decimal.TryParse(sum, NumberStyles.Number, CultureInfo.InvariantCulture, out money)) return Refusal.Invalid($"'{sum}' is no amount of money");
+            if (request.Field($"money{n}") is { } sum && !decimal.TryParse(sum, NumberStyles.Number, CultureInfo.InvariantCulture, out money)) return Refusal.Invalid("amount-no-money", $"'{sum}' is no amount of money");
             CommandRisk? command = Enum.TryParse<CommandRisk>(request.Field($"command{n}"), out var risk) ? risk : null;
             offered.Add(new Alternative(text, money, request.Field($"part{n}") is not null, request.Field($"swap{n}") is not null, command));
         }

@@ -21,7 +21,7 @@ internal static class DeviceActions
             var key = new DeviceKey(request.Viewer.Tenant, id);
             var device = await registry.FindAsync(key, request.Aborted);
             return await request.AnswerAsync("command.send", $"device:{id}",
-                device is null ? Refusal.NotFound($"there is no device {id}") : await SendAsync(request, commands, supervision, device, packs.Find(device.Type)), request.Field("name"));
+                device is null ? Refusal.NotFound("device-unknown", $"there is no device {id}") : await SendAsync(request, commands, supervision, device, packs.Find(device.Type)), request.Field("name"));
         }).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
         app.MapPost("/devices/{id}/gaps/ask", async (string id, [FromServices] ActionRequest request, IGapLedger ledger) =>
             await request.AnswerAsync("gaps.ask", $"device:{id}", ledger.AskAgain(new DeviceKey(request.Viewer.Tenant, id)))).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
@@ -29,13 +29,13 @@ internal static class DeviceActions
 
     private static async Task<Outcome<Command>> SendAsync(ActionRequest request, ICommands commands, ISupervision supervision, Device device, EquipmentPack? pack)
     {
-        if (request.Field("name") is not { } name) return Refusal.Invalid("a command needs a name");
+        if (request.Field("name") is not { } name) return Refusal.Invalid("command-name", "a command needs a name");
         var playbook = pack?.Playbooks.FirstOrDefault(p => p.Command == name);
-        if (playbook?.Risk is "R3") return Refusal.Forbidden($"{name} is irreversible (R3): it is never sent from here");
+        if (playbook?.Risk is "R3") return Refusal.Forbidden("command-irreversible", $"{name} is irreversible (R3): it is never sent from here");
         var args = request.Field("args") ?? playbook?.ArgsJson ?? "{}";
-        if (!IsJsonObject(args)) return Refusal.Invalid("the arguments must be a JSON object");
+        if (!IsJsonObject(args)) return Refusal.Invalid("command-arguments", "the arguments must be a JSON object");
         // Made when the form was drawn: pressing twice sends one command.
-        if (request.Field("key") is not { } idempotencyKey) return Refusal.Invalid("the form was incomplete; open the page again");
+        if (request.Field("key") is not { } idempotencyKey) return Refusal.Invalid("form-incomplete", "the form was incomplete; open the page again");
         if (await supervision.WhyNotCommandAsync(device.Key, playbook?.Risk ?? "R1", request.Viewer.Name, request.Aborted) is { } beyond) return beyond;
         return await commands.SendAsync(
             new CommandRequest(device.Key, name, args, playbook?.Risk ?? "R1", playbook?.ExpiresAfter ?? DefaultExpiry, idempotencyKey, request.Viewer.Name), request.Aborted);

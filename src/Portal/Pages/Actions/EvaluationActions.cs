@@ -19,7 +19,7 @@ internal static class EvaluationActions
 
         evaluation.MapPost("/proposals/{id}/apply", async (string id, [FromServices] ActionRequest request, IEvaluation evaluation) =>
         {
-            if (!Enum.TryParse<RuleStage>(request.Field("stage"), ignoreCase: true, out var stage)) return await request.AnswerAsync<ThresholdChange>("threshold.apply", $"proposal:{id}", Refusal.Invalid("stage: shadow, canary or all"));
+            if (!Enum.TryParse<RuleStage>(request.Field("stage"), ignoreCase: true, out var stage)) return await request.AnswerAsync<ThresholdChange>("threshold.apply", $"proposal:{id}", Refusal.Invalid("stage-missing", "stage: shadow, canary or all"));
             var canary = stage is RuleStage.Canary ? new CanaryChoice(null, CanaryPercent) : null;
             var applied = await evaluation.ApplyAsync(id, stage, canary, Actor(request), request.Aborted);
             return await request.AnswerAsync("threshold.apply", applied is { Succeeded: true, Value: var done } ? $"rules:{done.Type}/{done.File}@{done.Version}" : $"proposal:{id}", applied, Words(applied));

@@ -33,7 +33,7 @@ internal static class LimitActions
         for (var i = 0; i < names.Length; i++)
         {
             if (request.Field(names[i]) is not { } text) continue;
-            if (!Cap.TryParse(text, out var cap)) return Refusal.Invalid($"{names[i]}: '{text}' is neither a whole number of 1 or more nor none");
+            if (!Cap.TryParse(text, out var cap)) return Refusal.Invalid("limit-unreadable", $"{names[i]}: '{text}' is neither a whole number of 1 or more nor none");
             caps[i] = cap;
         }
         return new LimitSet(caps[0], caps[1], caps[2], caps[3], caps[4]);

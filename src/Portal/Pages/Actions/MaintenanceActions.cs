@@ -43,11 +43,11 @@ internal static class MaintenanceActions
         var (device, site, type) = (request.Field("device"), request.Field("site"), request.Field("type"));
         if (device is not null) (site, type) = (null, null);
         var everything = site == Everything;
-        if (everything && type is not null) return Refusal.Invalid("an equipment type is maintained at a site; choose the site, or every type");
+        if (everything && type is not null) return Refusal.Invalid("maintenance-type", "an equipment type is maintained at a site; choose the site, or every type");
         WeeklyView? weekly = null;
         if (request.Fields().GetValueOrDefault("days") is { } days)
         {
-            if (request.Field("at") is not { } at || request.Whole("minutes", 0) is not (> 0 and var minutes)) return Refusal.Invalid("at what time does it begin each week, and how long does it last?");
+            if (request.Field("at") is not { } at || request.Whole("minutes", 0) is not (> 0 and var minutes)) return Refusal.Invalid("maintenance-weekly-time", "at what time does it begin each week, and how long does it last?");
             weekly = new WeeklyView(days.Split(','), at, minutes);
         }
         var zone = everything ? request.Viewer.Zone.Id : null;

@@ -26,7 +26,7 @@ internal static class ModelActions
 
         models.MapPost("/jobs/{id}/cancel", async (string id, [FromServices] ActionRequest request, ITrainingJobs jobs) =>
         {
-            Outcome<TrainingJob> cancelled = jobs.Cancel(request.Viewer.Tenant, id) is { } job ? job : Refusal.NotFound($"there is no training {id}");
+            Outcome<TrainingJob> cancelled = jobs.Cancel(request.Viewer.Tenant, id) is { } job ? job : Refusal.NotFound("training-unknown", $"there is no training {id}");
             return await request.AnswerAsync("model.cancel", $"training:{id}", cancelled);
         });
 
@@ -81,7 +81,7 @@ internal static class ModelActions
         var (form, wrong) = await TrainingEndpoints.ReadAsync(http.Request, files, request.Aborted);
         if (form is null) return await request.AnswerAsync<TrainingFile>("model.upload", "file:", wrong!, elsewhere: "/models");
         if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
-        if (form.Files.GetFile("file") is not { Length: > 0 } table) return await request.AnswerAsync<TrainingFile>("model.upload", "file:", Refusal.Invalid("no file was chosen, or it is empty"), elsewhere: "/models");
+        if (form.Files.GetFile("file") is not { Length: > 0 } table) return await request.AnswerAsync<TrainingFile>("model.upload", "file:", Refusal.Invalid("file-missing", "no file was chosen, or it is empty"), elsewhere: "/models");
         await using var content = table.OpenReadStream();
         var added = await files.AddAsync(request.Viewer.Tenant, request.Viewer.Name, table.FileName, content, request.Aborted);
         return await request.AnswerAsync("model.upload", $"file:{added.Value?.Id}", added, table.FileName, added.Succeeded ? $"/models/train?file={added.Value.Id}" : "/models");
@@ -89,9 +89,9 @@ internal static class ModelActions
 
     private static Outcome<TrainingOrder> HistoryOrderOf(ActionRequest request, string type, TimeProvider time)
     {
-        if (!Instant.TryParse(request.Field("from"), null, out var from)) return Refusal.Invalid("from is not a date");
+        if (!Instant.TryParse(request.Field("from"), null, out var from)) return Refusal.Invalid("from-unreadable", "from is not a date");
         var (given, end) = (request.Field("to"), default(Instant));
-        if (given is not null && !Instant.TryParse(given, null, out end)) return Refusal.Invalid("to is not a date");
+        if (given is not null && !Instant.TryParse(given, null, out end)) return Refusal.Invalid("to-unreadable", "to is not a date");
         var history = new TrainingHistoryView(type, from.At, given is null ? null : end.At, [.. request.All("metrics")], request.Field("step"), request.Field("horizon"), request.Field("startUp"));
         return new TrainingOrderView(request.Field("kind") ?? "", request.Field("name") ?? "", Cap: Number(request.Field("cap"), 125), Seed: request.Whole("seed", 1), History: history).ForHistory(time.GetUtcNow());
     }

@@ -39,7 +39,7 @@ internal static class NotificationActions
     /// <summary>The form is the API's request; nothing chosen and nothing written mean what leaving it out means there.</summary>
     private static Outcome<RecipientOrder> Read(ActionRequest request)
     {
-        if (!Enum.TryParse<Channel>(request.Field("channel"), out var channel)) return Refusal.Invalid("by which channel is it reached?");
+        if (!Enum.TryParse<Channel>(request.Field("channel"), out var channel)) return Refusal.Invalid("channel-missing", "by which channel is it reached?");
         var audience = Enum.TryParse<Audience>(request.Field("audience"), out var chosen) ? chosen : Audience.Staff;
         var least = Enum.TryParse<Priority>(request.Field("leastPriority"), out var priority) ? priority : Priority.P4;
         return new RecipientRequest(

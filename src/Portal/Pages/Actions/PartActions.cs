@@ -49,7 +49,7 @@ internal static class PartActions
     private static async Task<Outcome<StockPlan>> PlanAsync(ActionRequest request, IStockPlans plans)
     {
         if (request.Field("budget") is not { } text) return await plans.ComputeAsync(request.Viewer.Tenant, null, request.Viewer.Name, request.Aborted);
-        if (!decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var budget)) return Refusal.Invalid($"'{text}' is no amount of money");
+        if (!decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var budget)) return Refusal.Invalid("amount-no-money", $"'{text}' is no amount of money");
         return await plans.ComputeAsync(request.Viewer.Tenant, budget, request.Viewer.Name, request.Aborted);
     }
 }

@@ -33,7 +33,7 @@ internal static class PriceActions
     private static async Task<Outcome<Versioned<PriceList>>> ChangeAsync(ActionRequest request, IPriceLists lists, string currency, Func<IReadOnlyList<PriceItem>, Outcome<IReadOnlyList<PriceItem>>> change)
     {
         var viewer = request.Viewer;
-        if (await lists.FindAsync(viewer.Tenant, currency, null, request.Aborted) is not { } list) return Refusal.NotFound($"there is no price list in {currency} yet; put one with: seamless prices put {currency} prices.json");
+        if (await lists.FindAsync(viewer.Tenant, currency, null, request.Aborted) is not { } list) return Refusal.NotFound("price-list-none", $"there is no price list in {currency} yet; put one with: seamless prices put {currency} prices.json");
         var items = change(list.Value.Items);
         return !items.Succeeded ? items.Refusal : await lists.PublishAsync(viewer.Tenant, list.Value with { Items = items.Value }, request.Whole("expected", list.Version), viewer.Name, request.Aborted);
     }
@@ -41,14 +41,14 @@ internal static class PriceActions
     private static Outcome<IReadOnlyList<PriceItem>> With(IReadOnlyList<PriceItem> items, PriceItem item, bool isNew)
     {
         if (items.All(i => i.Code != item.Code)) return items.Append(item).ToList();
-        return isNew ? Refusal.Conflict($"'{item.Code}' has a price already; change it in the list") : items.Select(i => i.Code == item.Code ? item : i).ToList();
+        return isNew ? Refusal.Conflict("price-exists", $"'{item.Code}' has a price already; change it in the list") : items.Select(i => i.Code == item.Code ? item : i).ToList();
     }
 
     private static Outcome<PriceItem> Read(ActionRequest request)
     {
-        if (request.Field("code") is not { } code) return Refusal.Invalid("code: of a part its SKU, of anything else a word such as labour");
-        if (!Enum.TryParse<PriceKind>(request.Field("kind"), out var kind)) return Refusal.Invalid("kind: is it a part, work, travel or a fee?");
-        if (request.Field("price") is null) return Refusal.Invalid("price: an amount such as 86.50, 0 when it is free");
+        if (request.Field("code") is not { } code) return Refusal.Invalid("price-code", "code: of a part its SKU, of anything else a word such as labour");
+        if (!Enum.TryParse<PriceKind>(request.Field("kind"), out var kind)) return Refusal.Invalid("price-kind", "kind: is it a part, work, travel or a fee?");
+        if (request.Field("price") is null) return Refusal.Invalid("price-amount", "price: an amount such as 86.50, 0 when it is free");
         var price = request.Amount("price");
         return price.Succeeded ? new PriceItem(code, kind, new(request.Field("nameEn") ?? "", request.Field("nameZh") ?? ""), request.Field("unit") ?? "", price.Value) : price.Refusal;
     }

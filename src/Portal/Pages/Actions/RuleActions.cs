@@ -19,11 +19,11 @@ internal static class RuleActions
         version.MapPost("/review", async (string type, string name, string version, [FromServices] ActionRequest request, IRuleVersions versions) =>
             await AnswerAsync(request, "review", type, name, Enum.TryParse<ReviewVerdict>(request.Field("verdict"), ignoreCase: true, out var verdict)
                 ? await versions.ReviewAsync(type, name, version, verdict, request.Field("words"), Actor(request), request.Aborted)
-                : Refusal.Invalid("verdict: approve or reject")));
+                : Refusal.Invalid("verdict-missing", "verdict: approve or reject")));
 
         version.MapPost("/activate", async (string type, string name, string version, [FromServices] ActionRequest request, IRuleVersions versions) =>
         {
-            if (!Enum.TryParse<RuleStage>(request.Field("stage"), ignoreCase: true, out var stage)) return await AnswerAsync(request, "activate", type, name, Refusal.Invalid("stage: shadow, canary or all"));
+            if (!Enum.TryParse<RuleStage>(request.Field("stage"), ignoreCase: true, out var stage)) return await AnswerAsync(request, "activate", type, name, Refusal.Invalid("stage-missing", "stage: shadow, canary or all"));
             var canary = stage is RuleStage.Canary ? CanaryOf(request) : null;
             return await AnswerAsync(request, "activate", type, name, await versions.ActivateAsync(type, name, version, stage, canary, Actor(request), request.Aborted));
         });

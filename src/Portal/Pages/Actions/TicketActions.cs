@@ -18,7 +18,7 @@ internal static class TicketActions
             var title = request.Field("title") ?? "";
             var priority = (Priority)Math.Clamp(request.Whole("priority", (int)Priority.P3), (int)Priority.P1, (int)Priority.P4);
             var outcome = title.Length == 0 || request.Field("site") is null
-                ? Refusal.Invalid("a ticket needs a site and a title")
+                ? Refusal.Invalid("ticket-fields", "a ticket needs a site and a title")
                 : await desk.OpenAsync(new NewTicket(request.Viewer.Tenant, request.Field("device"), request.Field("site")!, priority,
                     new LocalizedText(title, title), null, request.Field("note")), request.Viewer.Name, request.Aborted);
             return await request.AnswerAsync("ticket.open", outcome.Succeeded ? $"ticket:{outcome.Value.Number}" : "ticket:new", outcome);

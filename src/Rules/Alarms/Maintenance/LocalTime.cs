@@ -35,6 +35,6 @@ public static class LocalTime
         if (DateTime.TryParseExact(trimmed, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && IsOfOurTime(local.Year)) return ToInstant(local, WeeklyPlan.ZoneOf(zone));
         if (trimmed is { Length: > 10 } && (trimmed[^1] is 'Z' or 'z' || trimmed.LastIndexOfAny(['+', '-']) > 9)
             && DateTimeOffset.TryParse(trimmed, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) && IsOfOurTime(instant.Year)) return instant.ToUniversalTime();
-        return Refusal.Invalid($"'{trimmed}' is no time: 2026-12-01T22:00 on the clock of {zone}, or an instant such as 2026-12-01T21:00:00Z");
+        return Refusal.Invalid("time-unreadable", $"'{trimmed}' is no time: 2026-12-01T22:00 on the clock of {zone}, or an instant such as 2026-12-01T21:00:00Z");
     }
 }

@@ -58,7 +58,7 @@ internal sealed class MaintenanceBook(
         await _writing.WaitAsync(ct);
         try
         {
-            if (Find(tenant, id) is not { } window) return Refusal.NotFound($"there is no maintenance '{id}'");
+            if (Find(tenant, id) is not { } window) return Refusal.NotFound("maintenance-unknown", $"there is no maintenance '{id}'");
             var moved = move(window);
             if (!moved.Succeeded) return moved.Refusal;
             var after = moved.Value with { Version = window.Version + 1 };

@@ -12,20 +12,20 @@ internal static class Answers
     /// <returns>Why they are no answers to these items; null when they are.</returns>
     public static Refusal? Check(IReadOnlyList<ChecklistItem> items, IReadOnlyDictionary<string, ItemAnswer> answers)
     {
-        if (answers.Keys.Except(items.Select(i => i.Id)).FirstOrDefault() is { } unknown) return Refusal.Invalid($"'{unknown}' is no item of this checklist; its items are {string.Join(", ", items.Select(i => i.Id))}");
+        if (answers.Keys.Except(items.Select(i => i.Id)).FirstOrDefault() is { } unknown) return Refusal.Invalid("item-unknown", $"'{unknown}' is no item of this checklist; its items are {string.Join(", ", items.Select(i => i.Id))}");
         var missing = items.Where(i => !i.Optional && !answers.ContainsKey(i.Id)).Select(i => i.Id).ToList();
-        if (missing.Count > 0) return Refusal.Invalid($"not answered: {string.Join(", ", missing)}");
+        if (missing.Count > 0) return Refusal.Invalid("items-missing", $"not answered: {string.Join(", ", missing)}");
         return items.Where(i => answers.ContainsKey(i.Id)).Select(i => Check(i, answers[i.Id])).FirstOrDefault(r => r is not null);
     }
 
     private static Refusal? Check(ChecklistItem item, ItemAnswer? answer) => (item.Kind, answer) switch
     {
-        (_, null) => Refusal.Invalid($"'{item.Id}': leave it out when it is not answered"),
-        (_, { Photo.Length: > MostText } or { Note.Length: > MostText }) => Refusal.Invalid($"'{item.Id}': a photo's place and a note have at most {MostText} characters"),
-        (ItemKind.YesNo, { Yes: null } or { Value: not null }) => Refusal.Invalid($"'{item.Id}' is answered with 'yes': true or false"),
-        (ItemKind.Value, { Value: null } or { Yes: not null }) => Refusal.Invalid($"'{item.Id}' is answered with 'value'{(item.Unit is null ? "" : $", in {item.Unit}")}"),
-        (ItemKind.Value, { Value: { } value }) when !double.IsFinite(value) => Refusal.Invalid($"'{item.Id}': 'value' is no number"),
-        (ItemKind.Photo, { Photo: null or "" }) => Refusal.Invalid($"'{item.Id}' is answered with 'photo': where it lies"),
+        (_, null) => Refusal.Invalid("item-empty", $"'{item.Id}': leave it out when it is not answered"),
+        (_, { Photo.Length: > MostText } or { Note.Length: > MostText }) => Refusal.Invalid("item-too-long", $"'{item.Id}': a photo's place and a note have at most {MostText} characters"),
+        (ItemKind.YesNo, { Yes: null } or { Value: not null }) => Refusal.Invalid("item-yes-no", $"'{item.Id}' is answered with 'yes': true or false"),
+        (ItemKind.Value, { Value: null } or { Yes: not null }) => Refusal.Invalid("item-value", $"'{item.Id}' is answered with 'value'{(item.Unit is null ? "" : $", in {item.Unit}")}"),
+        (ItemKind.Value, { Value: { } value }) when !double.IsFinite(value) => Refusal.Invalid("item-number", $"'{item.Id}': 'value' is no number"),
+        (ItemKind.Photo, { Photo: null or "" }) => Refusal.Invalid("item-photo", $"'{item.Id}' is answered with 'photo': where it lies"),
         _ => null,
     };
 

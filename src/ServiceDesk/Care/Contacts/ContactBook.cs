@@ -23,8 +23,8 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
         return await ChangeAsync(tenant, id, "contact.put", actor, fault, async (work, all) =>
         {
             var wanted = order.Recipients ?? [];
-            if (wanted.Except(await work.Db.Recipients.Where(r => r.Tenant == tenant).Select(r => r.Id).ToListAsync(ct)).FirstOrDefault() is { } unknown) return Refusal.Invalid($"recipients: there is no recipient '{unknown}'; put it first (notifications/recipients)");
-            if (all.FirstOrDefault(c => c.Id != id && c.Recipients.Intersect(wanted).Any()) is { } other) return Refusal.Invalid($"recipients: '{other.Recipients.Intersect(wanted).First()}' is how {other.Id} is reached; a recipient is one contact's");
+            if (wanted.Except(await work.Db.Recipients.Where(r => r.Tenant == tenant).Select(r => r.Id).ToListAsync(ct)).FirstOrDefault() is { } unknown) return Refusal.Invalid("recipient-unknown", $"recipients: there is no recipient '{unknown}'; put it first (notifications/recipients)");
+            if (all.FirstOrDefault(c => c.Id != id && c.Recipients.Intersect(wanted).Any()) is { } other) return Refusal.Invalid("recipient-taken", $"recipients: '{other.Recipients.Intersect(wanted).First()}' is how {other.Id} is reached; a recipient is one contact's");
             var row = all.Find(c => c.Id == id);
             if (row is null)
             {
@@ -43,8 +43,8 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
 
     private static Outcome<ContactRow> HandOver(DeskWork work, List<ContactRow> all, string id, string successor, DateTimeOffset at)
     {
-        if (all.Find(c => c.Id == id) is not { } row) return Refusal.NotFound($"there is no contact '{id}'");
-        if (at < row.From) return Refusal.Invalid($"at: {id} is there only from {row.From:u}");
+        if (all.Find(c => c.Id == id) is not { } row) return Refusal.NotFound("contact-unknown", $"there is no contact '{id}'");
+        if (at < row.From) return Refusal.Invalid("contact-not-yet", $"at: {id} is there only from {row.From:u}");
         (row.Until, row.Successor, row.Version) = (at, successor, row.Version + 1);
         if (SuccessorFault(row, all) is { } wrong) return wrong;
         work.Record(EventKind.HandOver, $"{row.Tenant}:{id}:{row.Version}", row.Tenant, "", null, null, 1, $"{id}>{successor}");
@@ -71,20 +71,20 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
     private static Refusal? SuccessorFault(ContactRow row, List<ContactRow> all)
     {
         if (row.Successor is null) return null;
-        if (all.Find(c => c.Id == row.Successor) is not { } next) return Refusal.Invalid($"successor: there is no contact '{row.Successor}'; put them first");
-        if (next.Customer != row.Customer) return Refusal.Invalid($"successor: {next.Id} is at {next.Customer}, not at {row.Customer}");
+        if (all.Find(c => c.Id == row.Successor) is not { } next) return Refusal.Invalid("successor-unknown", $"successor: there is no contact '{row.Successor}'; put them first");
+        if (next.Customer != row.Customer) return Refusal.Invalid("successor-elsewhere", $"successor: {next.Id} is at {next.Customer}, not at {row.Customer}");
         for (var seen = new HashSet<string>(StringComparer.Ordinal) { row.Id }; next is not null; next = all.Find(c => c.Id == next.Successor))
-            if (!seen.Add(next.Id)) return Refusal.Invalid($"successor: {row.Id} would take over from themselves");
+            if (!seen.Add(next.Id)) return Refusal.Invalid("successor-loop", $"successor: {row.Id} would take over from themselves");
         return null;
     }
 
     private static Refusal? Fault(string id, ContactOrder order) => order switch
     {
-        _ when !DeviceKey.IsValidName(id) => Refusal.Invalid($"'{id}' is no id: letters, digits, dots, dashes and underscores"),
-        _ when order.Customer?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("customer: whose contact it is, 1 to 200 characters"),
-        _ when order.Name?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("name: 1 to 200 characters"),
-        { Roles: not { Count: > 0 } } => Refusal.Invalid($"roles: at least one of {string.Join(", ", Enum.GetNames<ContactRole>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName))}"),
-        _ when order.Until <= order.From => Refusal.Invalid("until: after from"),
+        _ when !DeviceKey.IsValidName(id) => Refusal.Invalid("id-invalid", $"'{id}' is no id: letters, digits, dots, dashes and underscores"),
+        _ when order.Customer?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("contact-customer", "customer: whose contact it is, 1 to 200 characters"),
+        _ when order.Name?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("contact-name", "name: 1 to 200 characters"),
+        { Roles: not { Count: > 0 } } => Refusal.Invalid("contact-roles", $"roles: at least one of {string.Join(", ", Enum.GetNames<ContactRole>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName))}"),
+        _ when order.Until <= order.From => Refusal.Invalid("contact-until", "until: after from"),
         _ => null,
     };
 }

@@ -26,7 +26,7 @@ internal sealed class CarePlanBook(Workbench workbench, DeskSignals signals, IAu
     {
         var ended = await workbench.TryAsync<CarePlan>(clock.GetUtcNow(), async work =>
         {
-            if (await work.Db.CarePlans.FindAsync([tenant, id], ct) is not { } row) return Refusal.NotFound($"there is no care plan '{id}'");
+            if (await work.Db.CarePlans.FindAsync([tenant, id], ct) is not { } row) return Refusal.NotFound("care-plan-unknown", $"there is no care plan '{id}'");
             (row.Ended, row.Next, row.DueAt, row.Version) = (true, null, null, row.Version + 1);
             await WithdrawAsync(work, tenant, id, ct);
             return row.ToPlan();
@@ -36,8 +36,8 @@ internal sealed class CarePlanBook(Workbench workbench, DeskSignals signals, IAu
 
     private static async Task<Outcome<CarePlan>> PutAsync(DeskWork work, string tenant, string id, CarePlanOrder order, CancellationToken ct)
     {
-        if (order.Checklist is { } checklist && !await work.Db.Checklists.AnyAsync(c => c.Tenant == tenant && c.Id == checklist, ct)) return Refusal.Invalid($"there is no checklist '{checklist}'; publish it first");
-        if (order.Technician is { } technician && await work.Db.Technicians.FindAsync([tenant, technician], ct) is null) return Refusal.Invalid($"there is no technician '{technician}'");
+        if (order.Checklist is { } checklist && !await work.Db.Checklists.AnyAsync(c => c.Tenant == tenant && c.Id == checklist, ct)) return Refusal.Invalid("checklist-unknown", $"there is no checklist '{checklist}'; publish it first");
+        if (order.Technician is { } technician && await work.Db.Technicians.FindAsync([tenant, technician], ct) is null) return Refusal.Invalid("technician-unknown", $"there is no technician '{technician}'");
         var today = NodaTime.Instant.FromDateTimeOffset(work.Now).InZone(DateTimeZoneProviders.Tzdb[order.Zone]).Date.ToDateOnly();
         var row = await work.Db.CarePlans.FindAsync([tenant, id], ct);
         var isNew = row is null;
@@ -73,17 +73,17 @@ internal static class CarePlanCheck
 
     public static Refusal? Of(string id, CarePlanOrder order) => order switch
     {
-        _ when !DeviceKey.IsValidName(id) => Refusal.Invalid($"'{id}' is no id: letters, digits, dots, dashes and underscores"),
-        { Title: not { En.Length: > 0 and <= 200, ZhCn.Length: > 0 and <= 200 } } => Refusal.Invalid("title: 1 to 200 characters in each language"),
-        { Scope: null or { IsEmpty: true } } => Refusal.Invalid("scope: give at least one of device, site, type, customer and tier"),
-        { WindowDays: < 1 or > 90 } => Refusal.Invalid("windowDays: 1 to 90 days"),
-        _ when DateTimeZoneProviders.Tzdb.GetZoneOrNull(order.Zone ?? "") is null => Refusal.Invalid($"zone: '{order.Zone}' is not a time zone such as Europe/Berlin"),
-        _ when order.Start is { Year: < 2000 or > 2200 } || order.Until is { Year: < 2000 or > 2200 } => Refusal.Invalid("start, until: a day between 2000 and 2200"),
-        _ when order.Until < order.Start => Refusal.Invalid("until: not before start"),
-        _ when order.Objectives is { Count: > MostObjectives } => Refusal.Invalid($"objectives: at most {MostObjectives}"),
-        _ when order.Objectives?.Any(o => o is not { Id.Length: > 0 and <= 60, Text: { En.Length: > 0 and <= 500, ZhCn.Length: > 0 and <= 500 } }) == true => Refusal.Invalid("objectives: each has an id of 1 to 60 characters and a text of 1 to 500 in each language"),
-        _ when order.Objectives?.GroupBy(o => o.Id).FirstOrDefault(g => g.Count() > 1) is { } twice => Refusal.Invalid($"objectives: '{twice.Key}' is there twice"),
-        { Checklist: null, Objectives: null or { Count: 0 } } => Refusal.Invalid("a visit has a purpose: give a 'checklist' or 'objectives'"),
+        _ when !DeviceKey.IsValidName(id) => Refusal.Invalid("id-invalid", $"'{id}' is no id: letters, digits, dots, dashes and underscores"),
+        { Title: not { En.Length: > 0 and <= 200, ZhCn.Length: > 0 and <= 200 } } => Refusal.Invalid("title-length", "title: 1 to 200 characters in each language"),
+        { Scope: null or { IsEmpty: true } } => Refusal.Invalid("care-scope", "scope: give at least one of device, site, type, customer and tier"),
+        { WindowDays: < 1 or > 90 } => Refusal.Invalid("care-window", "windowDays: 1 to 90 days"),
+        _ when DateTimeZoneProviders.Tzdb.GetZoneOrNull(order.Zone ?? "") is null => Refusal.Invalid("zone-unknown", $"zone: '{order.Zone}' is not a time zone such as Europe/Berlin"),
+        _ when order.Start is { Year: < 2000 or > 2200 } || order.Until is { Year: < 2000 or > 2200 } => Refusal.Invalid("care-days", "start, until: a day between 2000 and 2200"),
+        _ when order.Until < order.Start => Refusal.Invalid("care-until", "until: not before start"),
+        _ when order.Objectives is { Count: > MostObjectives } => Refusal.Invalid("objectives-many", $"objectives: at most {MostObjectives}"),
+        _ when order.Objectives?.Any(o => o is not { Id.Length: > 0 and <= 60, Text: { En.Length: > 0 and <= 500, ZhCn.Length: > 0 and <= 500 } }) == true => Refusal.Invalid("objectives-text", "objectives: each has an id of 1 to 60 characters and a text of 1 to 500 in each language"),
+        _ when order.Objectives?.GroupBy(o => o.Id).FirstOrDefault(g => g.Count() > 1) is { } twice => Refusal.Invalid("objectives-twice", $"objectives: '{twice.Key}' is there twice"),
+        { Checklist: null, Objectives: null or { Count: 0 } } => Refusal.Invalid("care-purpose", "a visit has a purpose: give a 'checklist' or 'objectives'"),
         _ => Recurrence.Parse(order.Rule).Refusal,
     };
 }

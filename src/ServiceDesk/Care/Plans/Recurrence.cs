@@ -94,5 +94,5 @@ internal sealed record Recurrence(Frequency Frequency, int Interval, IReadOnlyLi
 
     private static readonly string[] DayNames = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-    private static Refusal Wrong(string why) => Refusal.Invalid($"rule: {why}; write it as FREQ=WEEKLY;BYDAY=MO or FREQ=MONTHLY;BYMONTHDAY=1");
+    private static Refusal Wrong(string why) => Refusal.Invalid("care-rule", $"rule: {why}; write it as FREQ=WEEKLY;BYDAY=MO or FREQ=MONTHLY;BYMONTHDAY=1");
 }

@@ -54,6 +54,7 @@ internal sealed class CareClock(Workbench workbench, CarePlanning planning, IOpt
     public static void Climb(DeskWork work, CareVisitRow visit, IReadOnlyList<string> ladder)
     {
         work.Record(EventKind.Escalated, $"{visit.Number}:{visit.EscalationLevel}", visit.Tenant, visit.Site, visit.Device, null, visit.EscalationLevel + 1, ladder[visit.EscalationLevel]);
+        work.Notices.Add(CareNotice.Of(visit, ladder[visit.EscalationLevel]));
         visit.EscalationLevel++;
         visit.DueAt = visit.Status is VisitStatus.Missed && visit.EscalationLevel < ladder.Count ? work.Now + NextRungAfter : null;
     }

@@ -35,7 +35,7 @@ internal sealed class CareVisitBook(
 
     public async Task<Outcome<CareVisit>> CompleteAsync(string tenant, string number, VisitReport report, string actor, CancellationToken ct)
     {
-        if (report.Note is { Length: > MostText }) return Refusal.Invalid($"note: at most {MostText} characters");
+        if (report.Note is { Length: > MostText }) return Refusal.Invalid("note-too-long", $"note: at most {MostText} characters");
         if (await FindAsync(tenant, number, ct) is not { } visit) return Unknown(number);
         var now = clock.GetUtcNow();
         var (answers, outcomes) = (report.Answers ?? new Dictionary<string, ItemAnswer>(), report.Outcomes ?? []);
@@ -59,7 +59,7 @@ internal sealed class CareVisitBook(
 
     public async Task<Outcome<CareVisit>> SkipAsync(string tenant, string number, string reason, string actor, CancellationToken ct)
     {
-        if (reason.Trim() is not { Length: > 0 and <= MostText } why) return Refusal.Invalid($"reason: why the visit will not take place, 1 to {MostText} characters");
+        if (reason.Trim() is not { Length: > 0 and <= MostText } why) return Refusal.Invalid("care-skip-reason", $"reason: why the visit will not take place, 1 to {MostText} characters");
         if (await FindAsync(tenant, number, ct) is null) return Unknown(number);
         var done = await workbench.TryAsync<CareVisitRow>(clock.GetUtcNow(), async work =>
         {
@@ -82,7 +82,7 @@ internal sealed class CareVisitBook(
         var row = (await work.Db.CareVisits.FindAsync([number], ct))!;   // was found, and is never removed once its time has come
         if (row is null) return Unknown(number);
         row.Version++;
-        return row.Status is VisitStatus.Planned or VisitStatus.Missed ? row : Refusal.Because($"{number} is {(row.Status is VisitStatus.Done ? "done" : "skipped")}; it was reported by {row.DoneBy}");
+        return row.Status is VisitStatus.Planned or VisitStatus.Missed ? row : Refusal.Because("care-reported", $"{number} is {(row.Status is VisitStatus.Done ? "done" : "skipped")}; it was reported by {row.DoneBy}");
     }
 
     /// <summary>One ticket for a visit, as urgent as the worst that was found.</summary>
@@ -101,10 +101,10 @@ internal sealed class CareVisitBook(
     private static Refusal? Check(CareVisit visit, IReadOnlyList<ObjectiveOutcome> outcomes)
     {
         var names = visit.Objectives.Select(o => o.Id).ToList();
-        if (outcomes.Select(o => o.Objective).Except(names).FirstOrDefault() is { } unknown) return Refusal.Invalid($"'{unknown}' is no objective of this visit");
+        if (outcomes.Select(o => o.Objective).Except(names).FirstOrDefault() is { } unknown) return Refusal.Invalid("objective-unknown", $"'{unknown}' is no objective of this visit");
         var missing = names.Except(outcomes.Select(o => o.Objective)).ToList();
-        if (missing.Count > 0) return Refusal.Invalid($"outcomes: say of each objective whether it was reached, partly or notReached; missing: {string.Join(", ", missing)}");
-        return outcomes.Count > names.Count ? Refusal.Invalid("outcomes: one for each objective") : null;
+        if (missing.Count > 0) return Refusal.Invalid("objective-missing", $"outcomes: say of each objective whether it was reached, partly or notReached; missing: {string.Join(", ", missing)}");
+        return outcomes.Count > names.Count ? Refusal.Invalid("objective-twice", "outcomes: one for each objective") : null;
     }
 
     private static async Task<IReadOnlyList<CareVisit>> VisitsOfAsync(DeskContext db, string tenant, IReadOnlyList<CareVisitRow> rows, CancellationToken ct)
@@ -122,5 +122,5 @@ internal sealed class CareVisitBook(
         return await FindAsync(tenant, number, ct) is { } visit ? visit : Unknown(number);
     }
 
-    private static Refusal Unknown(string number) => Refusal.NotFound($"there is no visit {number}");
+    private static Refusal Unknown(string number) => Refusal.NotFound("care-visit-unknown", $"there is no visit {number}");
 }

@@ -20,12 +20,12 @@ internal sealed class ContractBook(Workbench workbench, IDeviceRegistry devices,
     public async Task<Outcome<Contract>> AddAsync(NewContract contract, string actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var added = await devices.FindAsync(new DeviceKey(contract.Tenant, contract.Device), ct) is not { } device ? Refusal.NotFound($"there is no device {contract.Device}")
+        var added = await devices.FindAsync(new DeviceKey(contract.Tenant, contract.Device), ct) is not { } device ? Refusal.NotFound("device-unknown", $"there is no device {contract.Device}")
             : await workbench.TryAsync<Contract>(now, async work =>
             {
                 var currency = contract.Currency ?? (await VersionedDocuments.InForceAsync(work.Db, contract.Tenant, CommerceDocuments.Policy, ct))!.Value.Currency;
                 var start = contract.Start ?? now;
-                if (Fault(start, contract.End, contract.Pack, contract.Price, currency, contract.Outcome) is { } fault) return Refusal.Invalid(fault);
+                if (Fault(start, contract.End, contract.Pack, contract.Price, currency, contract.Outcome) is { } fault) return fault;
                 return (await AddAsync(work, device, contract, start, currency, null, ct)).ToContract();
             }, ct);
         return await ReportAsync(contract.Tenant, actor, "contract.add", added.Value?.Number ?? "-", added, ct);
@@ -36,13 +36,13 @@ internal sealed class ContractBook(Workbench workbench, IDeviceRegistry devices,
         var renewed = await workbench.TryAsync<Contract>(clock.GetUtcNow(), async work =>
         {
             if (await FindAsync(work, tenant, number, ct) is not { } before) return NoContract(number);
-            if (before.RenewedBy is { } next) return Refusal.Because($"{number} is renewed by {next} already; renew that one");
-            if (before.CancelledAt is not null) return Refusal.Because($"{number} is cancelled; enter a new contract instead");
-            if (await devices.FindAsync(new DeviceKey(tenant, before.Device), ct) is not { } device) return Refusal.NotFound($"there is no device {before.Device} any more");
+            if (before.RenewedBy is { } next) return Refusal.Because("contract-renewed", $"{number} is renewed by {next} already; renew that one");
+            if (before.CancelledAt is not null) return Refusal.Because("contract-cancelled", $"{number} is cancelled; enter a new contract instead");
+            if (await devices.FindAsync(new DeviceKey(tenant, before.Device), ct) is not { } device) return Refusal.NotFound("device-unknown", $"there is no device {before.Device} any more");
             var start = renewal.Start ?? before.End;
             var (pack, price, outcome) = (renewal.Pack ?? before.Pack, renewal.Price ?? before.Price, renewal.Outcome ?? before.Outcome);
-            if (start < before.Start) return Refusal.Invalid($"a renewal begins no earlier than the contract that it renews, {before.Start:u}");
-            if (Fault(start, renewal.End, pack, price, before.Currency, outcome) is { } fault) return Refusal.Invalid(fault);
+            if (start < before.Start) return Refusal.Invalid("contract-too-early", $"a renewal begins no earlier than the contract that it renews, {before.Start:u}");
+            if (Fault(start, renewal.End, pack, price, before.Currency, outcome) is { } fault) return fault;
             var row = await AddAsync(work, device, new NewContract(tenant, before.Device, pack, renewal.End, start, before.Customer, renewal.Tier ?? before.Tier, price, before.Currency, outcome), start, before.Currency, number, ct);
             (before.RenewedBy, before.DueAt) = (row.Number, null);   // whoever has renewed is reminded no more
             before.Version++;
@@ -53,11 +53,11 @@ internal sealed class ContractBook(Workbench workbench, IDeviceRegistry devices,
 
     public async Task<Outcome<Contract>> CancelAsync(string tenant, string number, string note, string actor, CancellationToken ct)
     {
-        var cancelled = string.IsNullOrWhiteSpace(note) ? Refusal.Invalid("a contract is cancelled with a 'note': why") : await workbench.TryAsync<Contract>(clock.GetUtcNow(), async work =>
+        var cancelled = string.IsNullOrWhiteSpace(note) ? Refusal.Invalid("contract-note", "a contract is cancelled with a 'note': why") : await workbench.TryAsync<Contract>(clock.GetUtcNow(), async work =>
         {
             if (await FindAsync(work, tenant, number, ct) is not { } row) return NoContract(number);
-            if (row.CancelledAt is { } at) return Refusal.Because($"{number} was cancelled {at:u}");
-            if (row.End <= work.Now) return Refusal.Because($"{number} ended {row.End:u}; there is nothing to cancel");
+            if (row.CancelledAt is { } at) return Refusal.Because("contract-cancelled-at", $"{number} was cancelled {at:u}");
+            if (row.End <= work.Now) return Refusal.Because("contract-ended", $"{number} ended {row.End:u}; there is nothing to cancel");
             (row.CancelledAt, row.DueAt) = (work.Now, null);
             row.Version++;
             work.Record(EventKind.Contract, $"{number}:cancelled", tenant, row.Site, row.Device, null, 0, "cancelled");
@@ -133,13 +133,13 @@ internal sealed class ContractBook(Workbench workbench, IDeviceRegistry devices,
         return row;
     }
 
-    private static string? Fault(DateTimeOffset start, DateTimeOffset end, CoveragePack pack, decimal price, string currency, OutcomeTerms? outcome) =>
-        end <= start ? $"'end' ({end:u}) is not after 'start' ({start:u})"
-        : end - start > LongestTerm ? "a term is 50 years at most"
-        : pack is CoveragePack.None ? "'pack' is warranty, care or full; without cover there is no contract"
-        : !Currencies.IsCode(currency) ? $"'{currency}' is no currency; three capital letters as in ISO 4217 are expected, such as EUR"
-        : price < 0 || Currencies.Round(price, currency) != price ? $"'price' is 0 or more, with {Currencies.DigitsOf(currency)} digits after the point"
-        : outcome?.Fault();
+    private static Refusal? Fault(DateTimeOffset start, DateTimeOffset end, CoveragePack pack, decimal price, string currency, OutcomeTerms? outcome) =>
+        end <= start ? Refusal.Invalid("contract-end", $"'end' ({end:u}) is not after 'start' ({start:u})")
+        : end - start > LongestTerm ? Refusal.Invalid("contract-term", "a term is 50 years at most")
+        : pack is CoveragePack.None ? Refusal.Invalid("contract-pack", "'pack' is warranty, care or full; without cover there is no contract")
+        : !Currencies.IsCode(currency) ? Refusal.Invalid("currency-unknown", $"'{currency}' is no currency; three capital letters as in ISO 4217 are expected, such as EUR")
+        : price < 0 || Currencies.Round(price, currency) != price ? Refusal.Invalid("contract-price", $"'price' is 0 or more, with {Currencies.DigitsOf(currency)} digits after the point")
+        : outcome?.Fault() is { } terms ? Refusal.Invalid(terms) : null;
 
     private static async Task<ContractRow?> FindAsync(DeskWork work, string tenant, string number, CancellationToken ct) =>
         await work.Db.Contracts.FindAsync([number], ct) is { } row && row.Tenant == tenant ? row : null;
@@ -151,5 +151,5 @@ internal sealed class ContractBook(Workbench workbench, IDeviceRegistry devices,
         return done;
     }
 
-    private static Refusal NoContract(string number) => Refusal.NotFound($"there is no contract {number}");
+    private static Refusal NoContract(string number) => Refusal.NotFound("contract-unknown", $"there is no contract {number}");
 }

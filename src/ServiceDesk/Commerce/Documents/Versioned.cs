@@ -51,7 +51,7 @@ internal static class VersionedDocuments
     {
         var newest = await Of(work.Db, tenant, kind.Name).MaxAsync(d => (int?)d.Version, ct) ?? 0;
         if (expected is { } seen && seen != newest)
-            return Refusal.Conflict(string.Create(CultureInfo.InvariantCulture, $"version {newest} of the {kind.Words} has been put in force meanwhile, not {seen}; look at it and put yours again"));
+            return Refusal.Conflict("document-changed", $"version {newest} of the {kind.Words} has been put in force meanwhile, not {seen}; look at it and put yours again");
         var row = new DocumentRow { Tenant = tenant, Kind = kind.Name, Version = newest + 1, Value = JsonSerializer.Serialize(value), Actor = actor, At = work.Now };
         work.Db.Documents.Add(row);
         return row.To<T>();

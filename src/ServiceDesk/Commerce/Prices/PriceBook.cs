@@ -36,7 +36,7 @@ internal sealed class PriceBook(Workbench workbench, IAudit audit, TimeProvider 
 
     public async Task<Outcome<Versioned<PriceList>>> PublishAsync(string tenant, PriceList list, int? expected, string actor, CancellationToken ct)
     {
-        var published = list.Fault() is { } fault ? Refusal.Invalid(fault)
+        var published = list.Fault() is { } fault ? fault
             : await workbench.TryAsync(clock.GetUtcNow(), work => VersionedDocuments.PutAsync(work, tenant, CommerceDocuments.Prices(list.Currency), list, expected, actor, ct), ct);
         await audit.RecordAsync(tenant, actor, "prices.publish", $"prices:{list.Currency}", null, published.Refusal?.Code ?? "ok", published.Refusal?.Reason, ct);
         return published;

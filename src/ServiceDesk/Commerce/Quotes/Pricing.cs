@@ -13,12 +13,12 @@ public static class Pricing
 
     public static Outcome<IReadOnlyList<QuoteLine>> Price(PriceList list, IReadOnlyList<AskedLine> asked, CoveredShare covered)
     {
-        if (asked.Count is 0 or > MostLines) return Refusal.Invalid($"'lines' has 1 to {MostLines} lines");
+        if (asked.Count is 0 or > MostLines) return Refusal.Invalid("quote-lines", $"'lines' has 1 to {MostLines} lines");
         var lines = new List<QuoteLine>(asked.Count);
         foreach (var line in asked)
         {
-            if (line is not { Quantity: > 0 and <= MostOfOne }) return Refusal.Invalid($"a line has a 'code' and a 'quantity' above 0 and at most {MostOfOne}");
-            if (list.Find(line.Code ?? "") is not { } item) return Refusal.Invalid($"the price list in {list.Currency} has no '{line.Code}'; publish its price, or leave the line out");
+            if (line is not { Quantity: > 0 and <= MostOfOne }) return Refusal.Invalid("quote-quantity", $"a line has a 'code' and a 'quantity' above 0 and at most {MostOfOne}");
+            if (list.Find(line.Code ?? "") is not { } item) return Refusal.Invalid("price-missing", $"the price list in {list.Currency} has no '{line.Code}'; publish its price, or leave the line out");
             lines.Add(LineOf(item, line.Quantity, CoveredOf(item.Kind, covered), list.Currency));
         }
         return lines;
@@ -35,7 +35,7 @@ public static class Pricing
         if (before + total <= most) return null;
         var already = before > 0 ? $", with {Currencies.Write(before, currency)} billed already," : "";
         var rule = tolerance > 0 ? string.Create(CultureInfo.InvariantCulture, $" and the {tolerance:P0} that the policy lets pass") : "";
-        return Refusal.Because($"{Currencies.Write(total, currency)}{already} is {Currencies.Write(before + total - most, currency)} over the approved quote {quote} of {Currencies.Write(approved, currency)}{rule}; make a new revision and have it approved");
+        return Refusal.Because("bill-over-quote", $"{Currencies.Write(total, currency)}{already} is {Currencies.Write(before + total - most, currency)} over the approved quote {quote} of {Currencies.Write(approved, currency)}{rule}; make a new revision and have it approved");
     }
 
     private static QuoteLine LineOf(PriceItem item, decimal quantity, int coveredPercent, string currency)

@@ -49,7 +49,9 @@ public sealed record Invoice(
 public sealed record TicketCharges(IReadOnlyList<Quote> Quotes, IReadOnlyList<Invoice> Invoices)
 {
     public Quote? Approved => Quotes.FirstOrDefault(q => q.Status is QuoteStatus.Approved);
-    public decimal Invoiced => Invoices.Sum(i => i.Total);
+
+    /// <summary>What the bills come to in each currency: amounts of two currencies have no sum.</summary>
+    public IReadOnlyDictionary<string, decimal> Invoiced => Invoices.GroupBy(i => i.Currency, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(i => i.Total), StringComparer.Ordinal);
 }
 
 /// <summary>Quotes and invoices of tickets.</summary>

@@ -34,12 +34,12 @@ internal sealed class QuoteBook(Workbench workbench, QuoteDesk desk, DeskSignals
 
     public async Task<Outcome<Quote>> DecideAsync(string tenant, string ticket, QuoteDecision decision, string actor, CancellationToken ct)
     {
-        if (!Channels.Contains(decision.Channel)) return Refusal.Invalid($"'channel' says how the customer decided: {string.Join(", ", Channels)}");
+        if (!Channels.Contains(decision.Channel)) return Refusal.Invalid("quote-channel", $"'channel' says how the customer decided: {string.Join(", ", Channels)}");
         return BadNote(decision.Note) ?? await ChangeAsync(tenant, ticket, "quote.decide", actor, (work, row) => QuoteDesk.DecideAsync(work, row, decision, actor, ct), ct);
     }
 
     public async Task<Outcome<Quote>> WithdrawAsync(string tenant, string ticket, string note, string actor, CancellationToken ct) => string.IsNullOrWhiteSpace(note)
-        ? Refusal.Invalid("a quote is withdrawn with a 'note': why nothing is charged")
+        ? Refusal.Invalid("quote-note", "a quote is withdrawn with a 'note': why nothing is charged")
         : BadNote(note) ?? await ChangeAsync(tenant, ticket, "quote.withdraw", actor, (work, row) => QuoteDesk.WithdrawAsync(work, row, note.Trim(), actor, ct), ct);
 
     public Task<Outcome<Invoice>> InvoiceAsync(string tenant, string ticket, IReadOnlyList<AskedLine>? lines, string actor, CancellationToken ct) =>
@@ -59,12 +59,12 @@ internal sealed class QuoteBook(Workbench workbench, QuoteDesk desk, DeskSignals
 
     private static async Task<Outcome<Invoice>> WriteAsync(DeskWork work, TicketRow ticket, IReadOnlyList<AskedLine>? asked, string actor, CancellationToken ct)
     {
-        if (ticket.Status is not (TicketStatus.Resolved or TicketStatus.Closed)) return Refusal.Because($"{ticket.Number} is {ticket.Status}; it is billed once it is resolved");
-        if ((await work.QuotesAsync(ticket.Number, ct)).Find(q => q.Status is QuoteStatus.Approved) is not { } quote) return Refusal.Because($"{ticket.Number} has no approved quote; nothing is billed that the customer has not agreed to");
+        if (ticket.Status is not (TicketStatus.Resolved or TicketStatus.Closed)) return Refusal.Because("bill-too-early", $"{ticket.Number} is {ticket.Status}; it is billed once it is resolved");
+        if ((await work.QuotesAsync(ticket.Number, ct)).Find(q => q.Status is QuoteStatus.Approved) is not { } quote) return Refusal.Because("bill-without-quote", $"{ticket.Number} has no approved quote; nothing is billed that the customer has not agreed to");
         var lines = await LinesAsync(work, quote, asked, ct);
         if (!lines.Succeeded) return lines.Refusal;
         var total = Pricing.TotalOf(lines.Value);
-        var before = (await work.Db.Invoices.Where(i => i.Ticket == ticket.Number).ToListAsync(ct)).Sum(i => i.Total);
+        var before = (await work.Db.Invoices.Where(i => i.Ticket == ticket.Number && i.Currency == quote.Currency).ToListAsync(ct)).Sum(i => i.Total);   // what was billed in another currency is no part of this quote
         var policy = await work.PolicyAsync(ticket.Tenant, ct);
         if (Pricing.Within($"{quote.Number}/{quote.Revision}", quote.Total, policy.InvoiceTolerance, before, total, quote.Currency) is { } over) return over;
         var sequence = (await work.Db.Invoices.MaxAsync(i => (int?)i.Sequence, ct) ?? FirstNumber - 1) + 1;
@@ -95,7 +95,7 @@ internal sealed class QuoteBook(Workbench workbench, QuoteDesk desk, DeskSignals
         return done;
     }
 
-    private static Refusal? BadNote(string? note) => note?.Length > MostNote ? Refusal.Invalid($"a note has {MostNote} characters at most") : null;
+    private static Refusal? BadNote(string? note) => note?.Length > MostNote ? Refusal.Invalid("note-too-long", $"a note has {MostNote} characters at most") : null;
 
-    private static Refusal NoTicket(string number) => Refusal.NotFound($"there is no ticket {number}");
+    private static Refusal NoTicket(string number) => Refusal.NotFound("ticket-unknown", $"there is no ticket {number}");
 }

@@ -18,13 +18,13 @@ internal sealed class QuoteDesk(IDeviceRegistry devices)
 
     public async Task<Outcome<Quote>> OpenAsync(DeskWork work, TicketRow ticket, NewQuote asked, string actor, CancellationToken ct)
     {
-        if (ticket.Status is TicketStatus.Closed or TicketStatus.Cancelled) return Refusal.Because($"{ticket.Number} is {ticket.Status}; nothing more is done for it");
-        if (asked.ValidDays is < 1 or > 365) return Refusal.Invalid("'validDays' is 1 to 365");
-        if (asked is { Hours: not null, Lines: not null }) return Refusal.Invalid("give 'hours', or 'lines' with the working time among them");
+        if (ticket.Status is TicketStatus.Closed or TicketStatus.Cancelled) return Refusal.Because("quote-ended", $"{ticket.Number} is {ticket.Status}; nothing more is done for it");
+        if (asked.ValidDays is < 1 or > 365) return Refusal.Invalid("quote-days", "'validDays' is 1 to 365");
+        if (asked is { Hours: not null, Lines: not null }) return Refusal.Invalid("quote-hours-or-lines", "give 'hours', or 'lines' with the working time among them");
         var policy = await work.PolicyAsync(ticket.Tenant, ct);
         var currency = asked.Currency ?? policy.Currency;
         if (await VersionedDocuments.InForceAsync(work.Db, ticket.Tenant, CommerceDocuments.Prices(currency), ct) is not { } list)
-            return Refusal.Because($"there is no price list in {currency} yet; publish one first");
+            return Refusal.Because("price-list-none", $"there is no price list in {currency} yet; publish one first");
         var device = ticket.Device is null ? null : await devices.FindAsync(new DeviceKey(ticket.Tenant, ticket.Device), ct);
         var (contract, cause, decision, table) = await work.CoverageAsync(ticket, asked.Cause, device?.RegisteredAt, ct);
         var priced = Pricing.Price(list.Value, asked.Lines ?? await work.UsualLinesAsync(ticket, list.Value, asked.Hours, ct), decision.Covered);
@@ -50,10 +50,10 @@ internal sealed class QuoteDesk(IDeviceRegistry devices)
     public static async Task<Outcome<Quote>> DecideAsync(DeskWork work, TicketRow ticket, QuoteDecision decision, string actor, CancellationToken ct)
     {
         var quotes = await work.QuotesAsync(ticket.Number, ct);
-        if (quotes.Find(q => q.Revision == decision.Revision) is not { } row) return Refusal.NotFound($"{ticket.Number} has no quote with revision {decision.Revision}");
+        if (quotes.Find(q => q.Revision == decision.Revision) is not { } row) return Refusal.NotFound("quote-revision", $"{ticket.Number} has no quote with revision {decision.Revision}");
         if (row.Status == (decision.Approve ? QuoteStatus.Approved : QuoteStatus.Declined)) return row.ToQuote();   // said twice is once
-        if (row.Status is not QuoteStatus.Open) return Refusal.Because($"{row.Number} revision {row.Revision} is {row.Status}; only an open quote can be decided on");
-        if (work.Now >= row.ValidUntil) return Refusal.Because($"{row.Number} revision {row.Revision} was valid until {row.ValidUntil:u}; ask for a new one");
+        if (row.Status is not QuoteStatus.Open) return Refusal.Because("quote-decided", $"{row.Number} revision {row.Revision} is {row.Status}; only an open quote can be decided on");
+        if (work.Now >= row.ValidUntil) return Refusal.Because("quote-expired", $"{row.Number} revision {row.Revision} was valid until {row.ValidUntil:u}; ask for a new one");
         row.End(decision.Approve ? QuoteStatus.Approved : QuoteStatus.Declined);
         (row.DecidedAt, row.DecidedBy, row.Channel) = (work.Now, actor, decision.Channel);
         if (decision.Note?.Trim() is { Length: > 0 } note) row.Note = note;
@@ -68,7 +68,7 @@ internal sealed class QuoteDesk(IDeviceRegistry devices)
     public static async Task<Outcome<Quote>> WithdrawAsync(DeskWork work, TicketRow ticket, string note, string actor, CancellationToken ct)
     {
         if ((await work.QuotesAsync(ticket.Number, ct)).Find(q => q.Status is QuoteStatus.Open or QuoteStatus.Declined or QuoteStatus.Expired) is not { } row)
-            return Refusal.Because($"{ticket.Number} has no quote that waits or was declined; there is nothing to withdraw");
+            return Refusal.Because("quote-nothing", $"{ticket.Number} has no quote that waits or was declined; there is nothing to withdraw");
         row.End(QuoteStatus.Withdrawn);
         (row.HoldsVisit, row.Note) = (false, note);
         Tell(work, ticket, row, "quote-withdrawn", actor, $"{row.Number} withdrawn: {note}", $"{row.Number} 已撤回：{note}");

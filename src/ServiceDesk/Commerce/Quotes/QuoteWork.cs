@@ -26,7 +26,7 @@ internal static class QuoteWork
     /// <summary>Why nobody may be sent to this ticket now; null when somebody may.</summary>
     public static async Task<Refusal?> VisitHeldAsync(this DeskWork work, TicketRow ticket, CancellationToken ct) =>
         (await work.QuotesAsync(ticket.Number, ct)).Find(q => q.HoldsVisit) is { } quote
-            ? Refusal.Because($"{ticket.Number} is to be paid for and {quote.Number} revision {quote.Revision} is {quote.Status}: nobody is sent before the customer has approved it; record the approval, make a new revision, or withdraw the quote")
+            ? Refusal.Because("quote-holds", $"{ticket.Number} is to be paid for and {quote.Number} revision {quote.Revision} is {quote.Status}: nobody is sent before the customer has approved it; record the approval, make a new revision, or withdraw the quote")
             : null;
 
     public static async Task<CommercePolicy> PolicyAsync(this DeskWork work, string tenant, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using Seamless.Rules.Packs;
+using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Commerce.Repairs;
 
@@ -27,13 +28,13 @@ public sealed record BillOfMaterials(IReadOnlyList<BomItem> Items)
         return chain;
     }
 
-    public string? Fault()
+    public Refusal? Fault()
     {
-        if (Items is not { Count: <= 20_000 } || Items.Any(i => i is null)) return "'items' has 20000 parts at most, none of them null";
-        if (Items.FirstOrDefault(i => string.IsNullOrWhiteSpace(i.Part) || string.IsNullOrWhiteSpace(i.Name?.En)) is not null) return "every item has a 'part' and a 'name'";
-        if (Items.GroupBy(i => i.Part).FirstOrDefault(g => g.Count() > 1) is { Key: { } twice }) return $"'{twice}' stands twice in the bill of materials";
-        if (Items.FirstOrDefault(i => i.Cost < 0 || i.Minutes < 0 || i.BenchHours is not (>= 0 and <= 10_000) || i.LeadHours is not (>= 0 and <= 10_000)) is { } wrong) return $"'{wrong.Part}': cost, minutes and hours are not negative";
-        if (Items.FirstOrDefault(i => i.Within is not null && Find(i.Within) is null) is { } lost) return $"'{lost.Part}' is within '{lost.Within}', which is not in the bill of materials";
-        return Items.FirstOrDefault(i => Upwards(i.Part)[^1].Within is not null) is { } loop ? $"'{loop.Part}' is, by way of its assemblies, within itself" : null;
+        if (Items is not { Count: <= 20_000 } || Items.Any(i => i is null)) return Refusal.Invalid("bill-length", "'items' has 20000 parts at most, none of them null");
+        if (Items.FirstOrDefault(i => string.IsNullOrWhiteSpace(i.Part) || string.IsNullOrWhiteSpace(i.Name?.En)) is not null) return Refusal.Invalid("bill-name", "every item has a 'part' and a 'name'");
+        if (Items.GroupBy(i => i.Part).FirstOrDefault(g => g.Count() > 1) is { Key: { } twice }) return Refusal.Invalid("bill-twice", $"'{twice}' stands twice in the bill of materials");
+        if (Items.FirstOrDefault(i => i.Cost < 0 || i.Minutes < 0 || i.BenchHours is not (>= 0 and <= 10_000) || i.LeadHours is not (>= 0 and <= 10_000)) is { } wrong) return Refusal.Invalid("bill-negative", $"'{wrong.Part}': cost, minutes and hours are not negative");
+        if (Items.FirstOrDefault(i => i.Within is not null && Find(i.Within) is null) is { } lost) return Refusal.Invalid("bill-within", $"'{lost.Part}' is within '{lost.Within}', which is not in the bill of materials");
+        return Items.FirstOrDefault(i => Upwards(i.Part)[^1].Within is not null) is { } loop ? Refusal.Invalid("bill-loop", $"'{loop.Part}' is, by way of its assemblies, within itself") : null;
     }
 }

@@ -25,13 +25,13 @@ internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, CarrierDes
 
     public Task<Outcome<RepairPlan>> OfTicketAsync(string tenant, string ticket, string? part, CancellationToken ct) => workbench.ReadAsync<Outcome<RepairPlan>>(async db =>
     {
-        if (await db.Tickets.FirstOrDefaultAsync(t => t.Tenant == tenant && t.Number == ticket, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
-        if (!row.IsOpen) return Refusal.Because($"{ticket} is {row.Status}; there is nothing left to decide");
+        if (await db.Tickets.FirstOrDefaultAsync(t => t.Tenant == tenant && t.Number == ticket, ct) is not { } row) return Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}");
+        if (!row.IsOpen) return Refusal.Because("repair-closed", $"{ticket} is {row.Status}; there is nothing left to decide");
         var failed = part ?? await db.PartLines.Where(l => l.Ticket == ticket).OrderBy(l => l.Sku).Select(l => l.Sku).FirstOrDefaultAsync(ct);
-        if (failed is null) return Refusal.Invalid($"{ticket} names no part; say with 'part' what has failed");
+        if (failed is null) return Refusal.Invalid("repair-no-part", $"{ticket} names no part; say with 'part' what has failed");
         var bill = (await VersionedDocuments.InForceAsync(db, tenant, Bill, ct))!.Value;   // an empty one is delivered
         var chain = bill.Upwards(failed);
-        if (chain.Count == 0) return Refusal.NotFound($"'{failed}' is not in the bill of materials; put it there with PUT /api/v1/bom");
+        if (chain.Count == 0) return Refusal.NotFound("bill-of-materials-missing", $"'{failed}' is not in the bill of materials; put it there with PUT /api/v1/bom");
         var policy = (await VersionedDocuments.InForceAsync(db, tenant, CommerceDocuments.Policy, ct))!.Value;
         var options = new List<RepairOption>(chain.Count);
         foreach (var item in chain) options.Add(await OptionAsync(db, row, bill, item, policy, ct));
@@ -43,7 +43,7 @@ internal sealed class RepairAdvice(Workbench workbench, JobBook jobs, CarrierDes
 
     public async Task<Outcome<Versioned<BillOfMaterials>>> PutBillAsync(string tenant, BillOfMaterials bill, int? expected, string actor, CancellationToken ct)
     {
-        var put = bill.Fault() is { } fault ? Refusal.Invalid(fault)
+        var put = bill.Fault() is { } fault ? fault
             : await workbench.TryAsync(clock.GetUtcNow(), work => VersionedDocuments.PutAsync(work, tenant, Bill, bill, expected, actor, ct), ct);
         await audit.RecordAsync(tenant, actor, "bom.put", "bom", null, put.Refusal?.Code ?? "ok", put.Refusal?.Reason, ct);
         return put;

@@ -20,12 +20,12 @@ internal sealed class ComplaintBook(Workbench workbench, IOptions<ServiceDeskOpt
 
     public async Task<Outcome<Complaint>> LodgeAsync(NewComplaint complaint, string actor, CancellationToken ct)
     {
-        if (complaint.Text.Trim() is not { Length: > 0 and <= MostText }) return Refusal.Invalid($"a complaint has 1 to {MostText} characters of text");
+        if (complaint.Text.Trim() is not { Length: > 0 and <= MostText }) return Refusal.Invalid("complaint-text", $"a complaint has 1 to {MostText} characters of text");
         var done = await workbench.TryAsync<ComplaintRow>(clock.GetUtcNow(), async work =>
         {
             var ticket = complaint.Ticket is null ? null : await work.TicketAsync(complaint.Tenant, complaint.Ticket, ct);
-            if (complaint.Ticket is not null && ticket is null) return Refusal.NotFound($"there is no ticket {complaint.Ticket}");
-            if ((ticket?.Customer ?? complaint.Customer?.Trim()) is not { Length: > 0 and <= 200 } customer) return Refusal.Invalid("a complaint needs a 'ticket' or a 'customer'");
+            if (complaint.Ticket is not null && ticket is null) return Refusal.NotFound("ticket-unknown", $"there is no ticket {complaint.Ticket}");
+            if ((ticket?.Customer ?? complaint.Customer?.Trim()) is not { Length: > 0 and <= 200 } customer) return Refusal.Invalid("complaint-whose", "a complaint needs a 'ticket' or a 'customer'");
             return await LodgeAsync(work, complaint, ticket, customer, actor, ct);
         }, ct);
         return await ReportAsync(complaint.Tenant, actor, "complaint.lodge", done.Value?.Number ?? "-", done.Refusal, ct);
@@ -50,7 +50,7 @@ internal sealed class ComplaintBook(Workbench workbench, IOptions<ServiceDeskOpt
     {
         var done = await workbench.TryAsync<ComplaintRow>(clock.GetUtcNow(), async work =>
         {
-            if (await work.Db.Complaints.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound($"there is no complaint {number}");
+            if (await work.Db.Complaints.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound("complaint-unknown", $"there is no complaint {number}");
             var desk = new ComplaintDesk(work, row, await Policies.OfAsync(work.Db, tenant, ct), action);
             return await desk.ActAsync(ct) is { } refusal ? refusal : row;
         }, ct);
@@ -124,7 +124,7 @@ internal sealed class ComplaintBook(Workbench workbench, IOptions<ServiceDeskOpt
         await audit.RecordAsync(tenant, actor, action, $"complaint:{number}", null, refusal?.Code ?? "ok", refusal?.Reason, ct);
         if (refusal is not null) return refusal;
         signals.Touch();
-        return await FindAsync(tenant, number, ct) is { } complaint ? complaint : Refusal.NotFound($"there is no complaint {number}");
+        return await FindAsync(tenant, number, ct) is { } complaint ? complaint : Refusal.NotFound("complaint-unknown", $"there is no complaint {number}");
     }
 
     private static async Task<IReadOnlyList<Complaint>> OfAsync(DeskContext db, IReadOnlyList<ComplaintRow> rows, CancellationToken ct)

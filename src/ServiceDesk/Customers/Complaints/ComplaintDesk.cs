@@ -30,9 +30,9 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     {
         var allowed = ComplaintStatuses.Allowed(complaint.Status);
         if (!allowed.Contains(action.Name))
-            return Refusal.Because($"{complaint.Number} is {complaint.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
-        if (Note is { Length: > MostText }) return Refusal.Invalid($"a note has at most {MostText} characters");
-        if (!Mine()) return Refusal.Forbidden($"{complaint.Number} is {complaint.Owner}'s, the customer's only interface; ask {complaint.Owner}, or for a hand-over");
+            return Refusal.Because("complaint-not-now", $"{complaint.Number} is {complaint.Status}; '{action.Name}' is not possible now, {string.Join(", ", allowed)} are");
+        if (Note is { Length: > MostText }) return Refusal.Invalid("note-too-long", $"a note has at most {MostText} characters");
+        if (!Mine()) return Refusal.Forbidden("complaint-owner", $"{complaint.Number} is {complaint.Owner}'s, the customer's only interface; ask {complaint.Owner}, or for a hand-over");
         var refusal = action.Name switch
         {
             "assign" => Assign(),
@@ -76,8 +76,8 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     private Refusal? HandOver()
     {
         if (!action.Args.TryGetValue("person", out var person)) return Missing("person");
-        if (person == complaint.Owner) return Refusal.Because($"{complaint.Number} is {person}'s already");
-        if (Note is not { } note) return Refusal.Invalid("a hand-over needs a 'note': what the next owner must know");
+        if (person == complaint.Owner) return Refusal.Because("complaint-theirs", $"{complaint.Number} is {person}'s already");
+        if (Note is not { } note) return Refusal.Invalid("complaint-hand-over-note", "a hand-over needs a 'note': what the next owner must know");
         var before = complaint.Owner;
         complaint.Owner = person;
         work.Step(complaint, "handed-over", By.Name, new($"{before} → {person}: {note}", $"{before} → {person}：{note}"));
@@ -97,10 +97,10 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     {
         if (!action.Args.TryGetValue("department", out var department)) return Missing("department");
         if (!action.Args.TryGetValue("question", out var question)) return Missing("question");
-        if (department.Length > 100 || question.Length > MostText) return Refusal.Invalid($"a department has at most 100 characters, a question {MostText}");
+        if (department.Length > 100 || question.Length > MostText) return Refusal.Invalid("complaint-question-length", $"a department has at most 100 characters, a question {MostText}");
         var hours = 24.0;
         if (action.Args.TryGetValue("hours", out var text) && (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out hours) || hours is not (> 0 and <= MostHours)))
-            return Refusal.Invalid($"'{text}' is no number of hours up to {MostHours}");
+            return Refusal.Invalid("hours-number", $"'{text}' is no number of hours up to {MostHours}");
         var number = (await work.InquiriesAsync(complaint.Number, ct)).Count + 1;
         work.Db.Inquiries.Add(new InquiryRow
         {
@@ -114,7 +114,7 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     private async Task<Refusal?> ReplyAsync(CancellationToken ct)
     {
         if (!action.Args.TryGetValue("answer", out var answer)) return Missing("answer");
-        if (answer.Length > MostText) return Refusal.Invalid($"an answer has at most {MostText} characters");
+        if (answer.Length > MostText) return Refusal.Invalid("answer-length", $"an answer has at most {MostText} characters");
         var open = (await work.InquiriesAsync(complaint.Number, ct)).Where(i => i.AnsweredAt is null).ToList();
         var inquiry = action.Args.TryGetValue("inquiry", out var number) ? open.Find(i => i.Number.ToString(CultureInfo.InvariantCulture) == number) : open.FirstOrDefault();
         if (inquiry is null) return Refusal.Because(open.Count == 0 ? $"nobody has been asked about {complaint.Number}" : $"there is no open question '{number}'");
@@ -125,11 +125,11 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
 
     private async Task<Refusal?> OfferAsync(CancellationToken ct)
     {
-        if (action.Alternatives is not { Count: > 0 and <= MostAlternatives } alternatives) return Refusal.Invalid($"an offer has 1 to {MostAlternatives} 'alternatives'");
-        if (alternatives.Any(a => string.IsNullOrWhiteSpace(a?.Text) || a.Text.Length > MostText)) return Refusal.Invalid($"each alternative says in 1 to {MostText} characters what the customer gets");
-        if (alternatives.Any(a => a.Money < 0)) return Refusal.Invalid("the money of an alternative is not negative");
+        if (action.Alternatives is not { Count: > 0 and <= MostAlternatives } alternatives) return Refusal.Invalid("offer-count", $"an offer has 1 to {MostAlternatives} 'alternatives'");
+        if (alternatives.Any(a => string.IsNullOrWhiteSpace(a?.Text) || a.Text.Length > MostText)) return Refusal.Invalid("offer-text", $"each alternative says in 1 to {MostText} characters what the customer gets");
+        if (alternatives.Any(a => a.Money < 0)) return Refusal.Invalid("offer-money", "the money of an alternative is not negative");
         var within = policy.LimitOf(By.Role).Covers(alternatives);
-        if (!within && !CustomerPolicy.Rungs.Any(rung => policy.LimitOf(rung).Covers(alternatives))) return Refusal.Because("this is beyond everybody's authority");
+        if (!within && !CustomerPolicy.Rungs.Any(rung => policy.LimitOf(rung).Covers(alternatives))) return Refusal.Because("offer-beyond", "this is beyond everybody's authority");
         var offer = new OfferRow
         {
             Complaint = complaint.Number, Number = (await work.OffersAsync(complaint.Number, ct)).Count + 1, Alternatives = alternatives, OfferedBy = By.Name, Role = By.Role, At = work.Now,
@@ -162,7 +162,7 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
         {
             // This rung is for it but may not decide it: it goes on up, and nothing has been promised yet.
             var next = CustomerPolicy.Rungs.SkipWhile(rung => rung != offer.Rung).Skip(1).FirstOrDefault();
-            if (next is null) return Refusal.Because("this is beyond everybody's authority by now; refuse it, and another offer can be made");
+            if (next is null) return Refusal.Because("offer-beyond-now", "this is beyond everybody's authority by now; refuse it, and another offer can be made");
             offer.Rung = next;
             Escalate(offer);
             return null;
@@ -177,7 +177,7 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
     {
         var offer = await PendingAsync(ct);
         if (NotTheirs(offer) is { } refusal) return refusal;
-        if (Note is not { } note) return Refusal.Invalid("a refusal needs a 'note': what would be right instead");
+        if (Note is not { } note) return Refusal.Invalid("offer-refuse-note", "a refusal needs a 'note': what would be right instead");
         offer.Rung = null;
         complaint.Status = ComplaintStatus.Investigating;
         work.Step(complaint, "refused", By.Name, new($"not approved: {note}", $"未批准：{note}"));
@@ -186,18 +186,18 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
 
     /// <summary>Whoever made the offer never decides on it, whatever rungs they stand on.</summary>
     private Refusal? NotTheirs(OfferRow offer) =>
-        !policy.StandsOn(offer.Rung!, By) ? Refusal.Forbidden($"{offer.Rung} decides on this offer; {By.Name} is not one")
-        : offer.OfferedBy == By.Name ? Refusal.Forbidden($"{By.Name} made this offer; somebody else decides on it")
+        !policy.StandsOn(offer.Rung!, By) ? Refusal.Forbidden("offer-rung", $"{offer.Rung} decides on this offer; {By.Name} is not one")
+        : offer.OfferedBy == By.Name ? Refusal.Forbidden("offer-own", $"{By.Name} made this offer; somebody else decides on it")
         : null;
 
     private async Task<OfferRow> PendingAsync(CancellationToken ct) => (await work.OffersAsync(complaint.Number, ct)).Last(o => o.Rung is not null);   // Escalated is entered with one only
 
     private async Task<Refusal?> AgreeAsync(CancellationToken ct)
     {
-        if (!ReferenceEquals(By, Customer) && Note is null) return Refusal.Invalid("who agrees for the customer says in a 'note' who said so, and how");
+        if (!ReferenceEquals(By, Customer) && Note is null) return Refusal.Invalid("agree-note", "who agrees for the customer says in a 'note' who said so, and how");
         var offer = (await work.OffersAsync(complaint.Number, ct))[^1];
         if (!int.TryParse(action.Args.GetValueOrDefault("alternative", "1"), CultureInfo.InvariantCulture, out var chosen) || chosen < 1 || chosen > offer.Alternatives.Count)
-            return Refusal.Invalid($"'alternative' is 1 to {offer.Alternatives.Count}");
+            return Refusal.Invalid("alternative-number", $"'alternative' is 1 to {offer.Alternatives.Count}");
         offer.Chosen = chosen;
         complaint.Status = ComplaintStatus.Agreed;
         Solved();
@@ -214,7 +214,7 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
 
     private Refusal? Further()
     {
-        if (Note is not { } note) return Refusal.Invalid("the further process needs a 'note': which one, and with whom");
+        if (Note is not { } note) return Refusal.Invalid("further-note", "the further process needs a 'note': which one, and with whom");
         complaint.Status = ComplaintStatus.FurtherProcess;
         work.Step(complaint, "further-process", By.Name, new(note, note), forCustomer: true);
         return null;
@@ -222,8 +222,8 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
 
     private async Task<Refusal?> CloseAsync(CancellationToken ct)
     {
-        if (complaint.Status is ComplaintStatus.FurtherProcess && Note is null) return Refusal.Invalid("what came of the further process? 'note' says it");
-        if ((await work.InquiriesAsync(complaint.Number, ct)).Any(i => i.AnsweredAt is null)) return Refusal.Because("a question to another department is still open; 'reply' first");
+        if (complaint.Status is ComplaintStatus.FurtherProcess && Note is null) return Refusal.Invalid("further-result", "what came of the further process? 'note' says it");
+        if ((await work.InquiriesAsync(complaint.Number, ct)).Any(i => i.AnsweredAt is null)) return Refusal.Because("complaint-question-open", "a question to another department is still open; 'reply' first");
         Solved();
         complaint.Status = ComplaintStatus.Closed;
         work.Step(complaint, "closed", By.Name, new(Note ?? "closed", Note ?? "已关闭"), forCustomer: true);
@@ -258,5 +258,5 @@ internal sealed class ComplaintDesk(DeskWork work, ComplaintRow complaint, Custo
         return new($"{en}: {lines}", $"{zh}：{lines}");
     }
 
-    private static Refusal Missing(string field) => Refusal.Invalid($"'{field}' is missing");
+    private static Refusal Missing(string field) => Refusal.Invalid("field-missing", $"'{field}' is missing");
 }

@@ -49,9 +49,9 @@ internal sealed class RatingBook(Workbench workbench, DeskSignals signals, IAudi
 
     private static async Task<Outcome<Rating>> RateAsync(DeskWork work, TicketRow ticket, RatingAnswers answers, CancellationToken ct)
     {
-        if (ticket.Status is not (TicketStatus.Resolved or TicketStatus.Closed)) return Refusal.Because("a repair can be rated once it is done");
+        if (ticket.Status is not (TicketStatus.Resolved or TicketStatus.Closed)) return Refusal.Because("rating-too-early", "a repair can be rated once it is done");
         var row = await work.Db.Ratings.FindAsync([ticket.Number], ct);
-        if (row is not null && work.Now > row.At + ChangeableFor) return Refusal.Because("an answer can be changed for seven days; these have passed");
+        if (row is not null && work.Now > row.At + ChangeableFor) return Refusal.Because("rating-too-late", "an answer can be changed for seven days; these have passed");
         if (row is not null && row.Answers == answers) return row.ToRating(ChangeableFor);   // the same form posted twice
         if (row is null)
         {

@@ -128,8 +128,8 @@ internal sealed class RequestBook(Workbench workbench, IOptions<ServiceDeskOptio
     {
         var done = await workbench.TryAsync<CustomerRequest>(clock.GetUtcNow(), async work =>
         {
-            if (await work.Db.Requests.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound($"there is no request {number}");
-            if (row.Status is RequestStatus.Answered) return Refusal.Because($"{number} has been answered");
+            if (await work.Db.Requests.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound("request-unknown", $"there is no request {number}");
+            if (row.Status is RequestStatus.Answered) return Refusal.Because("request-answered", $"{number} has been answered");
             change(work, row);
             row.Version++;
             return row.ToRequest();
@@ -152,7 +152,7 @@ internal sealed class RequestBook(Workbench workbench, IOptions<ServiceDeskOptio
         return done;
     }
 
-    private static Refusal? BadText(string? text) => text?.Trim() is { Length: > 0 and <= MostText } ? null : Refusal.Invalid($"a text has 1 to {MostText} characters");
+    private static Refusal? BadText(string? text) => text?.Trim() is { Length: > 0 and <= MostText } ? null : Refusal.Invalid("text-length", $"a text has 1 to {MostText} characters");
 
     private static string KeyOf(string kind, string tenant, string about, string text) =>
         $"{tenant}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{about}\n{text.Trim()}")))}";

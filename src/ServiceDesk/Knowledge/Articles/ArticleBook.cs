@@ -33,7 +33,7 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
     public async Task<Outcome<Article>> WriteAsync(NewArticle article, string actor, CancellationToken ct)
     {
         if (Fault(article.Words) is { } fault) return fault;
-        if (article.Type.Length > 0 && packs.Find(article.Type) is null) return Refusal.Invalid($"there is no equipment type '{article.Type}'; {string.Join(", ", packs.All.Select(p => p.Type))} are");
+        if (article.Type.Length > 0 && packs.Find(article.Type) is null) return Refusal.Invalid("type-unknown", $"there is no equipment type '{article.Type}'; {string.Join(", ", packs.All.Select(p => p.Type))} are");
         var done = await workbench.TryAsync<ArticleRow>(clock.GetUtcNow(), async work => await ClosingArticle.NewRowAsync(
             work, article.Tenant, article.Type, article.FaultCode, article.Words.Language, article.Audience, actor, [Text(article.Words, 1, 1, actor, work.Now)], ct), ct);
         return await ReportAsync(article.Tenant, actor, "article.write", done.Value?.Number ?? "-", done.Refusal, ct);
@@ -44,12 +44,12 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
         if (Fault(words) is { } fault) return fault;
         return await ChangeAsync(tenant, number, "article.edit", actor, (work, row) =>
         {
-            if (row.Status is ArticleStatus.InReview or ArticleStatus.Retired) return Refusal.Because($"{number} is {row.Status}; it is changed as a draft");
+            if (row.Status is ArticleStatus.InReview or ArticleStatus.Retired) return Refusal.Because("article-locked", $"{number} is {row.Status}; it is changed as a draft");
             var before = row.Texts.FirstOrDefault(t => t.Language == words.Language);
             var revision = (before?.Revision ?? 0) + 1;
             var newest = row.Texts.First(t => t.Language == row.SourceLanguage).Revision;
             var isSource = words.Language == row.SourceLanguage;
-            if (!isSource && words.SourceRevision > newest) return Refusal.Invalid($"'sourceRevision' is {words.SourceRevision}; the newest of the source is {newest}");
+            if (!isSource && words.SourceRevision > newest) return Refusal.Invalid("article-source-new", $"'sourceRevision' is {words.SourceRevision}; the newest of the source is {newest}");
             row.Texts = [.. row.Texts.Where(t => t != before), Text(words, revision, isSource ? revision : words.SourceRevision ?? newest, actor, work.Now)];
             row.Status = ArticleStatus.Draft;
             row.Touch(work.Now);
@@ -101,7 +101,7 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
     {
         var done = await workbench.TryAsync<ArticleRow>(clock.GetUtcNow(), async work =>
         {
-            if (await work.Db.Articles.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound($"there is no article {number}");
+            if (await work.Db.Articles.FindAsync([number], ct) is not { } row || row.Tenant != tenant) return Refusal.NotFound("article-unknown", $"there is no article {number}");
             if (change(work, row) is { } refusal) return refusal;
             if (then is not null) await then(work, row, ct);
             return row;
@@ -114,7 +114,7 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
         await audit.RecordAsync(tenant, actor, action, $"article:{number}", null, refusal?.Code ?? "ok", refusal?.Reason ?? note, ct);
         if (refusal is not null) return refusal;
         signals.TicketsChanged();
-        return await FindAsync(tenant, number, ct) is { } article ? article : Refusal.NotFound($"there is no article {number}");
+        return await FindAsync(tenant, number, ct) is { } article ? article : Refusal.NotFound("article-unknown", $"there is no article {number}");
     }
 
     private static ArticleText Text(ArticleWords words, int revision, int source, string actor, DateTimeOffset now) => new(
@@ -122,12 +122,12 @@ internal sealed class ArticleBook(Workbench workbench, IPacks packs, DeskSignals
 
     private static Refusal? Fault(ArticleWords words) => words switch
     {
-        _ when !Freshness.Languages.Contains(words.Language) => Refusal.Invalid($"'language' is '{words.Language}'; it must be {string.Join(" or ", Freshness.Languages)}"),
-        _ when words.Title.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("'title' has 1 to 200 characters"),
-        _ when words.Problem.Trim() is not { Length: > 0 and <= MostText } => Refusal.Invalid($"'problem' has 1 to {MostText} characters: what is seen"),
-        _ when words.Resolution.Trim() is not { Length: > 0 and <= MostText } => Refusal.Invalid($"'resolution' has 1 to {MostText} characters: what ends it"),
-        _ when words.Steps.Count > MostSteps || words.Steps.Any(s => s.Length > MostText) => Refusal.Invalid($"'steps' are at most {MostSteps} of at most {MostText} characters"),
-        { SourceRevision: < 1 } => Refusal.Invalid("'sourceRevision' is 1 or more"),
+        _ when !Freshness.Languages.Contains(words.Language) => Refusal.Invalid("language-unknown", $"'language' is '{words.Language}'; it must be {string.Join(" or ", Freshness.Languages)}"),
+        _ when words.Title.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("title-length", "'title' has 1 to 200 characters"),
+        _ when words.Problem.Trim() is not { Length: > 0 and <= MostText } => Refusal.Invalid("article-problem", $"'problem' has 1 to {MostText} characters: what is seen"),
+        _ when words.Resolution.Trim() is not { Length: > 0 and <= MostText } => Refusal.Invalid("article-resolution", $"'resolution' has 1 to {MostText} characters: what ends it"),
+        _ when words.Steps.Count > MostSteps || words.Steps.Any(s => s.Length > MostText) => Refusal.Invalid("article-steps", $"'steps' are at most {MostSteps} of at most {MostText} characters"),
+        { SourceRevision: < 1 } => Refusal.Invalid("article-source", "'sourceRevision' is 1 or more"),
         _ => null,
     };
 }

@@ -21,9 +21,9 @@ internal static class ArticleStatuses
     public static Refusal? Act(DeskWork work, ArticleRow article, string action, string? note, string actor)
     {
         if (!Allowed(article.Status).Contains(action))
-            return Refusal.Because($"{article.Number} is {article.Status}; '{action}' is not possible now{(Allowed(article.Status) is { Count: > 0 } allowed ? $", {string.Join(", ", allowed)} are" : "")}");
-        if (action is "return" or "retire" && string.IsNullOrWhiteSpace(note)) return Refusal.Invalid($"'{action}' needs a 'note': why");
-        if (action is "publish" && article.Writers.Contains(actor)) return Refusal.Because($"{actor} has written it; somebody else reviews and publishes it");
+            return Refusal.Because("article-not-now", $"{article.Number} is {article.Status}; '{action}' is not possible now{(Allowed(article.Status) is { Count: > 0 } allowed ? $", {string.Join(", ", allowed)} are" : "")}");
+        if (action is "return" or "retire" && string.IsNullOrWhiteSpace(note)) return Refusal.Invalid("article-note", $"'{action}' needs a 'note': why");
+        if (action is "publish" && article.Writers.Contains(actor)) return Refusal.Because("article-own", $"{actor} has written it; somebody else reviews and publishes it");
         switch (action)
         {
             case "submit": article.Status = ArticleStatus.InReview; break;

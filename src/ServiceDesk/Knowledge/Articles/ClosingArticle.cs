@@ -30,12 +30,12 @@ internal sealed class ClosingArticle(IPacks packs, IDeviceRegistry devices)
     public async Task<Refusal?> CloseAsync(DeskWork work, TicketRow ticket, TicketAction action, CancellationToken ct)
     {
         var (wish, reason) = (action.Args.GetValueOrDefault(Article), action.Args.GetValueOrDefault(Reason));
-        if (wish is not (null or WantsDraft or WantsNone)) return Refusal.Invalid($"'{Article}' is '{wish}'; it must be {WantsDraft} or {WantsNone}");
+        if (wish is not (null or WantsDraft or WantsNone)) return Refusal.Invalid("closing-article-choice", $"'{Article}' is '{wish}'; it must be {WantsDraft} or {WantsNone}");
         if (await GateAsync(work, ticket, ct) is not ({ } gate and not ClosureGate.Off)) return null;
         if (await JoinAsync(work, ticket, ct)) return null;
         if (wish is WantsDraft || (wish is null && gate is ClosureGate.Draft)) return await DraftAsync(work, ticket, action.Actor, ct);
         if (string.IsNullOrWhiteSpace(reason))
-            return Refusal.Because($"no article tells about '{ticket.Closure!.FaultCode}' yet: close {ticket.Number} with '{Article}': '{WantsDraft}', or with '{Article}': '{WantsNone}' and an '{Reason}'");
+            return Refusal.Because("closing-article-missing", $"no article tells about '{ticket.Closure!.FaultCode}' yet: close {ticket.Number} with '{Article}': '{WantsDraft}', or with '{Article}': '{WantsNone}' and an '{Reason}'");
         work.Record(EventKind.ArticleRefused, "closed", ticket, 1, reason.Trim(), action.Actor);
         work.Note(ticket, "article-refused", $"no article: {reason.Trim()}", $"不写知识文章：{reason.Trim()}", action.Actor);
         return null;

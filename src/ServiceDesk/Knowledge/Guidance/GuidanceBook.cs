@@ -16,7 +16,7 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
 
     public async Task<Outcome<GuidedDiagnosis>> AtAsync(string tenant, string ticket, CancellationToken ct) => await workbench.ReadAsync<Outcome<GuidedDiagnosis>>(async db =>
     {
-        if (await db.Tickets.FirstOrDefaultAsync(t => t.Number == ticket && t.Tenant == tenant, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
+        if (await db.Tickets.FirstOrDefaultAsync(t => t.Number == ticket && t.Tenant == tenant, ct) is not { } row) return Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}");
         if (await CourseAsync(db, row, ct) is not { } course) return Unguided(row);
         return await WithArticleAsync(db, tenant, course.Tell(), ct);
     }, ct);
@@ -24,10 +24,10 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
     public Task<Outcome<GuidedDiagnosis>> SeeAsync(string tenant, string ticket, IReadOnlyList<string> present, IReadOnlyList<string> absent, string actor, CancellationToken ct) =>
         StepAsync(tenant, ticket, "guidance.see", actor, (work, row, course) =>
         {
-            if (present.Count + absent.Count == 0) return Refusal.Invalid("give 'present' or 'absent': codes of symptoms");
-            if (present.Intersect(absent).FirstOrDefault() is { } both) return Refusal.Invalid($"'{both}' cannot be both present and absent");
+            if (present.Count + absent.Count == 0) return Refusal.Invalid("symptom-none", "give 'present' or 'absent': codes of symptoms");
+            if (present.Intersect(absent).FirstOrDefault() is { } both) return Refusal.Invalid("symptom-both", $"'{both}' cannot be both present and absent");
             if (present.Concat(absent).FirstOrDefault(code => course.Pack.Faults.Symptom(code) is null) is { } unknown)
-                return Refusal.Invalid($"'{unknown}' is no symptom of type '{course.Pack.Type}'; {string.Join(", ", course.Pack.Faults.Symptoms.Select(s => s.Code))} are");
+                return Refusal.Invalid("symptom-unknown", $"'{unknown}' is no symptom of type '{course.Pack.Type}'; {string.Join(", ", course.Pack.Faults.Symptoms.Select(s => s.Code))} are");
             foreach (var (code, seen) in present.Select(c => (c, true)).Concat(absent.Select(c => (c, false))))
             {
                 course.Steps.Add(Row(work, row, course, GuidedStepRow.Finding, code, seen, null, actor));
@@ -40,9 +40,9 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
     public Task<Outcome<GuidedDiagnosis>> TestAsync(string tenant, string ticket, string faultCode, bool found, string? note, string actor, CancellationToken ct) =>
         StepAsync(tenant, ticket, "guidance.test", actor, (work, row, course) =>
         {
-            if (note?.Length > MostNote) return Refusal.Invalid($"'note' has at most {MostNote} characters");
-            if (course.Pack.Faults.Fault(faultCode) is not { } fault) return Refusal.Invalid($"'{faultCode}' is no fault of type '{course.Pack.Type}'");
-            if (course.Tested.Contains(faultCode)) return Refusal.Because($"the test for '{faultCode}' has been made on {row.Number}; {(course.Tell().Next is { } next ? $"the next is for '{next.FaultCode}'" : "no other is needed")}");
+            if (note?.Length > MostNote) return Refusal.Invalid("note-too-long", $"'note' has at most {MostNote} characters");
+            if (course.Pack.Faults.Fault(faultCode) is not { } fault) return Refusal.Invalid("fault-unknown", $"'{faultCode}' is no fault of type '{course.Pack.Type}'");
+            if (course.Tested.Contains(faultCode)) return Refusal.Because("test-made", $"the test for '{faultCode}' has been made on {row.Number}; {(course.Tell().Next is { } next ? $"the next is for '{next.FaultCode}'" : "no other is needed")}");
             course.Steps.Add(Row(work, row, course, GuidedStepRow.Test, faultCode, found, note, actor));
             var test = DecisionPath.TestOf(fault);
             work.Note(row, "guided-test", $"{test.Title.En}: {(found ? $"shows {fault.Title.En}" : "nothing found")}{With(note, ". ")}", $"{test.Title.ZhCn}：{(found ? $"确认{fault.Title.ZhCn}" : "未见异常")}{With(note, "。")}", actor);
@@ -53,8 +53,8 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
     {
         var done = await workbench.TryAsync<GuidedDiagnosis>(clock.GetUtcNow(), async work =>
         {
-            if (await work.TicketAsync(tenant, ticket, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
-            if (!row.IsOpen) return Refusal.Because($"{ticket} is {row.Status}; only what is open is diagnosed");
+            if (await work.TicketAsync(tenant, ticket, ct) is not { } row) return Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}");
+            if (!row.IsOpen) return Refusal.Because("guidance-closed", $"{ticket} is {row.Status}; only what is open is diagnosed");
             if (await CourseAsync(work.Db, row, ct) is not { } course) return Unguided(row);
             var before = course.Tell().State;
             if (step(work, row, course) is { } refusal) return refusal;
@@ -97,5 +97,5 @@ internal sealed class GuidanceBook(Workbench workbench, IPacks packs, IDeviceReg
 
     private static string With(string? note, string before) => string.IsNullOrWhiteSpace(note) ? "" : before + note.Trim();
 
-    private static Refusal Unguided(TicketRow ticket) => Refusal.Because($"{ticket.Number} is of no type of equipment that a pack has faults for");
+    private static Refusal Unguided(TicketRow ticket) => Refusal.Because("guidance-none", $"{ticket.Number} is of no type of equipment that a pack has faults for");
 }

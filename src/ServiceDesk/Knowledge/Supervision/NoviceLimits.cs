@@ -19,14 +19,14 @@ internal static class NoviceLimits
         var policy = (await KnowledgePolicy.OfAsync(work.Db, ticket.Tenant, ct)).Supervision;
         if (!policy.Novices.TryGetValue(action.Actor, out var supervisor)) return null;
         if (await Beyond(work, ticket, confirms ?? ticket.Closure?.FaultCode, policy, ct) is not { } why || await IsReleasedAsync(work.Db, ticket.Number, action.Actor, ct)) return null;
-        return Refusal.Forbidden($"{why}: {supervisor} releases {ticket.Number} for {action.Actor}; ask with POST /api/v1/tickets/{ticket.Number}/releases");
+        return Refusal.Forbidden("novice-limit", $"{why}: {supervisor} releases {ticket.Number} for {action.Actor}; ask with POST /api/v1/tickets/{ticket.Number}/releases");
     }
 
     /// <summary>Making a ticket less urgent would lift the limit.</summary>
     public static async Task<Refusal?> WhyNotLowerAsync(DeskWork work, TicketRow ticket, Priority to, string actor, CancellationToken ct)
     {
         if (to <= ticket.Priority || !(await KnowledgePolicy.OfAsync(work.Db, ticket.Tenant, ct)).Supervision.Novices.TryGetValue(actor, out var supervisor)) return null;
-        return await IsReleasedAsync(work.Db, ticket.Number, actor, ct) ? null : Refusal.Forbidden($"who is new makes no ticket less urgent: {supervisor} does, or releases {ticket.Number} for {actor}");
+        return await IsReleasedAsync(work.Db, ticket.Number, actor, ct) ? null : Refusal.Forbidden("novice-urgency", $"who is new makes no ticket less urgent: {supervisor} does, or releases {ticket.Number} for {actor}");
     }
 
     public static Task<bool> IsReleasedAsync(DeskContext db, string ticket, string novice, CancellationToken ct) => db.Releases.AnyAsync(r => r.Ticket == ticket && r.Novice == novice && r.At != null, ct);

@@ -18,7 +18,7 @@ internal sealed class SupervisionDesk(Workbench workbench, DeskSignals signals, 
 
     public async Task<Outcome<Release>> AskAsync(string tenant, string ticket, string novice, CancellationToken ct)
     {
-        if (await SupervisorOfAsync(tenant, novice, ct) is not { } supervisor) return Refusal.Because($"{novice} is not new: no release is needed");
+        if (await SupervisorOfAsync(tenant, novice, ct) is not { } supervisor) return Refusal.Because("novice-not-new", $"{novice} is not new: no release is needed");
         return await ChangeAsync(tenant, ticket, novice, supervisor, "release.ask", novice, (work, row, release, isFirst) =>
         {
             if (isFirst) work.Note(row, "release-asked", $"{novice} asks {supervisor} for a release", $"{novice} 请求 {supervisor} 放行", novice);
@@ -28,9 +28,9 @@ internal sealed class SupervisionDesk(Workbench workbench, DeskSignals signals, 
 
     public async Task<Outcome<Release>> ReleaseAsync(string tenant, string ticket, string novice, string? note, string supervisor, CancellationToken ct)
     {
-        if (note?.Length > MostNote) return Refusal.Invalid($"'note' has at most {MostNote} characters");
-        if (await SupervisorOfAsync(tenant, novice, ct) is not { } named) return Refusal.Invalid($"'{novice}' is not new: no release is needed");
-        if (named != supervisor) return Refusal.Forbidden($"{named} supervises {novice}, and nobody else releases for them");
+        if (note?.Length > MostNote) return Refusal.Invalid("note-too-long", $"'note' has at most {MostNote} characters");
+        if (await SupervisorOfAsync(tenant, novice, ct) is not { } named) return Refusal.Invalid("novice-not-new", $"'{novice}' is not new: no release is needed");
+        if (named != supervisor) return Refusal.Forbidden("novice-other-supervisor", $"{named} supervises {novice}, and nobody else releases for them");
         return await ChangeAsync(tenant, ticket, novice, supervisor, "release.give", supervisor, (work, row, release, _) =>
         {
             if (release.At is not null) return null;
@@ -47,7 +47,7 @@ internal sealed class SupervisionDesk(Workbench workbench, DeskSignals signals, 
         if (Enum.TryParse<CommandRisk>(riskClass, out var risk) && risk <= policy.CommandsUpTo) return null;
         var released = await workbench.ReadAsync(db => db.Releases.AnyAsync(r => r.Novice == person && r.At != null && db.Tickets.Any(t =>
             t.Number == r.Ticket && t.Tenant == device.Tenant && t.Device == device.Device && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled), ct), ct);
-        return released ? null : Refusal.Forbidden($"who is new sends commands up to {policy.CommandsUpTo}, and this one is {riskClass}: {supervisor} releases a ticket of {device.Device} for {person}");
+        return released ? null : Refusal.Forbidden("novice-command", $"who is new sends commands up to {policy.CommandsUpTo}, and this one is {riskClass}: {supervisor} releases a ticket of {device.Device} for {person}");
     }
 
     private async Task<SupervisedAuthority> PolicyAsync(string tenant, CancellationToken ct) => (await workbench.ReadAsync(db => KnowledgePolicy.OfAsync(db, tenant, ct), ct)).Supervision;
@@ -57,8 +57,8 @@ internal sealed class SupervisionDesk(Workbench workbench, DeskSignals signals, 
     {
         var done = await workbench.TryAsync<Release>(clock.GetUtcNow(), async work =>
         {
-            if (await work.TicketAsync(tenant, ticket, ct) is not { } row) return Refusal.NotFound($"there is no ticket {ticket}");
-            if (row.Status is TicketStatus.Closed or TicketStatus.Cancelled) return Refusal.Because($"{ticket} is {row.Status}: there is nothing to release");
+            if (await work.TicketAsync(tenant, ticket, ct) is not { } row) return Refusal.NotFound("ticket-unknown", $"there is no ticket {ticket}");
+            if (row.Status is TicketStatus.Closed or TicketStatus.Cancelled) return Refusal.Because("release-nothing", $"{ticket} is {row.Status}: there is nothing to release");
             var known = await work.Db.Releases.FindAsync([ticket, novice], ct);
             var release = known ?? new ReleaseRow { Ticket = ticket, Novice = novice, Supervisor = supervisor, AskedAt = work.Now };
             release.Supervisor = supervisor;

@@ -61,6 +61,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
             NextStep.Repair => Word($"repaired by {by}", $"{by} 前修复"),
             NextStep.Wait when by.Length > 0 => Word($"waits, {by} at the latest", $"等待中，最迟至 {by}"),
             NextStep.Wait => Word("waits", "等待中"),
+            NextStep.Care => Word("do it late, or say why it is not done", "请补做，或说明不做的原因"),
             NextStep.Renew => Word($"renew it by {by}", $"请于 {by} 前续约"),
             NextStep.Watch => Word("we keep watching", "持续观察"),
             _ => Word("nothing more", "无"),
@@ -71,6 +72,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
     {
         { Milestone: "test" } => Page("/", facts.Audience),
         { Milestone: MilestoneWords.ContractExpires } => Page("/contracts", facts.Audience),
+        { Milestone: MilestoneWords.CareMissed } => Page("/care", facts.Audience),
         { Tracking: { } code } => Page($"/track/{code}", Audience.Staff),
         _ => Page($"/tickets/{facts.Ticket}", facts.Audience),
     };

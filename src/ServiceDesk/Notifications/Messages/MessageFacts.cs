@@ -4,10 +4,10 @@ using Seamless.ServiceDesk.Tickets;
 namespace Seamless.ServiceDesk.Notifications.Messages;
 
 /// <summary>What comes next, and until when; said in the reader's language and zone.</summary>
-internal enum NextStep : byte { Answer, Visit, Repair, Wait, Watch, Nothing, Renew }
+internal enum NextStep : byte { Answer, Visit, Repair, Wait, Watch, Nothing, Renew, Care }
 
 /// <summary>What a message tells, as it stood when the milestone was reached: however late it is sent, it says the same.</summary>
-/// <param name="Ticket">What it is about: a ticket's number, or a contract's.</param>
+/// <param name="Ticket">What it is about: a ticket's number, a contract's, or a care visit's.</param>
 /// <param name="Milestone">Its code.</param>
 /// <param name="Headline">What has happened, in a few words.</param>
 /// <param name="Fault">What is wrong, with its probable cause; null for a customer, who is told no causes.</param>

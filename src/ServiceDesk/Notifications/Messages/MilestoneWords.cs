@@ -9,6 +9,7 @@ internal static class MilestoneWords
     public const string Escalated = "escalated";
     public const string Breached = "sla-breached";
     public const string ContractExpires = "contract-expires";
+    public const string CareMissed = "care-missed";
 
     private static readonly Dictionary<string, LocalizedText> OfStaff = new()
     {
@@ -49,6 +50,7 @@ internal static class MilestoneWords
         ["quote-expired"] = new("Quote expired", "报价已过期"),
         ["invoiced"] = new("Billed", "已开账单"),
         [ContractExpires] = new("Contract ends soon", "合同即将到期"),
+        [CareMissed] = new("Care visit missed", "错过保养上门"),
         ["resolved"] = new("Repaired", "已修复"),
         ["reopened"] = new("Taken up again", "重新处理"),
         ["closed"] = new("Closed", "已关闭"),
@@ -58,7 +60,7 @@ internal static class MilestoneWords
         ["note"] = new("Note", "备注"),
     };
 
-    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires];
+    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires, CareMissed];
     private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires, "article-updated"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;

@@ -29,12 +29,15 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
             foreach (var recipient in await RouteAsync(work, note.Ticket.Tenant, told, ct)) work.Db.Outbox.Add(RowOf(note, occurrence, recipient, work.Now));
         }
         foreach (var notice in work.Notices)
-            foreach (var recipient in (await shelf.OfAsync(notice.Tenant, ct)).Where(r => r.Wants(notice.Site, notice.Customer, Priority.P4, notice.Milestone, null)))
+        {
+            var told = (await shelf.OfAsync(notice.Tenant, ct)).Where(r => r.Wants(notice.Site, notice.Customer, Priority.P4, notice.Milestone, notice.Rung)).ToList();
+            foreach (var recipient in await RouteAsync(work, notice.Tenant, told, ct))
             {
                 var facts = notice.Facts(recipient.Audience, options.Value.Notifications.Signature, work.Now);
                 work.Db.Outbox.Add(RowOf(notice.Tenant, facts, notice.Occurrence, recipient, work.Now));
                 wrote = true;
             }
+        }
         return wrote;
     }
 

@@ -39,7 +39,8 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Net
         }
         row.Outage = outage;
         row.Version++;
-        if (outage is not null) await Deliveries.FailOverAsync(work, row, await OthersAsync(work, tenant, row, ct), ct);
+        if (outage is null) await ReturnToBuiltInAsync(work, tenant, ct);
+        else await Deliveries.FailOverAsync(work, row, await OthersAsync(work, tenant, row, ct), ct);
         return row;
     }, ct);
 
@@ -78,6 +79,16 @@ internal sealed class CarrierBook(Workbench workbench, CarrierDesk carriers, Net
         row.Version++;
         return row;
     }
+
+    /// <summary>What an outage made the tenant's own, and nobody has changed since, is the built-in again: it follows what we deliver.</summary>
+    private async Task ReturnToBuiltInAsync(DeskWork work, string tenant, CancellationToken ct)
+    {
+        var own = await work.Db.Carriers.Where(c => c.Tenant == tenant).ToListAsync(ct);
+        if (own.Count == ScheduledCourier.BuiltIns.Count && own.TrueForAll(c => IsAsBuiltIn(c, clock.GetUtcNow()))) work.Db.Carriers.RemoveRange(own);
+    }
+
+    private static bool IsAsBuiltIn(CarrierRow row, DateTimeOffset now) =>
+        (row.Outage is null || row.Outage.Until <= now) && ScheduledCourier.BuiltIns.TryGetValue(row.Id, out var delivered) && row.Terms.CutOffs.Count == 0 && (row.Terms with { CutOffs = delivered.CutOffs }) == delivered;
 
     /// <summary>Who else there is, this one as it is from now on among them.</summary>
     private static async Task<CarrierSet> OthersAsync(DeskWork work, string tenant, CarrierRow changed, CancellationToken ct)

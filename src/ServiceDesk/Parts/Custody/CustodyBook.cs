@@ -26,7 +26,7 @@ internal sealed class CustodyBook(Workbench workbench, UnitActions actions, Hand
         ? Task.FromResult<Outcome<HandOver>>(TooLong())
         : ChangeAsync(async work => await work.Db.HandOvers.FindAsync([id], ct) is { } offer && offer.Tenant == tenant
             ? await HandOvers.DecideAsync(work, offer, confirm, actor, reason, ct)
-            : Refusal.NotFound($"there is no hand-over '{id}'"), row => row.ToHandOver(), ct);
+            : Refusal.NotFound("hand-over-unknown", $"there is no hand-over '{id}'"), row => row.ToHandOver(), ct);
 
     public Task<IReadOnlyList<HandOver>> HandOversAsync(string tenant, bool openOnly, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<HandOver>>(async db =>
         (await db.HandOvers.Where(h => h.Tenant == tenant && (!openOnly || h.State == HandOverState.Offered || h.State == HandOverState.Overdue)).OrderByDescending(h => h.At).ThenBy(h => h.Id).ToListAsync(ct)).ConvertAll(h => h.ToHandOver()), ct);
@@ -37,8 +37,8 @@ internal sealed class CustodyBook(Workbench workbench, UnitActions actions, Hand
     public Task<Outcome<Loss>> FindAsync(string tenant, string id, string depot, string actor, CancellationToken ct) => ChangeAsync<LossRow, Loss>(async work =>
     {
         if (await LossAsync(work, tenant, id, ct) is not { } loss) return NoLoss(id);
-        if (loss.State is LossState.Found) return Refusal.Conflict($"{loss.Serial} was found by {loss.ClosedBy} already");
-        if (!await work.Db.Depots.AnyAsync(d => d.Tenant == tenant && d.Id == depot, ct)) return Refusal.NotFound($"there is no depot '{depot}'; say in 'depot' where it has turned up");
+        if (loss.State is LossState.Found) return Refusal.Conflict("loss-found", $"{loss.Serial} was found by {loss.ClosedBy} already");
+        if (!await work.Db.Depots.AnyAsync(d => d.Tenant == tenant && d.Id == depot, ct)) return Refusal.NotFound("depot-unknown", $"there is no depot '{depot}'; say in 'depot' where it has turned up");
         var unit = await work.UnitAsync(tenant, loss.Serial, ct);
         loss.Found(work, actor);
         work.Move(unit, UnitState.InStock, "found", actor, depot: depot);
@@ -47,9 +47,9 @@ internal sealed class CustodyBook(Workbench workbench, UnitActions actions, Hand
 
     public Task<Outcome<Loss>> WriteOffAsync(string tenant, string id, string reason, string actor, CancellationToken ct) => ChangeAsync<LossRow, Loss>(async work =>
     {
-        if (reason.Trim() is not { Length: > 0 and <= LongestReason } why) return Refusal.Invalid($"say in 'reason' why it is given up, in 1 to {LongestReason} characters");
+        if (reason.Trim() is not { Length: > 0 and <= LongestReason } why) return Refusal.Invalid("loss-reason", $"say in 'reason' why it is given up, in 1 to {LongestReason} characters");
         if (await LossAsync(work, tenant, id, ct) is not { } loss) return NoLoss(id);
-        if (loss.State is not LossState.Open) return Refusal.Conflict($"this loss is {loss.State} already, by {loss.ClosedBy}");
+        if (loss.State is not LossState.Open) return Refusal.Conflict("loss-closed", $"this loss is {loss.State} already, by {loss.ClosedBy}");
         (loss.State, loss.ClosedAt, loss.ClosedBy, loss.Reason) = (LossState.WrittenOff, work.Now, actor, why);
         loss.Version++;
         return loss;
@@ -82,7 +82,7 @@ internal sealed class CustodyBook(Workbench workbench, UnitActions actions, Hand
         return view(done.Value);
     }
 
-    private static Refusal NoUnit(string serial) => Refusal.NotFound($"no unit has the serial number '{serial}'");
-    private static Refusal NoLoss(string id) => Refusal.NotFound($"there is no loss '{id}'");
-    private static Refusal TooLong() => Refusal.Invalid($"a 'reason' has at most {LongestReason} characters");
+    private static Refusal NoUnit(string serial) => Refusal.NotFound("unit-unknown", $"no unit has the serial number '{serial}'");
+    private static Refusal NoLoss(string id) => Refusal.NotFound("loss-unknown", $"there is no loss '{id}'");
+    private static Refusal TooLong() => Refusal.Invalid("reason-too-long", $"a 'reason' has at most {LongestReason} characters");
 }

@@ -24,12 +24,12 @@ internal sealed class StockPlans(
     public async Task<Outcome<StockPlan>> ComputeAsync(string tenant, decimal? budget, string actor, CancellationToken ct)
     {
         var most = budget ?? options.Value.StockBudget;
-        if (most < 0) return Refusal.Invalid($"a budget is not negative; {most} is");
+        if (most < 0) return Refusal.Invalid("budget-negative", $"a budget is not negative; {most} is");
         var now = clock.GetUtcNow();
         await network.EnsureAsync(tenant, now, ct);
         var depots = await network.DepotsAsync(tenant, ct);
-        if (depots.Count == 0) return Refusal.Because("there are no depots to plan for");
-        if (depots.FirstOrDefault(d => d.Parent is { } parent && depots.All(o => o.Id != parent)) is { } orphan) return Refusal.Because($"depot {orphan.Id} is supplied by {orphan.Parent}, which is no depot");
+        if (depots.Count == 0) return Refusal.Because("depots-none", "there are no depots to plan for");
+        if (depots.FirstOrDefault(d => d.Parent is { } parent && depots.All(o => o.Id != parent)) is { } orphan) return Refusal.Because("depot-orphan", $"depot {orphan.Id} is supplied by {orphan.Parent}, which is no depot");
         var asked = await demands.ReadAsync(tenant, depots, now, ct);
         var done = await workbench.CommitAsync(now, async work =>
         {

@@ -17,8 +17,8 @@ internal sealed class RepairDesk(CompatibilityBook compatibility, IOptions<Servi
 
     public async Task<Outcome<RepairRow>> OrderAsync(DeskWork work, UnitRow unit, string? repairer, string? back, string actor, CancellationToken ct)
     {
-        if (repairer is { Length: > LongestName } || repairer?.Trim().Length == 0) return Refusal.Invalid($"a 'repairer' has 1 to {LongestName} characters; leave it out for the depot's own workshop");
-        if (await work.Db.Repairs.FirstOrDefaultAsync(r => r.Tenant == unit.Tenant && r.Serial == unit.Serial && r.State == RepairState.Open, ct) is { } open) return Refusal.Conflict($"unit {unit.Serial} is in repair already, {open.Id} at {open.Repairer}");
+        if (repairer is { Length: > LongestName } || repairer?.Trim().Length == 0) return Refusal.Invalid("repairer-length", $"a 'repairer' has 1 to {LongestName} characters; leave it out for the depot's own workshop");
+        if (await work.Db.Repairs.FirstOrDefaultAsync(r => r.Tenant == unit.Tenant && r.Serial == unit.Serial && r.State == RepairState.Open, ct) is { } open) return Refusal.Conflict("unit-in-repair", $"unit {unit.Serial} is in repair already, {open.Id} at {open.Repairer}");
         if (await UnitActions.WhyNotAsync(work, unit, UnitLife.Repair, ct) is { } refusal) return refusal;
         var sequence = Math.Max(await work.Db.Repairs.MaxAsync(r => (int?)r.Sequence, ct) ?? 0, work.Db.Repairs.Local.Select(r => r.Sequence).DefaultIfEmpty(0).Max()) + 1;
         var row = new RepairRow
@@ -35,9 +35,9 @@ internal sealed class RepairDesk(CompatibilityBook compatibility, IOptions<Servi
     public async Task<Outcome<RepairRow>> EndAsync(DeskWork work, RepairRow order, RepairEnd end, string actor, CancellationToken ct)
     {
         var state = end.Repaired ? RepairState.Repaired : RepairState.Condemned;
-        if (order.State is not RepairState.Open) return order.State == state ? order : Refusal.Conflict($"{order.Id} has ended already: {order.State}");
-        if (end.Cost < 0) return Refusal.Invalid($"a 'cost' is 0 or more; {end.Cost} is not");
-        if (!end.Repaired && string.IsNullOrWhiteSpace(end.Note)) return Refusal.Invalid("say in 'note' why it is beyond repair");
+        if (order.State is not RepairState.Open) return order.State == state ? order : Refusal.Conflict("repair-ended", $"{order.Id} has ended already: {order.State}");
+        if (end.Cost < 0) return Refusal.Invalid("cost-negative", $"a 'cost' is 0 or more; {end.Cost} is not");
+        if (!end.Repaired && string.IsNullOrWhiteSpace(end.Note)) return Refusal.Invalid("repair-note", "say in 'note' why it is beyond repair");
         var unit = await work.UnitAsync(order.Tenant, order.Serial, ct);
         (order.State, order.EndedAt, order.Cost, order.Note) = (state, work.Now, end.Cost, end.Note?.Trim());
         order.Currency = end.Cost is null ? null : (await compatibility.InForceAsync(work.Db, order.Tenant, ct)).PriceOf(order.Sku).Currency;
@@ -59,10 +59,10 @@ internal sealed class RepairBook(Workbench workbench, RepairDesk desk, DeskSigna
         (await db.Repairs.Where(r => r.Tenant == tenant && (!openOnly || r.State == RepairState.Open)).OrderByDescending(r => r.Sequence).ToListAsync(ct)).ConvertAll(r => r.ToOrder()), ct);
 
     public Task<Outcome<RepairOrder>> OrderAsync(string tenant, string serial, string? repairer, string actor, CancellationToken ct) => ChangeAsync(async work =>
-        await work.Db.Units.FindAsync([tenant, serial], ct) is { } unit ? await desk.OrderAsync(work, unit, repairer, null, actor, ct) : Refusal.NotFound($"no unit has the serial number '{serial}'"), ct);
+        await work.Db.Units.FindAsync([tenant, serial], ct) is { } unit ? await desk.OrderAsync(work, unit, repairer, null, actor, ct) : Refusal.NotFound("unit-unknown", $"no unit has the serial number '{serial}'"), ct);
 
     public Task<Outcome<RepairOrder>> EndAsync(string tenant, string id, RepairEnd end, string actor, CancellationToken ct) => ChangeAsync(async work =>
-        await work.Db.Repairs.FindAsync([id], ct) is { } order && order.Tenant == tenant ? await desk.EndAsync(work, order, end, actor, ct) : Refusal.NotFound($"there is no repair order '{id}'"), ct);
+        await work.Db.Repairs.FindAsync([id], ct) is { } order && order.Tenant == tenant ? await desk.EndAsync(work, order, end, actor, ct) : Refusal.NotFound("repair-unknown", $"there is no repair order '{id}'"), ct);
 
     public Task<IReadOnlyList<RepairFigures>> MeasureAsync(string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<RepairFigures>>(async db =>
         [.. (await db.Repairs.Where(r => r.Tenant == tenant && r.OrderedAt >= from && r.OrderedAt < to).ToListAsync(ct)).GroupBy(r => r.Sku).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Measure(g.Key, [.. g]))], ct);

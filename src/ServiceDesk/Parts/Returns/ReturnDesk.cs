@@ -13,14 +13,14 @@ internal sealed class ReturnDesk(RepairDesk repairs)
     /// <param name="repairer">For <c>repair</c>; null for the depot's own workshop.</param>
     public async Task<Outcome<ReturnRow>> ReceiveAsync(DeskWork work, string tenant, string id, string disposition, string? serial, string? repairer, string actor, CancellationToken ct)
     {
-        if (await FindAsync(work, tenant, id, ct) is not { } back) return Refusal.NotFound($"there is no return {id}");
-        if (disposition is not ("restock" or "repair" or "scrap")) return Refusal.Invalid($"'{disposition}' is no disposition; restock, repair and scrap are");
-        if (back.ReceivedAt is not null) return Refusal.Conflict($"return {id} has come in already, it was {back.Status}");
-        if (serial is null && back.Advance is not null) return Refusal.Invalid($"say in 'serial' what is written on the unit: {back.Number} is for one certain unit, whose replacement was sent in advance");
-        if (serial is not null && serial.Trim() != back.Serial) return Refusal.Conflict($"{back.Number ?? id} is for unit {back.Serial}; {serial.Trim()} is another, send it back or look for its own return");
+        if (await FindAsync(work, tenant, id, ct) is not { } back) return Refusal.NotFound("return-unknown", $"there is no return {id}");
+        if (disposition is not ("restock" or "repair" or "scrap")) return Refusal.Invalid("disposition-unknown", $"'{disposition}' is no disposition; restock, repair and scrap are");
+        if (back.ReceivedAt is not null) return Refusal.Conflict("return-received", $"return {id} has come in already, it was {back.Status}");
+        if (serial is null && back.Advance is not null) return Refusal.Invalid("return-serial", $"say in 'serial' what is written on the unit: {back.Number} is for one certain unit, whose replacement was sent in advance");
+        if (serial is not null && serial.Trim() != back.Serial) return Refusal.Conflict("return-other-unit", $"{back.Number ?? id} is for unit {back.Serial}; {serial.Trim()} is another, send it back or look for its own return");
         var unit = await work.UnitAsync(tenant, back.Serial, ct);
         if (unit.State is UnitState.Lost) await FoundAsync(work, back, actor, ct);
-        else if (unit.State is not (UnitState.ReturnDue or UnitState.InTransit or UnitState.Returned or UnitState.Held or UnitState.Installed)) return Refusal.Conflict($"unit {unit.Serial} is {unit.State} at {unit.Place}; it cannot come back from there");
+        else if (unit.State is not (UnitState.ReturnDue or UnitState.InTransit or UnitState.Returned or UnitState.Held or UnitState.Installed)) return Refusal.Conflict("return-not-now", $"unit {unit.Serial} is {unit.State} at {unit.Place}; it cannot come back from there");
         if (unit.State is not UnitState.Returned || unit.Depot != back.ToDepot) work.Move(unit, UnitState.Returned, "returned", actor, depot: back.ToDepot, reason: back.Number);
         (back.ReceivedAt, back.OverdueAt) = (work.Now, null);
         back.Version++;
