@@ -33,7 +33,7 @@ internal static class OwnPartActions
     /// <summary>What the form does not ask for stays as it was.</summary>
     private static async Task<Outcome<OwnPart>> ReadAsync(ActionRequest request, ICompatibility compatibility)
     {
-        if (request.Field("sku") is not { } sku) return Refusal.Invalid("sku: the maker's article number, such as PMP-CPL-45");
+        if (request.Field("sku") is not { } sku) return Refusal.Invalid("own-part-number", "sku: the maker's article number, such as PMP-CPL-45");
         var cost = request.Amount("unitCost");
         if (!cost.Succeeded) return cost.Refusal;
         var before = (await compatibility.CurrentAsync(request.Viewer.Tenant, request.Aborted)).Catalogue.Parts.FirstOrDefault(part => part.Sku == sku);

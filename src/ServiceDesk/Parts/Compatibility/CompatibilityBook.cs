@@ -40,7 +40,7 @@ internal sealed class CompatibilityBook(Workbench workbench, IPacks packs, IDevi
         ChangeAsync(tenant, null, actor, before => before with { Parts = [.. before.Parts.Where(other => other.Sku != part.Sku), part] }, ct);
 
     public Task<Outcome<CatalogueVersion>> RemovePartAsync(string tenant, string sku, string actor, CancellationToken ct) => ChangeAsync(tenant, null, actor, before =>
-        before.Parts.Any(part => part.Sku == sku) ? before with { Parts = [.. before.Parts.Where(part => part.Sku != sku)] } : Refusal.NotFound($"there is no own part {sku}; what a pack brings stays"), ct);
+        before.Parts.Any(part => part.Sku == sku) ? before with { Parts = [.. before.Parts.Where(part => part.Sku != sku)] } : Refusal.NotFound("own-part-unknown", $"there is no own part {sku}; what a pack brings stays"), ct);
 
     private async Task<Outcome<CatalogueVersion>> ChangeAsync(string tenant, int? expected, string actor, Func<PartCatalogue, Outcome<PartCatalogue>> change, CancellationToken ct)
     {

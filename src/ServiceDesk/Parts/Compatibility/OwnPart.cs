@@ -22,17 +22,17 @@ public sealed record OwnPart(
 
     internal Refusal? Check()
     {
-        if (Sku is not { Length: > 0 and <= LongestSku } || Sku.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))) return Refusal.Invalid($"'{Sku}' is no 'sku'; it has 1 to {LongestSku} letters, digits, '-', '_' or '.'");
-        if (Title is not { En.Length: > 0 and <= LongestTitle, ZhCn.Length: > 0 and <= LongestTitle }) return Refusal.Invalid($"{Sku} needs a 'title' in English and in Chinese, of at most {LongestTitle} characters each");
-        if (Criticality is not ('V' or 'E' or 'D')) return Refusal.Invalid($"'{Criticality}' is no 'criticality' of {Sku}; V (vital), E (essential) or D (desirable)");
-        if (Class is not ('A' or 'B' or 'C')) return Refusal.Invalid($"'{Class}' is no 'class' of {Sku}; A, B or C");
-        if (LeadTimeDays is < 0 or > LongestLeadTime) return Refusal.Invalid($"'leadTimeDays' of {Sku} is 0 to {LongestLeadTime}");
-        if (UnitCost is < 0 or > MostCost) return Refusal.Invalid($"'unitCost' of {Sku} is 0 to {MostCost}");
-        if (Currency is not { Length: 3 } || !Currency.All(char.IsAsciiLetterUpper)) return Refusal.Invalid($"'{Currency}' is no 'currency' of {Sku}; three letters of ISO 4217, such as EUR");
-        if (Types?.Any(string.IsNullOrWhiteSpace) is true) return Refusal.Invalid($"one of the 'types' of {Sku} is empty");
-        if (AlternateTo is { } original && (original == Sku || string.IsNullOrWhiteSpace(original))) return Refusal.Invalid($"'alternateTo' of {Sku} names another part, the one that it stands in for");
-        if (Quality?.Length > LongestQuality) return Refusal.Invalid($"'quality' of {Sku} has at most {LongestQuality} characters");
-        return Stock is { } stock && !stock.IsSane ? Refusal.Invalid($"each 'stock' of {Sku} is 0 to {FirstStock.Most} units a depot") : null;
+        if (Sku is not { Length: > 0 and <= LongestSku } || Sku.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))) return Refusal.Invalid("own-part-sku", $"'{Sku}' is no 'sku'; it has 1 to {LongestSku} letters, digits, '-', '_' or '.'");
+        if (Title is not { En.Length: > 0 and <= LongestTitle, ZhCn.Length: > 0 and <= LongestTitle }) return Refusal.Invalid("own-part-title", $"{Sku} needs a 'title' in English and in Chinese, of at most {LongestTitle} characters each");
+        if (Criticality is not ('V' or 'E' or 'D')) return Refusal.Invalid("own-part-criticality", $"'{Criticality}' is no 'criticality' of {Sku}; V (vital), E (essential) or D (desirable)");
+        if (Class is not ('A' or 'B' or 'C')) return Refusal.Invalid("own-part-class", $"'{Class}' is no 'class' of {Sku}; A, B or C");
+        if (LeadTimeDays is < 0 or > LongestLeadTime) return Refusal.Invalid("own-part-lead-time", $"'leadTimeDays' of {Sku} is 0 to {LongestLeadTime}");
+        if (UnitCost is < 0 or > MostCost) return Refusal.Invalid("own-part-cost", $"'unitCost' of {Sku} is 0 to {MostCost}");
+        if (Currency is not { Length: 3 } || !Currency.All(char.IsAsciiLetterUpper)) return Refusal.Invalid("own-part-currency", $"'{Currency}' is no 'currency' of {Sku}; three letters of ISO 4217, such as EUR");
+        if (Types?.Any(string.IsNullOrWhiteSpace) is true) return Refusal.Invalid("own-part-types", $"one of the 'types' of {Sku} is empty");
+        if (AlternateTo is { } original && (original == Sku || string.IsNullOrWhiteSpace(original))) return Refusal.Invalid("own-part-alternate", $"'alternateTo' of {Sku} names another part, the one that it stands in for");
+        if (Quality?.Length > LongestQuality) return Refusal.Invalid("own-part-quality", $"'quality' of {Sku} has at most {LongestQuality} characters");
+        return Stock is { } stock && !stock.IsSane ? Refusal.Invalid("own-part-stock", $"each 'stock' of {Sku} is 0 to {FirstStock.Most} units a depot") : null;
     }
 
     internal PartDefinition ToDefinition() =>

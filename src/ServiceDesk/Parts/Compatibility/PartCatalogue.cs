@@ -36,7 +36,7 @@ public sealed record PartCatalogue(IReadOnlyList<Fit> Fits, IReadOnlyList<Supers
         if (Parts.Select(part => part.Check()).FirstOrDefault(refusal => refusal is not null) is { } wrong) return wrong;
         if (Parts.GroupBy(part => part.Sku, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice) return Refusal.Invalid($"{twice.Key} stands in 'parts' twice");
         var alternates = Parts.Where(part => part.AlternateTo is not null).Select(part => part.Sku).ToHashSet(StringComparer.Ordinal);
-        if (Parts.FirstOrDefault(part => part.AlternateTo is { } original && alternates.Contains(original)) is { } second) return Refusal.Invalid($"{second.AlternateTo} is an alternate itself; name the part that both stand in for");
+        if (Parts.FirstOrDefault(part => part.AlternateTo is { } original && alternates.Contains(original)) is { } second) return Refusal.Invalid("own-part-alternate-chain", $"{second.AlternateTo} is an alternate itself; name the part that both stand in for");
         foreach (var fit in Fits)
         {
             if (string.IsNullOrWhiteSpace(fit.Sku)) return Refusal.Invalid("each line of 'fits' names a 'sku'");
