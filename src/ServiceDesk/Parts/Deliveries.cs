@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Tickets;
@@ -7,7 +8,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Parts;
 
 /// <summary>What carriers do with shipments: collect, deliver, or not come at all.</summary>
-internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
+internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns, IOptions<ServiceDeskOptions> options)
 {
     /// <summary>The carrier's milestone: <c>picked-up</c> or <c>delivered</c>. A milestone twice is once.</summary>
     public async Task<Outcome<ShipmentRow>> ReportAsync(DeskWork work, ShipmentRow shipment, string milestone, DateTimeOffset at, string actor, CancellationToken ct)
@@ -43,7 +44,7 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
 
     public static void Cancel(ShipmentRow shipment)
     {
-        (shipment.State, shipment.DueAt) = (ShipmentState.Cancelled, null);
+        (shipment.State, shipment.DueAt, shipment.OverdueAt) = (ShipmentState.Cancelled, null, null);
         shipment.Version++;
     }
 
@@ -51,16 +52,32 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
     public static async Task FailOverAsync(DeskWork work, CarrierRow failed, CarrierSet now, CancellationToken ct)
     {
         var waiting = await work.Db.Shipments.Where(s => s.Tenant == failed.Tenant && s.Carrier == failed.Id && s.State == ShipmentState.Created).OrderBy(s => s.CreatedAt).ThenBy(s => s.Id).ToListAsync(ct);
-        foreach (var shipment in waiting.Where(s => failed.Outage!.Covers(s.PickUpAt)))
-        {
-            var depot = await work.Db.Depots.AsNoTracking().FirstAsync(d => d.Tenant == shipment.Tenant && d.Id == shipment.FromDepot, ct);
-            if (Take(now, shipment.Id, now.Quotes(depot.ToDepot(), shipment.DistanceKm, work.Now).OrderBy(q => q.Eta)) is not { } taken) continue;
-            Hand(shipment, taken.Quote, taken.Waybill, now);
-            foreach (var reservation in await work.OnBoardAsync(shipment, ct)) (await work.LineOfAsync(shipment.Ticket, reservation, ct)).Eta = shipment.Eta;
-            if (await work.TicketAsync(shipment.Tenant, shipment.Ticket, ct) is not { } ticket) continue;
-            work.Note(ticket, "carrier-changed", $"{failed.Id} does not collect; {shipment.Carrier} takes the parts, expected {shipment.Eta:u}", $"{failed.Id} 无法揽收；改由 {shipment.Carrier} 承运，预计 {shipment.Eta:u} 到达");
-            TicketClocks.Schedule(work, ticket);
-        }
+        foreach (var shipment in waiting.Where(s => failed.Outage!.Covers(s.PickUpAt))) await RebookAsync(work, shipment, now, _ => true, ct);
+    }
+
+    /// <summary>A carrier that reports has said nothing by the time of collection and its tolerance: another one is sent for, and with nobody else a person is told, once.</summary>
+    public async Task NotCollectedAsync(DeskWork work, ShipmentRow shipment, CancellationToken ct)
+    {
+        var (late, since) = (shipment.Carrier, shipment.PickUpAt);
+        if (await RebookAsync(work, shipment, await carriers.OfAsync(work.Db, shipment.Tenant, ct), quote => quote.Carrier != late, ct)) return;
+        shipment.OverdueAt = null;
+        shipment.Version++;
+        if (await work.TicketAsync(shipment.Tenant, shipment.Ticket, ct) is { IsOpen: true } ticket)
+            Escalation.Climb(work, ticket, options.Value, $"not-collected:{shipment.Id}", $"{late} was to collect the parts at {since:u} and has not reported it; nobody else goes there", $"{late} 应于 {since:u} 揽收备件但未上报；没有其他承运商可用");
+    }
+
+    /// <returns>False when nobody takes it: it waits.</returns>
+    private static async Task<bool> RebookAsync(DeskWork work, ShipmentRow shipment, CarrierSet now, Func<CarrierQuote, bool> may, CancellationToken ct)
+    {
+        var before = shipment.Carrier;
+        var depot = await work.Db.Depots.AsNoTracking().FirstAsync(d => d.Tenant == shipment.Tenant && d.Id == shipment.FromDepot, ct);
+        if (Take(now, shipment.Id, now.Quotes(depot.ToDepot(), shipment.DistanceKm, work.Now).Where(may).OrderBy(q => q.Eta)) is not { } taken) return false;
+        Hand(shipment, taken.Quote, taken.Waybill, now);
+        foreach (var reservation in await work.OnBoardAsync(shipment, ct)) (await work.LineOfAsync(shipment.Ticket, reservation, ct)).Eta = shipment.Eta;
+        if (await work.TicketAsync(shipment.Tenant, shipment.Ticket, ct) is not { } ticket) return true;
+        work.Note(ticket, "carrier-changed", $"{before} does not collect; {shipment.Carrier} takes the parts, expected {shipment.Eta:u}", $"{before} 无法揽收；改由 {shipment.Carrier} 承运，预计 {shipment.Eta:u} 到达");
+        TicketClocks.Schedule(work, ticket);
+        return true;
     }
 
     /// <summary>The first of the quotes whose carrier takes the consignment.</summary>
@@ -74,7 +91,8 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns)
     public static void Hand(ShipmentRow shipment, CarrierQuote quote, string? waybill, CarrierSet carriers)
     {
         (shipment.Carrier, shipment.Waybill, shipment.PickUpAt, shipment.Eta) = (quote.Carrier, waybill, quote.PickUpAt, quote.Eta);
-        shipment.DueAt = carriers.Find(quote.Carrier) is { Reports: MilestoneReports.Messages } ? null : quote.PickUpAt;
+        shipment.OverdueAt = carriers.OverdueAt(quote.Carrier, quote.PickUpAt);
+        shipment.DueAt = shipment.OverdueAt is null ? quote.PickUpAt : null;
         shipment.Version++;
     }
 

@@ -10,8 +10,8 @@ using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Parts.Custody;
 
-/// <summary>Watches what is between two hands: what was shipped and not received is lost, what was handed over and not confirmed is on the work list, what was not sent back is reminded of.</summary>
-internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compatibility, AdvanceReturns advance, Replanning replanning)
+/// <summary>Watches what is between two hands: what was booked and not collected goes with another carrier, what was shipped and not received is lost, what was handed over and not confirmed is on the work list, what was not sent back is reminded of.</summary>
+internal sealed class CustodyWatch(Logistics logistics, Deliveries deliveries, CompatibilityBook compatibility, AdvanceReturns advance, Replanning replanning)
 {
     /// <summary>When the next look is due; null for none.</summary>
     public static async Task<DateTimeOffset?> NextDueAsync(DeskContext db, CancellationToken ct) => new[]
@@ -29,15 +29,22 @@ internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compat
             Returns = await db.Returns.Where(r => r.OverdueAt <= now || r.NextAt <= now).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(ct),
             HandOvers = await db.HandOvers.Where(h => h.DueAt <= now).OrderBy(h => h.Id).Select(h => h.Id).ToListAsync(ct),
         }, ct);
-        foreach (var id in due.Shipments) await workbench.CommitAsync(now, work => LoseShipmentAsync(work, id, ct), ct);
+        foreach (var id in due.Shipments) await workbench.CommitAsync(now, work => LookAtShipmentAsync(work, id, ct), ct);
         foreach (var id in due.Orders) await workbench.CommitAsync(now, work => LoseOrderAsync(work, id, ct), ct);
         foreach (var id in due.Returns) await workbench.CommitAsync(now, work => LookAtReturnAsync(work, id, ct), ct);
         foreach (var id in due.HandOvers) await workbench.CommitAsync(now, work => LookAtHandOverAsync(work, id, ct), ct);
     }
 
-    private async Task<bool> LoseShipmentAsync(DeskWork work, string id, CancellationToken ct)
+    private async Task<bool> LookAtShipmentAsync(DeskWork work, string id, CancellationToken ct)
     {
-        if (await work.Db.Shipments.FindAsync([id], ct) is not { State: ShipmentState.InTransit } shipment || !(shipment.OverdueAt <= work.Now)) return false;
+        if (await work.Db.Shipments.FindAsync([id], ct) is not { State: ShipmentState.Created or ShipmentState.InTransit } shipment || !(shipment.OverdueAt <= work.Now)) return false;
+        if (shipment.State is ShipmentState.Created) await deliveries.NotCollectedAsync(work, shipment, ct);
+        else await LoseAsync(work, shipment, ct);
+        return true;
+    }
+
+    private async Task LoseAsync(DeskWork work, ShipmentRow shipment, CancellationToken ct)
+    {
         (shipment.State, shipment.DueAt, shipment.OverdueAt) = (ShipmentState.Lost, null, null);
         shipment.Version++;
         var ticket = await work.TicketAsync(shipment.Tenant, shipment.Ticket, ct);
@@ -48,11 +55,10 @@ internal sealed class CustodyWatch(Logistics logistics, CompatibilityBook compat
             var loss = await LoseAsync(work, reservation.Serial, new Consignment(shipment.Id, shipment.Tenant, shipment.Carrier, shipment.FromDepot, shipment.ToSite, ticket, shipment.PickedUpAt ?? shipment.PickUpAt, shipment.Eta), ct);
             loss.Replacement = ticket is { IsOpen: true } ? await ReplaceAsync(work, ticket, line, loss, ct) : null;
         }
-        if (ticket is not { IsOpen: true }) return true;
+        if (ticket is not { IsOpen: true }) return;
         TicketClocks.Schedule(work, ticket);
         if (await DispatchDesk.IsBeforePartsAsync(work, ticket, ct))
             await replanning.AroundAsync(work, ticket.Tenant, t => t == ticket, new Occasion("the parts were lost; others are on their way", "备件丢失，替换件已发出"), DeskWork.Desk, ct);
-        return true;
     }
 
     /// <summary>The loss is told, and another unit looked for at once.</summary>
