@@ -11,7 +11,7 @@ public sealed class PipelineLaw
     private const double SameMoments = 1e-9;
 
     /// <summary>A binomial of more trials is Poisson to within mean/trials in total variation (Le Cam 1960).</summary>
-    private const double MostTrials = 100_000;
+    private const double MostTrials = 1e8;
 
     private readonly double[] _mass;
 
