@@ -60,7 +60,7 @@ public sealed class PipelineLawTests
         {
             var law = await Task.Run(() => PipelineLaw.Fit(mean, mean * (1 - gap))).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
             var poisson = PipelineLaw.Poisson(mean);
-            Assert.Equal(1, law.Cumulative(1000), 1e-9);
+            Assert.Equal(1, law.Cumulative(1000), 1e-7);   // of 1e8 trials, each rounded
             Assert.All(Enumerable.Range(0, 30), k => Assert.Equal(poisson.Probability(k), law.Probability(k), gap + 1e-6));
         }
     }
