@@ -50,8 +50,12 @@ public sealed class KillNineTests
         var alarm = Assert.Single(await platform.UntilAsync("/api/v1/alarms?device=pump-1", alarms => alarms.Count > 0));
         Assert.Contains(alarm["evidence"]!.AsArray(), evidence => evidence!.Text("rule") == "vibration-zone-d");
         Assert.Single(await platform.UntilAsync("/api/v1/tickets?device=pump-1", tickets => tickets.Count > 0));
-        Assert.Single(await platform.ListAsync("/api/v1/reservations"));
-        Assert.Single(await platform.ListAsync("/api/v1/shipments"));
+        // The bearing, and what goes along in case: each once, from each depot in one shipment.
+        var reserved = (await platform.ListAsync("/api/v1/reservations")).Select(reservation => reservation!.Text("sku")).ToList();
+        Assert.Single(reserved, sku => sku == "PMP-BRG-6309");
+        Assert.Equal(reserved.Count, reserved.Distinct().Count());
+        var depots = (await platform.ListAsync("/api/v1/shipments")).Select(shipment => shipment!.Text("fromDepot")).ToList();
+        Assert.Equal(depots.Count, depots.Distinct().Count());
     }
 
     /// <summary>A client with many messages in flight; what is not acknowledged is forgotten. pump-1 is sick from the start.</summary>
