@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Seamless.Fleet.Registry;
+using Seamless.Fleet.Tests;
 using Seamless.Learning;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Versions;

@@ -13,6 +13,8 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
     private static readonly IReadOnlyDictionary<string, string> ForTheSite = new Dictionary<string, string> { ["reason"] = "waiting-for-customer" };
     private readonly Dictionary<string, Job> _jobs = [];
     private readonly HashSet<string> _called = [];
+    private readonly HashSet<string> _removed = [];
+    private DateTimeOffset _booked;
 
     /// <summary>Every way that was made to a machine.</summary>
     public List<Visit> Visits { get; } = [];
@@ -29,7 +31,17 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
         OpenJobs = tickets.Count + resolved.Count;
         foreach (var ticket in tickets.Concat(resolved)) await WorkOnAsync(ticket, now, ct);
         if (pace.Call is { } call) await CallAsync([.. tickets.Concat(resolved).Select(ticket => ticket.Device).OfType<string>()], now, call, ct);
+        await BookReturnsAsync(now, ct);
         foreach (var gone in _jobs.Keys.Except(tickets.Concat(resolved).Select(ticket => ticket.Id)).ToList()) _jobs.Remove(gone);
+    }
+
+    /// <summary>Once a day the depots book in what has come back: what was taken out of a machine is worn out, what was not needed goes on the shelf again.</summary>
+    private async Task BookReturnsAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        if (pace.Return is not { } way || now - _booked < TimeSpan.FromDays(1)) return;
+        _booked = now;
+        foreach (var back in (await platform.ReturnsAsync(ct)).Where(back => back.ReceivedAt is null && now >= back.DueAt - Pace.ReturnWithin + way))
+            if (await platform.ReceiveAsync(back.Id, _removed.Contains(back.Serial) ? "scrap" : "restock", ct) is { } refusal) LogRefused(logger, back.Id, "receive", refusal);
     }
 
     /// <summary>Customers whose machine does not work and who hear of no repair: they telephone.</summary>
@@ -124,6 +136,7 @@ public sealed partial class ServicePeople(World world, PlatformApi platform, Pac
                 foreach (var serial in part.Serials)
                 {
                     var removed = machine.Replace(part.Sku, serial, now);
+                    _removed.Add(removed);
                     await DoAsync(ticket, job, "install-part", new Dictionary<string, string> { ["serial"] = serial, ["removedSerial"] = removed }, now, ct);
                 }
             }

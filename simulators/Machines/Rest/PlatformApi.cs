@@ -40,7 +40,7 @@ public sealed class PlatformApi : IDisposable
     /// <summary>A kind of spare that no pack brings, and a few of it in the stores.</summary>
     public Task PutPartAsync(SparePart part, CancellationToken ct) => SendAsync(HttpMethod.Put, $"api/v1/parts/{part.Sku}", new
     {
-        title = new { en = part.English, zhCn = part.Chinese }, part.LeadTimeDays, part.UnitCost, types = new[] { part.Type }, stock = new { national = 4, central = 2, regional = 1 },
+        title = new { en = part.English, zhCN = part.Chinese }, part.LeadTimeDays, part.UnitCost, types = new[] { part.Type }, stock = new { national = 4, central = 2, regional = 1 },
     }, ct);
 
     public async Task AddGatewayAsync(string id, CancellationToken ct)
@@ -87,6 +87,11 @@ public sealed class PlatformApi : IDisposable
     /// <inheritdoc cref="ActAsync"/>
     public Task<string?> ReportShipmentAsync(string shipment, string milestone, CancellationToken ct) =>
         TryPostAsync($"api/v1/shipments/{shipment}/actions/{milestone}", new Dictionary<string, string>(), ct);
+
+    public Task<IReadOnlyList<ReturnView>> ReturnsAsync(CancellationToken ct) => AllAsync<ReturnView>("api/v1/returns?", ct);
+
+    /// <inheritdoc cref="ActAsync"/>
+    public Task<string?> ReceiveAsync(string id, string disposition, CancellationToken ct) => TryPostAsync($"api/v1/returns/{id}/receive", new { disposition }, ct);
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string path, CancellationToken ct)
     {

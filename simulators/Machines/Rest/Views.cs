@@ -23,6 +23,9 @@ public sealed record TicketView(
 /// <param name="State">created, inTransit, delivered, cancelled.</param>
 public sealed record ShipmentView(string Id, string Ticket, string State, DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta);
 
+/// <param name="DueAt">Two weeks after it became due.</param>
+public sealed record ReturnView(string Id, string Serial, DateTimeOffset DueAt, DateTimeOffset? ReceivedAt);
+
 /// <param name="State">heldDown, commanded, verifying, fixed, failed, ticketed.</param>
 public sealed record RemedyView(
     string Alarm, string? Device, string Site, string Fault, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int CustomerVisibleSeconds, string? Ticket);

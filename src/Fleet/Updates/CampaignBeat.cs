@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Seamless.Fleet.Audit;
 using Seamless.Fleet.Database;
 
@@ -8,21 +10,23 @@ namespace Seamless.Fleet.Updates;
 
 /// <summary>What a campaign does by itself as time passes: each beat is one transaction per campaign, and what follows from it (commands) is asked for again until it is done.</summary>
 internal sealed partial class CampaignBeat(
-    IDbContextFactory<FleetDatabase> databases, Offers offers, Controls controls, IUpdateGate gate, IAudit audit, ILogger<CampaignBeat> logger)
+    IDbContextFactory<FleetDatabase> databases, Offers offers, Controls controls, IUpdateGate gate, IAudit audit, IOptions<FleetOptions> options, ILogger<CampaignBeat> logger)
 {
     private const string Actor = "campaign";
 
     private int _changes;
     private int _idleSince = -1;   // so many changes were known when no campaign was open
+    private long _lookedAt;   // on the machine's clock: other processes live by it
 
     /// <summary>Somebody has made or changed a campaign: the next beat looks.</summary>
     public void Changed() => Interlocked.Increment(ref _changes);
 
-    /// <summary>Costs nothing while no campaign is open: only this process changes them, and says so.</summary>
+    /// <summary>While no campaign is open the database is asked only now and then, for one that another process has made.</summary>
     public async Task AdvanceAsync(DateTimeOffset now, CancellationToken ct)
     {
         var changes = Volatile.Read(ref _changes);
-        if (_idleSince == changes) return;
+        if (_idleSince == changes && Stopwatch.GetElapsedTime(_lookedAt) < options.Value.RefreshEvery / 2) return;
+        _lookedAt = Stopwatch.GetTimestamp();
         List<(string Tenant, string Id)> open;
         await using (var database = await databases.CreateDbContextAsync(ct))
         {

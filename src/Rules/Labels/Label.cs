@@ -86,7 +86,7 @@ public interface ILabels
 
 /// <summary>A ticket that was closed with codes.</summary>
 /// <param name="Alarms">Ids of the alarms it was about.</param>
-/// <param name="FaultCode">Of the pack's fault model, <see cref="NoFaultFound"/>, or <c>other</c>.</param>
+/// <param name="FaultCode">Of the pack's fault model, what technicians call a fault that is not in it, or one that names no cause (<see cref="NamesCause"/>).</param>
 /// <param name="Predicted">What the diagnosis said of the ticket.</param>
 public sealed record ClosedTicket(
     string Tenant, string Number, IReadOnlyList<string> Alarms, ClosureCodes Codes, string FaultCode, string? Note, string Actor, DateTimeOffset At, DateTimeOffset ClosedAt,
@@ -97,6 +97,11 @@ public sealed record ClosedTicket(
 
     /// <summary>Which device it was about; null for a site.</summary>
     public string? Device { get; init; }
+
+    /// <summary>Whether a fault code says what was wrong: two closures with one that does not are not the same fault.</summary>
+    public static bool NamesCause(string faultCode) => !NoCauses.Contains(faultCode);
+
+    private static readonly HashSet<string> NoCauses = new(StringComparer.OrdinalIgnoreCase) { NoFaultFound, Diagnoser.Unknown, "other" };
 
     public bool IsFault => !FaultCode.Equals(NoFaultFound, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Labels;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Commerce.Contracts;
@@ -19,9 +18,6 @@ internal sealed class Advising(ImpactGraph graph, MonthFacts facts)
 {
     /// <summary>How far back from the month's end a cause counts as repeated.</summary>
     public static readonly TimeSpan Repeating = TimeSpan.FromDays(90);
-
-    /// <summary>Codes that name no cause: two of them are not the same one.</summary>
-    private static readonly string[] NoCauses = [ClosedTicket.NoFaultFound, Diagnoser.Unknown, "other"];
 
     public CustomerAdvice Write()
     {
@@ -50,7 +46,7 @@ internal sealed class Advising(ImpactGraph graph, MonthFacts facts)
 
     private IEnumerable<Advice> Repeated(List<FailedDevice> failed) =>
         from fault in facts.Faults
-        where fault.Failure.Cause is { } cause && !NoCauses.Contains(cause) && fault.Failure.Onset >= facts.To - Repeating && fault.Failure.Onset < facts.To
+        where fault.Failure.Cause is { } cause && ClosedTicket.NamesCause(cause) && fault.Failure.Onset >= facts.To - Repeating && fault.Failure.Onset < facts.To
         group fault by (fault.Device, fault.Failure.Cause) into same
         where same.Count() > 1 && same.Any(IsOfMonth)
         let device = failed.First(f => f.Device == same.Key.Device)

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Seamless.Rules.Diagnosis;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Tickets;
@@ -17,6 +18,8 @@ internal sealed class PartRequests(Logistics logistics, SupplyMaps maps)
         var line = (await work.LinesAsync(ticket.Number, ct)).Find(l => l.Sku == sku);
         if (line is not null && line.Status is not (PartLineStatus.Planned or PartLineStatus.Unavailable)) return Refusal.Conflict("part-line-exists", $"{ticket.Number} has a line for {sku} already, it is {line.Status}");
         var map = await maps.OfAsync(work, ticket, ct);
+        if (!map.Interchanges.Knows(sku) && !await work.Db.Units.AnyAsync(u => u.Tenant == ticket.Tenant && u.Sku == sku, ct))
+            return Refusal.NotFound("part-unknown", $"there is no part {sku}; a kind of spare that no pack brings is added to the catalogue first");
         var candidates = map.Candidates(sku);
         // What fits nowhere near is not sent because somebody has asked for it by name; what takes its place is offered, and left to him.
         if (!map.Interchanges.Fits(sku, map.Machine))

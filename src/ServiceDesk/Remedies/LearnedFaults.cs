@@ -13,9 +13,6 @@ internal sealed class LearnedFaults
     /// <summary>ISO 14224 failure mechanism "software error".</summary>
     private const string SoftwareError = "3.5";
 
-    /// <summary>Closures that name no fault.</summary>
-    private static readonly HashSet<string> NoFaults = new(StringComparer.OrdinalIgnoreCase) { Rules.Labels.ClosedTicket.NoFaultFound, Diagnoser.Unknown, "other" };
-
     private readonly Dictionary<string, FaultDefinition> _faults;
 
     private LearnedFaults(IEnumerable<FaultDefinition> faults) => _faults = faults.ToDictionary(fault => fault.Code, StringComparer.Ordinal);
@@ -25,7 +22,7 @@ internal sealed class LearnedFaults
     /// <param name="past">Closed tickets about machines of one type.</param>
     /// <param name="model">What the type's pack knows; of that nothing is learned here.</param>
     public static LearnedFaults Of(IEnumerable<PastCase> past, FaultModel model) => new(past
-        .Where(p => !NoFaults.Contains(p.Cause) && model.Fault(p.Cause) is null)
+        .Where(p => Rules.Labels.ClosedTicket.NamesCause(p.Cause) && model.Fault(p.Cause) is null)
         .GroupBy(p => p.Cause, StringComparer.Ordinal).Select(cases => Of(cases.Key, [.. cases])));
 
     /// <summary>Null when no closed ticket has it.</summary>

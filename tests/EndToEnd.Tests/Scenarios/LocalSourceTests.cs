@@ -51,7 +51,7 @@ public sealed class LocalSourceTests(MorningPlatform morning) : IClassFixture<Mo
 
     private static object Part(decimal cost, bool approved, string alternateTo) => new
     {
-        title = new { en = "Local bearing 6309", zhCn = "本地 6309 轴承" }, leadTimeDays = 3, unitCost = cost, types = (string[])["pump"], alternateTo, approved, quality = "tested by TÜV, grade P6",
+        title = new { en = "Local bearing 6309", zhCN = "本地 6309 轴承" }, leadTimeDays = 3, unitCost = cost, types = (string[])["pump"], alternateTo, approved, quality = "tested by TÜV, grade P6",
     };
 
     /// <summary>What a ticket for a worn bearing is sent; its line is for the original whatever lies in the box.</summary>

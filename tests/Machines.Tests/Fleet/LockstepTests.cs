@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Seamless.Machines.Fleet;
 using Seamless.Machines.Scenarios;
@@ -54,7 +55,7 @@ public sealed class LockstepTests : IAsyncLifetime
         var (status, shipped) = ("new", "created");
         var opened = _quick.Start + TimeSpan.FromHours(25);
         _platform.Tickets = filter => status == "closed" || (filter == "resolved") != (status == "resolved") ? [] : [Ticket()];
-        var simulation = Simulation(_quick with { Duration = TimeSpan.FromHours(40) });
+        var simulation = Simulation(_quick with { Duration = TimeSpan.FromHours(60) });
         var clock = new SimulatedClock(_quick.Start);
         await simulation.RunLockstepAsync(clock, _ => Task.CompletedTask, BeatAsync, new Progress<double>(), TestContext.Current.CancellationToken);
 
@@ -62,12 +63,17 @@ public sealed class LockstepTests : IAsyncLifetime
         Assert.Equal(["acknowledge", "picked-up", "depart", "delivered", "arrive", "install-part", "resolve", "close"], actions);
         Assert.Contains("\"faultCode\":\"bearing-wear\"", _platform.Requests.Last(request => request.Contains("/actions/", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal("technician", simulation.Truth(clock.GetUtcNow()).Faults.Single(fault => fault.Code == "bearing-wear").EndedBy);
+        Assert.Equal(
+            ["""/api/v1/returns/unused/receive {"disposition":"restock"}""", """/api/v1/returns/worn/receive {"disposition":"scrap"}"""],
+            _platform.Requests.Where(request => request.Contains("/returns/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
         object Ticket() => new
         {
             id = "T-1", device = "pump-02", site = "frankfurt-water", status, @class = "HW", openedAt = opened, actions = Array.Empty<string>(), alarms = Array.Empty<string>(),
             causes = new[] { new { code = "bearing-wear", probability = 0.9 } }, parts = new[] { new { sku = "PMP-BRG-6309", quantity = 1, serials = new[] { "S-1" }, status = "reserved" } },
         };
+
+        static object Back(string id, string serial, DateTimeOffset dueAt) => new { id, serial, dueAt, receivedAt = (DateTimeOffset?)null };
 
         Task BeatAsync(DateTimeOffset now, CancellationToken ct)
         {
@@ -86,6 +92,12 @@ public sealed class LockstepTests : IAsyncLifetime
                     "close" => ("closed", shipped),
                     _ => (status, shipped),
                 };
+            }
+            if (_platform.Requests.FirstOrDefault(request => request.Contains("removedSerial", StringComparison.Ordinal)) is { } installed)
+            {
+                var removed = JsonDocument.Parse(installed[installed.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("removedSerial").GetString();
+                var due = _quick.Start + TimeSpan.FromDays(14);
+                _platform.Returns = [Back("worn", removed!, due - TimeSpan.FromDays(2)), Back("unused", "S-2", due - TimeSpan.FromDays(2)), Back("on its way", "S-3", due)];
             }
             _platform.Shipments = [new { id = "SH-1", ticket = "T-1", state = shipped, createdAt = opened, eta = opened + TimeSpan.FromHours(2) }];
             return Task.CompletedTask;

@@ -41,6 +41,9 @@ internal sealed class SmallPlatform : IAsyncDisposable
     public Func<string?, object[]> Tickets { get; set; } = _ => [];
     public object[] Shipments { get; set; } = [];
 
+    /// <summary>What <c>GET /api/v1/returns</c> answers.</summary>
+    public IReadOnlyList<object> Returns { get; set; } = [];
+
     public long Samples => Messages.Where(topic => topic.Key.EndsWith("/telemetry", StringComparison.Ordinal))
         .Sum(topic => topic.Value.Sum(payload => payload.ValueKind is JsonValueKind.Array ? payload.GetArrayLength() : 1));
 
@@ -99,6 +102,7 @@ internal sealed class SmallPlatform : IAsyncDisposable
         {
             "/api/v1/tickets" => new { items = Tickets(context.Request.QueryString["status"]) },
             "/api/v1/shipments" => new { items = Shipments },
+            "/api/v1/returns" => new { items = Returns },
             "/api/v1/alarms" or "/api/v1/remedies" or "/api/v1/kpis" => new { items = Array.Empty<object>() },
             _ => new { token = "t" },
         };

@@ -58,6 +58,22 @@ public sealed class OwnPartTests
     }
 
     [Fact]
+    public async Task A_part_that_nobody_knows_is_refused_and_changes_nothing()
+    {
+        await using var house = await House.OpenAsync();
+        house.Add("pump-1");
+        house.Alarms.Raise("pump-1", house.Now, "bearing-wear");
+        await house.PassAsync(TimeSpan.FromSeconds(15));
+        var before = await house.OnlyTicketAsync();
+
+        var refused = await house.Parts.ReserveAsync(House.Tenant, before.Number, "CPL-54", 1, "anna", default);
+
+        Assert.Equal("part-unknown", refused.Refusal!.Why);
+        Assert.Equal(before.Timeline.Count, (await house.OnlyTicketAsync()).Timeline.Count);
+        Assert.Single((await house.OnlyTicketAsync()).Parts);
+    }
+
+    [Fact]
     public async Task Two_parts_in_one_shipment_are_two_lines_with_a_unit_each()
     {
         await using var house = await House.OpenAsync();

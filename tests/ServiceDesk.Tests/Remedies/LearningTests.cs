@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.ServiceDesk.Parts.Compatibility;
+using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Tests.Remedies;
@@ -63,7 +64,7 @@ public sealed class LearningTests
     }
 
     [Fact]
-    public async Task What_was_not_needed_goes_back_and_is_no_demand()
+    public async Task What_was_not_needed_goes_back_and_was_missing_on_its_shelf_all_the_same()
     {
         await using var house = await OpenAsync();
         await MendAsync(house, await TicketAsync(house, "pump-1"), CouplingSku);
@@ -72,6 +73,7 @@ public sealed class LearningTests
 
         Assert.Contains(await house.Parts.ReturnsAsync(House.Tenant, default), back => back.Sku == CouplingSku && back.Ticket == second.Number);
         Assert.Equal("returned", (await house.Tickets.FindAsync(House.Tenant, second.Number, default))!.Parts.Single(part => part.Sku == CouplingSku).Status);
+        Assert.Equal(2, (await house.Services.GetRequiredService<DemandBook>().WeeksAsync(House.Tenant, house.Now, default))[CouplingSku].Sum());   // one fitted, one in case
     }
 
     private static async Task<House> OpenAsync(FirstStock? stock = null, Action<ServiceDeskOptions>? configure = null)

@@ -30,6 +30,9 @@ public sealed class Interchanges
     /// <summary>All kinds of spare, by SKU.</summary>
     public IReadOnlyList<PartDefinition> Parts { get; }
 
+    /// <summary>A pack, the owner or a line of the catalogue has named it.</summary>
+    public bool Knows(string sku) => _parts.ContainsKey(sku) || _next.ContainsKey(sku) || _before.Contains(sku) || _fits.Contains(sku);
+
     public PartDefinition? PartOf(string sku) => _parts.GetValueOrDefault(sku);
 
     public string? SuccessorOf(string sku) => _next.TryGetValue(sku, out var next) ? next.Sku : null;

@@ -57,11 +57,11 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
         return periods;
     }
 
-    /// <summary>Lines that were wanted, met or not; what was only listed, or taken back, was no demand.</summary>
+    /// <summary>Lines that were wanted, met or not. What was only listed, or taken back before it left, was no demand; what left a shelf was, also when it came back unused: the shelf was without it.</summary>
     private Task<List<Asked>> AskedAsync(string tenant, DateTimeOffset now, CancellationToken ct) => workbench.ReadAsync(db =>
     {
         var since = now - Period * MostPeriods;
-        return db.PartLines.Where(l => l.Status != PartLineStatus.Planned && l.Status != PartLineStatus.Returned)
+        return db.PartLines.Where(l => l.Status != PartLineStatus.Planned && (l.Status != PartLineStatus.Returned || db.Shipments.Any(s => s.Id == l.Shipment && s.PickedUpAt != null)))
             .Join(db.Tickets.Where(t => t.Tenant == tenant && t.OpenedAt > since && t.OpenedAt <= now), l => l.Ticket, t => t.Number, (l, t) => new Asked(l.Sku, l.Quantity, t.OpenedAt, t.Device, t.Site)).ToListAsync(ct);
     }, ct);
 
