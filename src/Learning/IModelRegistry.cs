@@ -24,6 +24,9 @@ public interface IModelRegistry : IModels
     /// <summary>Takes it out of use. When it is the active one, no version of its name is, until one is promoted.</summary>
     Outcome<ModelInfo> Retire(string id, string by, string? reason = null);
 
+    /// <summary>This process wrote a version: whoever scores sees it before the writer goes on, not when the watcher of the folder gets to it.</summary>
+    void Announce();
+
     /// <summary>What was promoted, put in the shadow and retired of that name, latest first.</summary>
     IReadOnlyList<ModelChange> History(string name);
 }

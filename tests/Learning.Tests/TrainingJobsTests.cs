@@ -65,6 +65,19 @@ public sealed class TrainingJobsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_hears_that_a_training_is_done_finds_its_model_in_use_and_waits_for_no_watcher()
+    {
+        var jobs = Open();
+        var (told, ended) = (new System.Collections.Concurrent.ConcurrentBag<int>(), 0);
+        _models.Changed += () => told.Add(Environment.CurrentManagedThreadId);
+        jobs.Ended += job => Volatile.Write(ref ended, job.State is TrainingState.Done && told.Contains(Environment.CurrentManagedThreadId) ? 1 : -1);
+        jobs.Order(Tenant, "li", Life(await Stored("fleet.csv", Fleet(25))));
+
+        await Until(() => Volatile.Read(ref ended) != 0);
+        Assert.Equal(1, ended);
+    }
+
+    [Fact]
     public async Task A_model_is_trained_with_progress_that_only_goes_up()
     {
         var jobs = Open();

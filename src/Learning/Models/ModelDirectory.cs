@@ -41,6 +41,8 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
     /// <summary>A model was written or promoted; raised on any thread, perhaps more than once for one change.</summary>
     public event Action? Changed;
 
+    public void Announce() => Changed?.Invoke();
+
     public IReadOnlyList<ModelInfo> All() => [.. Scan().Select(found => found.Info)];
 
     public ModelInfo? Find(string id) => All().FirstOrDefault(model => model.Id == id);
@@ -126,7 +128,7 @@ public sealed class ModelDirectory : IModelRegistry, IDisposable
             else _ledger.Write(change, change.What is not "retired" ? id : change.Previous == id ? "" : ActiveOf(model.Name)?.Id ?? "");
             _logger.LogInformation("model {Model} {What} by {Who}", id, change.What, change.By);
         }
-        Changed?.Invoke();   // not left to the watcher: who promotes expects it done
+        Announce();
         return Find(id) is { } changed ? changed : Unknown(id);
     }
 

@@ -57,6 +57,7 @@ internal sealed class ModelExchange(LearningOptions options, IModelRegistry mode
             if (Directory.Exists(folder)) return Refusal.Because($"the folder {description.Name}/{description.Version} of the models is taken; give the card another version and sign it again");
             OnnxFolder.Write(folder, description, model, card, signature);
         }
+        models.Announce();
         var free = !models.All().Any(other => other.Name == description.Name && other.IsChallenger);
         if (free && models.Shadow(description.Id, by, "imported") is { Succeeded: true } tried) return tried;
         return models.Find(description.Id) is { } imported ? imported : Refusal.Because($"{description.Id} was written and cannot be read back");

@@ -21,7 +21,7 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
     private readonly List<TrainingJob> _jobs;   // oldest first
     private readonly LearningOptions _options;
     private readonly ITrainingFiles _files;
-    private readonly IModels _models;
+    private readonly IModelRegistry _models;
     private readonly ITrainingHistory? _history;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingJobs> _logger;
@@ -29,7 +29,7 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
     private CancellationTokenSource? _running;
     private bool _stopped;
 
-    public TrainingJobs(LearningOptions options, ITrainingFiles files, IModels models, TimeProvider time, ILogger<TrainingJobs> logger, ITrainingHistory? history = null)
+    public TrainingJobs(LearningOptions options, ITrainingFiles files, IModelRegistry models, TimeProvider time, ILogger<TrainingJobs> logger, ITrainingHistory? history = null)
     {
         (_options, _files, _models, _time, _logger, _history) = (options, files, models, time, logger, history);
         _jobs = Load();
@@ -144,6 +144,7 @@ internal sealed partial class TrainingJobs : ITrainingJobs, IDisposable
         try
         {
             var trained = Train(job, new Follower(this, job.Id), ct);
+            if (trained.Succeeded) _models.Announce();
             if (trained.Succeeded) End(job.Id, TrainingState.Done, trained.Value.Id, null);
             else End(job.Id, TrainingState.Refused, null, trained.Refusal.Reason);
         }
