@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Seamless.EndToEnd.Tests.Rig;
 
 namespace Seamless.EndToEnd.Tests;
 
@@ -39,9 +40,8 @@ public sealed partial class NewcomerTests
 
     private static async Task<string> RunAsync(string directory, string commands)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "seamless.dll");
         var start = new ProcessStartInfo("bash") { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-e", "-c", $"seamless() {{ dotnet '{program}' \"$@\"; }}\n{commands}"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-e", "-c", $"seamless() {{ dotnet '{PlatformProcess.Program}' \"$@\"; }}\n{commands}"]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -16,6 +16,7 @@ internal static class Registration
         var sites = scenario.Sites.ToDictionary(site => site.Id);
         foreach (var site in scenario.Sites) await platform.PutSiteAsync(site, ct);
         foreach (var part in SpareParts.All.Where(part => scenario.Machines.Any(machine => machine.Type == part.Type))) await platform.PutPartAsync(part, ct);
+        foreach (var technician in scenario.Technicians) await platform.PutTechnicianAsync(technician, ct);
         var tokens = new Dictionary<string, string>();
         foreach (var machine in scenario.Machines)
         {

@@ -43,6 +43,12 @@ public sealed class PlatformApi : IDisposable
         title = new { en = part.English, zhCN = part.Chinese }, part.LeadTimeDays, part.UnitCost, types = new[] { part.Type }, stock = new { national = 4, central = 2, regional = 1 },
     }, ct);
 
+    /// <summary>Somebody is hired: works around the clock, wherever it is.</summary>
+    public Task PutTechnicianAsync(ScenarioTechnician technician, CancellationToken ct) => SendAsync(HttpMethod.Put, $"api/v1/technicians/{technician.Id}", new
+    {
+        technician.Home.Latitude, technician.Home.Longitude, technician.Home.TimeZone, skills = technician.Skills.ToDictionary(skill => skill, _ => 1),
+    }, ct);
+
     public async Task AddGatewayAsync(string id, CancellationToken ct)
     {
         using var response = await _http.PostAsJsonAsync("api/v1/devices", new { id, type = "gateway" }, Json, ct);

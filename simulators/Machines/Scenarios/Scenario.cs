@@ -10,6 +10,9 @@ public sealed record Scenario(
     IReadOnlyList<ScenarioSite> Sites, IReadOnlyList<ScenarioMachine> Machines, IReadOnlyList<ScenarioFault> Faults, int RandomFaults,
     bool Unmodelled = false)
 {
+    /// <summary>Who is hired beside those the platform's starter network has.</summary>
+    public IReadOnlyList<ScenarioTechnician> Technicians { get; init; } = [];
+
     public DateTimeOffset End => Start + Duration;
 }
 
@@ -19,6 +22,9 @@ public sealed record ScenarioSite(string Id, string Name, double Latitude, doubl
 /// <param name="Type"><c>pump</c>, <c>server</c> or <c>tv</c>.</param>
 /// <param name="Tier">The customer's service tier.</param>
 public sealed record ScenarioMachine(string Id, string Type, string Site, string Tier);
+
+/// <param name="Home">The site beside which this technician lives, and from which every way begins.</param>
+public sealed record ScenarioTechnician(string Id, ScenarioSite Home, IReadOnlyList<string> Skills);
 
 /// <param name="Code">A code of <see cref="Faults.FaultKinds"/>.</param>
 /// <param name="Device">The machine; null when the fault strikes <paramref name="Site"/>.</param>

@@ -51,9 +51,23 @@ public static class ScenarioFile
         var machines = document.Machines.SelectMany(group => Machines(group, sites)).ToList();
         if (machines.Count == 0) throw new FormatException("machines: at least one is needed");
         if (machines.GroupBy(machine => machine.Id).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new FormatException($"machines: '{twice.Key}' is there twice");
+        if (document.Technicians.SelectMany(crew => crew.Sites).GroupBy(site => site).FirstOrDefault(same => same.Count() > 1) is { } home) throw new FormatException($"technicians: '{home.Key}' is there twice; give one group of it a higher count");
         return new Scenario(
             Need(document.Name, "name"), document.Start.ToUniversalTime(), Span(document.Duration, "duration"), Span(document.Sampling, "sampling"), Span(document.Step, "step"),
-            sites, machines, [.. document.Faults.Select((fault, i) => FaultOf(fault, i, machines, sites))], document.Random, document.Unmodelled);
+            sites, machines, [.. document.Faults.Select((fault, i) => FaultOf(fault, i, machines, sites))], document.Random, document.Unmodelled)
+        {
+            Technicians = [.. document.Technicians.SelectMany(crew => Crew(crew, sites))],
+        };
+    }
+
+    private static IEnumerable<ScenarioTechnician> Crew(CrewDocument crew, List<ScenarioSite> sites)
+    {
+        if (crew.Skills.Count == 0) throw new FormatException("technicians: skills are missing");
+        foreach (var at in crew.Sites)
+        {
+            var home = sites.Find(site => site.Id == at) ?? throw new FormatException($"technicians: site '{at}' is not among the sites");
+            for (var i = 0; i < crew.Count; i++) yield return new ScenarioTechnician($"{at}-technician-{i + 1:D2}", home, crew.Skills);
+        }
     }
 
     private static IEnumerable<ScenarioMachine> Machines(MachineDocument group, List<ScenarioSite> sites)
@@ -113,6 +127,7 @@ public static class ScenarioFile
         public string? Step { get; set; } = "10m";
         public List<SiteDocument> Sites { get; set; } = [];
         public List<MachineDocument> Machines { get; set; } = [];
+        public List<CrewDocument> Technicians { get; set; } = [];
         public List<FaultDocument> Faults { get; set; } = [];
         public int Random { get; set; }
         public bool Unmodelled { get; set; }
@@ -135,6 +150,13 @@ public static class ScenarioFile
         public int Count { get; set; } = 1;
         public string? Tier { get; set; }
         public List<string> Sites { get; set; } = [];
+    }
+
+    private sealed class CrewDocument
+    {
+        public List<string> Sites { get; set; } = [];
+        public int Count { get; set; } = 1;
+        public List<string> Skills { get; set; } = [];
     }
 
     private sealed class FaultDocument

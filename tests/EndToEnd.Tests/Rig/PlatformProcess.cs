@@ -36,6 +36,9 @@ public sealed class PlatformProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
+    /// <summary>What <c>./test</c> has published, or else what was built beside the tests.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("SEAMLESS_PROGRAM") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "seamless.dll");
+
     /// <param name="settings">More configuration: names such as <c>SEAMLESS__BROKER__URL</c>.</param>
     public static async Task<PlatformProcess> ServeAsync(string? dataDirectory = null, IReadOnlyDictionary<string, string>? settings = null)
     {
@@ -121,7 +124,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     private Process Launch(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "seamless.dll"));
+        start.ArgumentList.Add(Program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["SEAMLESS__ADMIN__APIKEY"] = ApiKey;
         foreach (var (name, value) in Settings) start.Environment[name] = value;

@@ -24,7 +24,7 @@ public static class Programs
     private static async Task<(int Code, string Output, string Error)> EndAsync(string program, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[program == "seamless" ? PlatformProcess.Program : Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -27,6 +27,23 @@ public sealed class LockstepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_hired_lives_beside_a_site_and_can_do_what_is_told()
+    {
+        var hired = ScenarioFile.Parse("x.yaml", """
+            name: x
+            duration: 1h
+            sites: [{ id: mill, latitude: 50.5, longitude: 8.5, timeZone: Europe/Berlin }]
+            machines: [{ type: pump, sites: [mill] }]
+            technicians: [{ sites: [mill], count: 2, skills: [mechanical, it] }]
+            """).Value!;
+        await RunAsync(hired);
+
+        string[] asked = [.. _platform.Requests.Where(request => request.StartsWith("/api/v1/technicians/", StringComparison.Ordinal))];
+        const string Profile = """{"latitude":50.5,"longitude":8.5,"timeZone":"Europe/Berlin","skills":{"mechanical":1,"it":1}}""";
+        Assert.Equal([$"/api/v1/technicians/mill-technician-01 {Profile}", $"/api/v1/technicians/mill-technician-02 {Profile}"], asked);
+    }
+
+    [Fact]
     public async Task A_command_acts_before_the_next_step_and_the_machine_is_then_watched_closely()
     {
         var sent = false;

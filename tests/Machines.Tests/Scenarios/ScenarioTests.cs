@@ -50,6 +50,9 @@ public sealed class ScenarioTests
     [InlineData("name: x\nduration: 3d\ncolour: red", "line 3")]
     [InlineData("name: x\nduration: 3d\nsites: [{ id: a }]\nmachines: [{ type: pump, sites: [a] }]\nfaults: [{ fault: fan-failure, device: pump-01, onset: 1h, timeToFailure: 1h }]", "a pump cannot have fan-failure")]
     [InlineData("name: x\nduration: 3d\nsites: [{ id: a }]\nmachines: [{ type: pump, sites: [a] }]\nfaults: [{ fault: rust, device: pump-01, onset: 1h, timeToFailure: 1h }]", "bearing-wear")]
+    [InlineData("name: x\nduration: 3d\nsites: [{ id: a }]\nmachines: [{ type: pump, sites: [a] }]\ntechnicians: [{ sites: [b], skills: [it] }]", "technicians: site 'b' is not among the sites")]
+    [InlineData("name: x\nduration: 3d\nsites: [{ id: a }]\nmachines: [{ type: pump, sites: [a] }]\ntechnicians: [{ sites: [a] }]", "technicians: skills are missing")]
+    [InlineData("name: x\nduration: 3d\nsites: [{ id: a }]\nmachines: [{ type: pump, sites: [a] }]\ntechnicians: [{ sites: [a], skills: [it] }, { sites: [a], skills: [network] }]", "technicians: 'a' is there twice")]
     [InlineData("", "empty")]
     public void A_mistake_is_refused_in_words_that_help(string yaml, string words) =>
         Assert.Contains(words, ScenarioFile.Parse("x.yaml", yaml).Refusal!.Reason, StringComparison.Ordinal);
