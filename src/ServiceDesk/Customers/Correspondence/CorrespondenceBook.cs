@@ -25,6 +25,7 @@ internal sealed class CorrespondenceBook(
     private const int FirstNumber = 1001;
     private const int MostListed = 200;
     private const int MostTitle = 200;
+    private const string ThreadPrefix = "ticket.";   // as in the Message-ID that all e-mails of a ticket answer
 
     public async Task<Outcome<MessageReceipt>> ReceiveAsync(IncomingMessage message, string actor, CancellationToken ct)
     {
@@ -101,7 +102,8 @@ internal sealed class CorrespondenceBook(
             At = message.At is { } at && at < work.Now ? at : work.Now, Customer = sender?.Customer, Contact = sender?.Contact, Verified = sender is not null, State = MessageState.Waiting, Candidates = [],
         };
         work.Db.Messages.Add(row);
-        var match = MessageMatching.Of(message, await AnsweredAsync(work, message, ct), await CasesAsync(work, message, sender, ct));
+        var answered = await AnsweredAsync(work, message, ct);
+        var match = MessageMatching.Of(message, answered, await CasesAsync(work, message, answered, sender, ct));
         row.Candidates = match.Candidates;
         if (match.Ticket is { } number) await PlaceAsync(work, row, (await work.TicketAsync(message.Tenant, number, ct))!, sender, actor, ct);   // it has just been read
         // To whom we do not know, the same whether there is such a case or not.
@@ -118,14 +120,13 @@ internal sealed class CorrespondenceBook(
             ?? await work.Db.Replies.Where(r => r.Tenant == message.Tenant && r.Outbox == id).Select(r => r.Ticket).FirstOrDefaultAsync(ct);   // longer than the outbox remembers
     }
 
-    private const string ThreadPrefix = "ticket.";
-
-    private static async Task<List<PossibleCase>> CasesAsync(DeskWork work, IncomingMessage message, Sender? sender, CancellationToken ct)
+    private static async Task<List<PossibleCase>> CasesAsync(DeskWork work, IncomingMessage message, string? answered, Sender? sender, CancellationToken ct)
     {
-        var named = MessageMatching.NamedIn(message).SelectMany(n => n).Append(await AnsweredAsync(work, message, ct)).OfType<string>().ToHashSet();
+        var named = MessageMatching.NamedIn(message).SelectMany(n => n).Append(answered).OfType<string>().ToHashSet();
         var known = await work.Db.Tickets.AsNoTracking().Where(t => t.Tenant == message.Tenant && named.Contains(t.Number)).ToListAsync(ct);
+        var (customers, sites) = (sender?.Scopes.Select(s => s.Customer).OfType<string>().ToHashSet() ?? [], sender?.Scopes.SelectMany(s => s.Sites).ToHashSet() ?? []);
         var open = sender is null ? [] : await work.Db.Tickets.AsNoTracking()
-            .Where(t => t.Tenant == message.Tenant && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled).ToListAsync(ct);
+            .Where(t => t.Tenant == message.Tenant && (customers.Contains(t.Customer) || sites.Contains(t.Site)) && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled).ToListAsync(ct);
         return [.. known.Concat(open.Where(sender is null ? _ => false : sender.SpeaksFor)).DistinctBy(t => t.Number).OrderByDescending(t => t.Sequence)
             .Select(t => new PossibleCase(t.Number, t.Device, t.Serial, t.IsOpen, sender?.SpeaksFor(t) is true))];
     }

@@ -29,7 +29,7 @@ internal sealed class ThreadReading(Workbench workbench, Senders senders, IOptio
         List<ThreadEntry> entries = [.. await MessagesAsync(db, ticket, ct), .. await RepliesAsync(db, ticket, sent, ct), .. await VoiceAsync(db, ticket, ct), .. await ToldAsync(db, ticket, sent, ct), .. await NotesAsync(db, ticket, ct)];
         var ways = await WaysAsync(db, ticket, clock.GetUtcNow(), ct);
         // By the time of each, then by what does not depend on the order of arrival.
-        return new TicketThread(ticket.Number, await OwnerAsync(db, ticket, ct), ticket.CustomerWroteAt, [.. entries.OrderBy(e => e.At).ThenBy(e => e.Channel, StringComparer.Ordinal).ThenBy(e => e.Text.En, StringComparer.Ordinal)], ways.All, ways.Suggested);
+        return new TicketThread(ticket.Number, await OwnerAsync(db, ticket, ct), ticket.CustomerWroteAt, [.. entries.OrderBy(e => e.At).ThenBy(e => e.Side).ThenBy(e => e.Channel, StringComparer.Ordinal).ThenBy(e => e.Text.En, StringComparer.Ordinal)], ways.All, ways.Suggested);
     }, ct);
 
     public async Task<string> OwnerAsync(DeskContext db, TicketRow ticket, CancellationToken ct) =>
