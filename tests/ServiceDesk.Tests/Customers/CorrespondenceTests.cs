@@ -180,7 +180,7 @@ public sealed class CorrespondenceTests
         await house.Sender.SendDueAsync(default);
         var sent = Assert.Single(mail.All);
         Assert.StartsWith($"[{ticket}] ", sent.Subject, StringComparison.Ordinal);
-        Assert.Contains($"Two lines\r\nof comfort.\r\n\r\nResponsible: {owner}", sent.TextBody, StringComparison.Ordinal);
+        Assert.Contains($"Two lines\nof comfort.\n\nResponsible: {owner}", sent.TextBody?.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Null(sent.Headers["Auto-Submitted"]);
         var answer = Assert.Single((await ThreadAsync(house, ticket)).Entries, e => e.Kind == "reply");
         Assert.Equal((ThreadSide.Out, "email", owner, DeliveryState.Sent), (answer.Side, answer.Channel, answer.Who, answer.Delivery!.Value));
