@@ -52,6 +52,7 @@ public sealed class MessagesTests(RunningPlatform running)
     [InlineData("""{"channel":"fax","externalId":"a","from":"a@x.example","text":"x"}""", 400, "does not fit")]
     [InlineData("""{"channel":"email","from":"a@x.example","text":"x"}""", 400, "'externalId'")]
     [InlineData("""{"channel":"phone","externalId":"a","from":"withheld","text":"x"}""", 400, "'from' is no sender")]
+    [InlineData("""{"channel":"email","externalId":"a","from":"flood","text":"x"}""", 400, "'from' is no sender")]
     [InlineData("""{"channel":"email","externalId":"a","from":"a@x.example"}""", 400, "a 'text'")]
     [InlineData("""{"channel":"email","externalId":"a","from":"a@x.example","text":"LONG"}""", 413, "20000 are taken")]
     public async Task What_is_wrong_with_a_message_is_said(string body, int status, string said)

@@ -43,7 +43,7 @@ internal sealed class Senders(RecipientShelf shelf, AddressVault vault)
     /// <summary>An address as it is compared: without the name before an e-mail address, without what people put between the digits of a number. Empty for what is none.</summary>
     public static string Normal(MessageChannel channel, string address) => channel switch
     {
-        MessageChannel.Email => (MailboxAddress.TryParse(address, out var mailbox) ? mailbox.Address : address.Trim()).ToLowerInvariant(),
+        MessageChannel.Email => MailboxAddress.TryParse(address, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal) ? mailbox.Address.ToLowerInvariant() : "",
         MessageChannel.Phone or MessageChannel.Sms => Number(address.Trim()),
         _ => address.Trim().ToLowerInvariant(),
     };
