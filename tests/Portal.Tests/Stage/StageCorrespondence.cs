@@ -35,7 +35,7 @@ internal sealed class StageCorrespondence(TimeProvider clock) : ICorrespondence
             new(clock.GetUtcNow().AddMinutes(-18), ThreadSide.Internal, "note", "N-1", "desk", "li", null, null, null, new("bring the long puller", "带长拉马")), In(12, "message", "M-1003", "chat", "liu_y", "liu_y", "thanks"),
             In(6, "message", "M-1004", "phone", "+86…01", "+86…01", "Somebody asks when we come.", verified: false), In(4, "message", "M-1005", "email", "Liu Yang", "l…@bohai.example", "When do you come?"), .. _said,
         ],
-        [new("recipient:liu-mail", "email", "Liu Yang", "l…@bohai.example"), new("recipient:liu-sms", "sms", "Liu Yang", "+86…01"), new("phone", "phone", "Bohai Water", null)], "recipient:liu-mail")
+        [new("recipient:liu-sms", "sms", "Liu Yang", "+86…01"), new("recipient:liu-mail", "email", "Liu Yang", "l…@bohai.example"), new("phone", "phone", "Bohai Water", null)], "recipient:liu-mail")
         : new TicketThread(ticket, "Night desk", null, [], [new("phone", "phone", "Bohai Water", null)], null));
 
     public async Task<Outcome<TicketThread>> ReplyAsync(string tenant, string ticket, ReplyOrder reply, string actor, CancellationToken ct)
