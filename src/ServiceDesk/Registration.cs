@@ -8,6 +8,7 @@ using Seamless.ServiceDesk.Care;
 using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Correspondence;
 using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Customers.Questionnaires;
 using Seamless.ServiceDesk.Customers.Ratings;
@@ -78,6 +79,7 @@ public static class Registration
         services.AddSingleton<MysteryTickets>().AddSingleton<MysteryShopper>().AddSingleton<IMysteryChecks, MysteryChecks>();
         services.AddSingleton<ComplaintBook>().AddSingleton<IComplaints>(provider => provider.GetRequiredService<ComplaintBook>());
         services.AddSingleton<RequestBook>().AddSingleton<ICustomerRequests>(provider => provider.GetRequiredService<RequestBook>());
+        services.AddSingleton<Senders>().AddSingleton<ThreadReading>().AddSingleton<ReplyDesk>().AddSingleton<ICorrespondence, CorrespondenceBook>();
         services.AddSingleton<IRatings, RatingBook>().AddSingleton<IQuestionnaires, QuestionnaireBook>();
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddCommerce();

@@ -13,7 +13,13 @@ public static class Roles
     /// <summary>For keys of programs that only deliver telemetry.</summary>
     public const string Ingest = "ingest";
 
-    public static readonly IReadOnlyList<string> All = [Viewer, Engineer, Dispatcher, Technician, Customer, Admin, Ingest];
+    /// <summary>For keys of programs that only hand over customers' messages: gateways of mail and chat, a call centre.</summary>
+    public const string Messenger = "messenger";
+
+    public static readonly IReadOnlyList<string> All = [Viewer, Engineer, Dispatcher, Technician, Customer, Admin, Ingest, Messenger];
+
+    /// <summary>No person has one of these.</summary>
+    public static readonly IReadOnlyList<string> OfPrograms = [Ingest, Messenger];
 }
 
 /// <summary>What an endpoint or a page asks of the one who calls it. The only list of who may do what.</summary>
@@ -29,6 +35,8 @@ public static class Policies
     public const string Admin = "admin";
     /// <summary>Deliver telemetry over HTTP.</summary>
     public const string WriteTelemetry = "telemetry:write";
+    /// <summary>Hand over customers' messages.</summary>
+    public const string DeliverMessages = "messages:write";
 
     public static readonly IReadOnlyDictionary<string, string[]> RolesOf = new Dictionary<string, string[]>
     {
@@ -37,5 +45,6 @@ public static class Policies
         [Dispatch] = [Roles.Engineer, Roles.Dispatcher, Roles.Technician, Roles.Admin],
         [Admin] = [Roles.Admin],
         [WriteTelemetry] = [Roles.Ingest, Roles.Engineer, Roles.Admin],
+        [DeliverMessages] = [Roles.Messenger, Roles.Engineer, Roles.Dispatcher, Roles.Technician, Roles.Admin],
     };
 }

@@ -51,7 +51,7 @@ internal sealed class Users(IDbContextFactory<PortalDatabase> databases, IAudit 
     public async Task<Outcome<UserAccount>> AddAsync(string tenant, string name, string password, string role, string actor, CancellationToken ct)
     {
         if (!DeviceKey.IsValidName(name)) return Refusal.Invalid($"'{name}' cannot be a user name: 1 to 128 of A-Z a-z 0-9 _ . : -");
-        if (!Roles.All.Contains(role) || role == Roles.Ingest) return Refusal.Invalid($"'{role}' is not a role of a person: {string.Join(", ", Roles.All.Where(r => r != Roles.Ingest))}");
+        if (!Roles.All.Contains(role) || Roles.OfPrograms.Contains(role)) return Refusal.Invalid($"'{role}' is not a role of a person: {string.Join(", ", Roles.All.Except(Roles.OfPrograms))}");
         if (password.Length < MinPasswordLength) return Refusal.Invalid($"a password has at least {MinPasswordLength} characters");
         return await InsertAsync(tenant, name, password, role, isDemo: false, actor, ct);
     }

@@ -42,6 +42,7 @@ public static class ApiEndpoints
         api.MapSurveys();
         api.MapComplaints();
         api.MapCustomerRequests();
+        api.MapMessages();
         api.MapPrices();
         api.MapQuotes();
         api.MapContracts();

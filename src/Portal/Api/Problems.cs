@@ -33,6 +33,7 @@ internal static partial class Problems
         "invalid" => StatusCodes.Status400BadRequest,
         "forbidden" => StatusCodes.Status403Forbidden,
         "too-large" => StatusCodes.Status413PayloadTooLarge,
+        "too-many" => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status409Conflict,
     };
 

@@ -24,7 +24,7 @@ public sealed record TicketView(
     string Id, string? Device, string? Serial, string Site, string Customer, string Tier, TicketStatus Status, Priority Priority, FaultClass Class,
     string Title, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> Alarms, SlaClocks Sla, IReadOnlyList<TicketPartView> Parts, Visit? Visit,
     string? Assignee, IReadOnlyList<TimelineView> Timeline, Closure? Closure, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt,
-    string TrackingCode, IReadOnlyList<string> Actions, int Version, ClosureClass? ClosedAs, Grading? Grading, string? Team)
+    string TrackingCode, IReadOnlyList<string> Actions, int Version, ClosureClass? ClosedAs, Grading? Grading, string? Team, string? Follows, DateTimeOffset? CustomerWroteAt)
 {
     public static TicketView Of(Ticket ticket, ITickets tickets, Func<LocalizedText, string> text) => new(
         ticket.Number, ticket.Device, ticket.Serial, ticket.Site, ticket.Customer, ticket.Tier, ticket.Status, ticket.Priority, ticket.Class,
@@ -32,7 +32,7 @@ public sealed record TicketView(
         [.. ticket.Parts.Select(part => new TicketPartView(
             part.Sku, text(part.Title), part.Quantity, part.Serials, part.Depot, part.Status, part.Eta, part.Shipment))],
         ticket.Visit, ticket.Assignee, [.. ticket.Timeline.Select(entry => new TimelineView(entry.At, entry.Kind, entry.Actor, text(entry.Text), entry.OccurredAt, entry.Late, entry.Place, entry.Proof))],
-        ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version, ticket.ClosedAs, ticket.Grading, ticket.Team);
+        ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version, ticket.ClosedAs, ticket.Grading, ticket.Team, ticket.Follows, ticket.CustomerWroteAt);
 }
 
 /// <param name="Site">The device's when not given.</param>

@@ -27,6 +27,8 @@ internal static class CareTables
             c.Property(r => r.Version).IsConcurrencyToken();
             c.Json(r => r.Roles);
             c.Json(r => r.Recipients);
+            c.Json(r => r.WritesFrom);
+            c.Property(r => r.WritesFrom).HasDefaultValueSql("'[]'");
         });
         model.Entity<QueuePolicyRow>(q =>
         {

@@ -12,6 +12,7 @@ using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Correspondence;
 using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Customers.Questionnaires;
 using Seamless.ServiceDesk.Customers.Ratings;
@@ -83,6 +84,8 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<ComplaintStepRow> ComplaintSteps => Set<ComplaintStepRow>();
     public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<ComplimentRow> Compliments => Set<ComplimentRow>();
+    public DbSet<MessageRow> Messages => Set<MessageRow>();
+    public DbSet<ReplyRow> Replies => Set<ReplyRow>();
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
     public DbSet<ContractRow> Contracts => Set<ContractRow>();
     public DbSet<QuoteRow> Quotes => Set<QuoteRow>();
@@ -117,6 +120,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         NotificationTables(model);
         CareTables.Add(model);
         CustomerTables.Add(model);
+        CorrespondenceTables.Add(model);
         CommerceTables.Add(model);
         KnowledgeTables.Add(model);
 

@@ -23,7 +23,7 @@ public sealed record SlaClocks(
 public sealed record TicketPart(string Sku, LocalizedText Title, int Quantity, IReadOnlyList<string> Serials, string? Depot, string Status, DateTimeOffset? Eta, string? Shipment);
 
 /// <param name="At">Our clock.</param>
-/// <param name="Kind">Stable code: opened, acknowledged, promised, promise-revised, back-order, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, finding, guided-test, cause-found, needs-expert, article-drafted, article-refused, article-updated, release-asked, released, alarm-joined, diagnosis-changed, rerouted.</param>
+/// <param name="Kind">Stable code: opened, acknowledged, promised, promise-revised, back-order, parts-reserved, shipment-created, visit-planned, en-route, on-site, part-installed, resolved, closed, reopened, escalated, sla-warning, sla-breached, stalled, visit-replanned, visit-conflict, parts-delayed, visit-overruns, note, finding, guided-test, cause-found, needs-expert, article-drafted, article-refused, article-updated, release-asked, released, alarm-joined, diagnosis-changed, rerouted, customer-message, customer-answered, follows, followed.</param>
 /// <param name="Text">For the person, in both languages.</param>
 /// <param name="OccurredAt">When it happened, when the person or device said so; <paramref name="At"/> is when it was entered.</param>
 /// <param name="Late">Entered later than allowed after it happened.</param>
@@ -53,12 +53,15 @@ public sealed record Closure(string Mode, string Mechanism, string Cause, string
 /// <param name="ClosedAs">As what it left the loop.</param>
 /// <param name="Grading">Urgency and impact that its priority comes from; null when a person set it.</param>
 /// <param name="Team">Of the desk; null when there are none.</param>
+/// <param name="Follows">The ended ticket that it goes on from.</param>
+/// <param name="CustomerWroteAt">When the customer wrote what nobody has answered yet.</param>
 public sealed record Ticket(
     string Number, string Key, string Tenant, string? Device, string? Serial, string Site, string Customer, string Tier,
     TicketStatus Status, Priority Priority, FaultClass Class, LocalizedText Title,
     IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, SlaClocks Sla, IReadOnlyList<TicketPart> Parts,
     Visit? Visit, string? Assignee, IReadOnlyList<TimelineEntry> Timeline, Closure? Closure,
-    DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, string TrackingCode, int Version, ClosureClass? ClosedAs = null, Grading? Grading = null, string? Team = null)
+    DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, string TrackingCode, int Version, ClosureClass? ClosedAs = null, Grading? Grading = null, string? Team = null,
+    string? Follows = null, DateTimeOffset? CustomerWroteAt = null)
 {
     public bool IsOpen => Status is not (TicketStatus.Resolved or TicketStatus.Closed or TicketStatus.Cancelled);
 }

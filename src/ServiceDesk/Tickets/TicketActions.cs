@@ -170,6 +170,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!closedAs.Succeeded) return closedAs.Refusal;
         if (await articles.CloseAsync(work, ticket, action, ct) is { } refusal) return refusal;
         await TicketClocks.CloseAsync(work, ticket, logistics, closedAs.Value, action.Actor, ct);
+        ticket.CustomerWroteAt = null;   // whoever closes it has read it
         if (closedAs.Value is not ClosureClass.NoFaultFound) await clocks.WatchAfterAsync(work, ticket, ct);
         return null;
     }
@@ -180,7 +181,7 @@ internal sealed class TicketActions(TicketClocks clocks, Logistics logistics, Di
         if (!closedAs.Succeeded) return closedAs.Refusal;
         await logistics.ReleaseAsync(work, ticket, action.Actor, ct);
         Endings.End(work, ticket, TicketStatus.Cancelled, closedAs.Value);
-        ticket.Visit = null;
+        (ticket.Visit, ticket.CustomerWroteAt) = (null, null);
         var why = action.Args.GetValueOrDefault("note", "no longer needed");
         work.Note(ticket, "cancelled", $"cancelled: {why}", $"已取消：{why}", action.Actor);
         return null;

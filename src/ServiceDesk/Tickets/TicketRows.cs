@@ -67,6 +67,12 @@ internal sealed class TicketRow
     public Visit? Visit { get; set; }
     public string? Assignee { get; set; }
 
+    /// <summary>The ended case that it goes on from; null when it stands by itself.</summary>
+    public string? Follows { get; set; }
+
+    /// <summary>When the customer wrote what nobody has answered yet.</summary>
+    public DateTimeOffset? CustomerWroteAt { get; set; }
+
     /// <summary>The team of the desk that it is with; null when there are none.</summary>
     public string? Team { get; set; }
     public Closure? Closure { get; set; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.ServiceDesk.Customers;
 using Seamless.ServiceDesk.Customers.Complaints;
+using Seamless.ServiceDesk.Customers.Correspondence;
 using Seamless.ServiceDesk.Customers.Figures;
 using Seamless.ServiceDesk.Customers.Ratings;
 using Seamless.ServiceDesk.Customers.Requests;
@@ -12,6 +13,7 @@ internal static class StageCustomersRegistration
 {
     public static void AddStageCustomers(this IServiceCollection services) => services
         .AddSingleton<StageComplaints>().AddSingleton<IComplaints>(s => s.GetRequiredService<StageComplaints>())
+        .AddSingleton<StageCorrespondence>().AddSingleton<ICorrespondence>(s => s.GetRequiredService<StageCorrespondence>())
         .AddSingleton<ICustomerFigures, StageFigures>().AddSingleton<ICustomerRequests, StageRequests>().AddSingleton<StageRatings>()
         .AddSingleton<IRatings>(s => s.GetRequiredService<StageRatings>()).AddSingleton<ICustomerDoor, StageDoor>();
 }

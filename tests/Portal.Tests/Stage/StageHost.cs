@@ -52,6 +52,7 @@ public sealed class StageHost : IAsyncDisposable
     public string Url => _app.Urls.First();
     internal StageAlarms Alarms => (StageAlarms)_app.Services.GetRequiredService<IAlarms>();
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
+    internal StageCorrespondence Correspondence => _app.Services.GetRequiredService<StageCorrespondence>();
     internal StageVisits Visits => _app.Services.GetRequiredService<StageVisits>();
     internal StageArticles Articles => _app.Services.GetRequiredService<StageArticles>();
     internal StageSupport Support => _app.Services.GetRequiredService<StageSupport>();

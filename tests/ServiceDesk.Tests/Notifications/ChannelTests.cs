@@ -137,7 +137,7 @@ public sealed class ChannelTests
         Assert.Equal("""
             From: desk@example.com
             Date: Tue, 14 Nov 2023 22:13:20 +0000
-            Subject: T-1001 P2: =?utf-8?b?5oqA5pyv5ZGY5Ye65Y+RIOKAkyDovbTmib/no6jmjZ8=?=
+            Subject: [T-1001] P2: =?utf-8?b?5oqA5pyv5ZGY5Ye65Y+RIOKAkyDovbTmib/no6jmjZ8=?=
             Message-Id: <msg_1@example.com>
             In-Reply-To: <ticket.T-1001@example.com>
             To: ops@example.org

@@ -18,6 +18,7 @@ internal static class ActionEndpoints
         AlertActions.Map(actions);
         TicketActions.Map(actions);
         CustomerActions.Map(actions);
+        MessageActions.Map(actions);
         CommerceActions.Map(actions);
         PriceActions.Map(actions);
         BillActions.Map(actions);

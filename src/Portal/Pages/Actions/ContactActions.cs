@@ -37,7 +37,8 @@ internal static class ContactActions
         if (!from.Succeeded) return from.Refusal;
         if (!until.Succeeded) return until.Refusal;
         List<ContactRole> roles = [.. request.All("roles").Select(r => Enum.TryParse<ContactRole>(r, out var role) ? role : (ContactRole?)null).OfType<ContactRole>()];
-        return new ContactOrder(request.Field("customer") ?? "", request.Field("name") ?? "", roles, from.Value, until.Value, request.Field("successor"), request.All("recipients"));
+        return new ContactOrder(request.Field("customer") ?? "", request.Field("name") ?? "", roles, from.Value, until.Value, request.Field("successor"), request.All("recipients"),
+            request.Text("writesFrom").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
     /// <summary>Where the viewer is. A day that was shown and not changed keeps its hour.</summary>

@@ -11,13 +11,15 @@ public enum ContactRole : byte { Operations, Maintenance, Purchasing, Billing, M
 /// <param name="Successor">The contact who takes over.</param>
 /// <param name="Recipients">How messages reach them (<c>notifications/recipients</c>).</param>
 /// <param name="Departed">They are gone: what is meant for them goes to their successor.</param>
+/// <param name="WritesFrom">Addresses, numbers and names in a chat that they write from, beside the addresses of their recipients.</param>
 /// <param name="Reached">The recipients that have their messages now; none when they are gone and nobody follows.</param>
 public sealed record Contact(
     string Tenant, string Id, string Customer, string Name, IReadOnlyList<ContactRole> Roles, DateTimeOffset? From, DateTimeOffset? Until, string? Successor, IReadOnlyList<string> Recipients,
-    bool Departed, IReadOnlyList<string> Reached, int Version);
+    bool Departed, IReadOnlyList<string> Reached, int Version, IReadOnlyList<string>? WritesFrom = null);
 
 public sealed record ContactOrder(
-    string Customer, string Name, IReadOnlyList<ContactRole> Roles, DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Successor = null, IReadOnlyList<string>? Recipients = null);
+    string Customer, string Name, IReadOnlyList<ContactRole> Roles, DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Successor = null, IReadOnlyList<string>? Recipients = null,
+    IReadOnlyList<string>? WritesFrom = null);
 
 public interface IContacts
 {
@@ -41,6 +43,7 @@ internal sealed class ContactRow
     public DateTimeOffset? Until { get; set; }
     public string? Successor { get; set; }
     public required IReadOnlyList<string> Recipients { get; set; }
+    public IReadOnlyList<string> WritesFrom { get; set; } = [];
     public int Version { get; set; }
 
     public bool IsThere(DateTimeOffset at) => !(From > at) && !(Until <= at);

@@ -9,6 +9,8 @@ namespace Seamless.ServiceDesk.Care.Contacts;
 
 internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAudit audit, TimeProvider clock) : IContacts
 {
+    private const int MostAddresses = 10;
+
     public Task<IReadOnlyList<Contact>> ListAsync(string tenant, string? customer, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<Contact>>(async db =>
     {
         var all = await db.Contacts.Where(c => c.Tenant == tenant).OrderBy(c => c.Id).ToListAsync(ct);
@@ -33,7 +35,7 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
                 all.Add(row);
             }
             (row.Customer, row.Name, row.Roles, row.From, row.Until) = (order.Customer.Trim(), order.Name.Trim(), order.Roles, order.From, order.Until);
-            (row.Successor, row.Recipients, row.Version) = (order.Successor, wanted, row.Version + 1);
+            (row.Successor, row.Recipients, row.WritesFrom, row.Version) = (order.Successor, wanted, [.. (order.WritesFrom ?? []).Select(a => a.Trim()).Distinct()], row.Version + 1);
             return SuccessorFault(row, all) is { } wrong ? wrong : row;
         }, ct);
     }
@@ -66,7 +68,7 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
     }
 
     private static Contact ContactOf(ContactRow c, List<ContactRow> all, DateTimeOffset now) => new(
-        c.Tenant, c.Id, c.Customer, c.Name, c.Roles, c.From, c.Until, c.Successor, c.Recipients, c.HasLeft(now), c.HasLeft(now) ? new ContactRouting(all, []).Follow(c, now)?.Recipients ?? [] : c.Recipients, c.Version);
+        c.Tenant, c.Id, c.Customer, c.Name, c.Roles, c.From, c.Until, c.Successor, c.Recipients, c.HasLeft(now), c.HasLeft(now) ? new ContactRouting(all, []).Follow(c, now)?.Recipients ?? [] : c.Recipients, c.Version, c.WritesFrom);
 
     private static Refusal? SuccessorFault(ContactRow row, List<ContactRow> all)
     {
@@ -84,6 +86,8 @@ internal sealed class ContactBook(Workbench workbench, OutboxSignal waiting, IAu
         _ when order.Customer?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("contact-customer", "customer: whose contact it is, 1 to 200 characters"),
         _ when order.Name?.Trim() is not { Length: > 0 and <= 200 } => Refusal.Invalid("contact-name", "name: 1 to 200 characters"),
         { Roles: not { Count: > 0 } } => Refusal.Invalid("contact-roles", $"roles: at least one of {string.Join(", ", Enum.GetNames<ContactRole>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName))}"),
+        { WritesFrom.Count: > MostAddresses } => Refusal.Invalid("contact-addresses", $"writesFrom: at most {MostAddresses} addresses"),
+        _ when order.WritesFrom?.Any(a => a?.Trim() is not { Length: >= 3 and <= 254 }) is true => Refusal.Invalid("contact-address", "writesFrom: an address, a number or a name in a chat has 3 to 254 characters"),
         _ when order.Until <= order.From => Refusal.Invalid("contact-until", "until: after from"),
         _ => null,
     };

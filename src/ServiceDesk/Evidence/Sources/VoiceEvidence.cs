@@ -13,10 +13,12 @@ internal sealed class VoiceEvidence(Workbench workbench, INotifications notifica
     public async Task<IReadOnlyList<EvidenceFile>> ReadAsync(EvidenceCase of, CancellationToken ct)
     {
         var (tenant, number) = (of.Ticket.Tenant, of.Ticket.Number);
-        var (ratings, requests, compliments) = await workbench.ReadAsync(async db => (
+        var (ratings, requests, compliments, messages, replies) = await workbench.ReadAsync(async db => (
             await db.Ratings.Where(r => r.Tenant == tenant && r.Ticket == number).ToListAsync(ct),
             await db.Requests.Where(r => r.Tenant == tenant && r.Ticket == number).OrderBy(r => r.Sequence).ToListAsync(ct),
-            await db.Compliments.Where(c => c.Tenant == tenant && c.Ticket == number).OrderBy(c => c.Id).ToListAsync(ct)), ct);
+            await db.Compliments.Where(c => c.Tenant == tenant && c.Ticket == number).OrderBy(c => c.Id).ToListAsync(ct),
+            await db.Messages.Where(m => m.Tenant == tenant && m.Ticket == number).OrderBy(m => m.At).ThenBy(m => m.Sequence).ToListAsync(ct),
+            await db.Replies.Where(r => r.Tenant == tenant && r.Ticket == number).OrderBy(r => r.Sequence).ToListAsync(ct)), ct);
         return
         [
             EvidenceFile.Json("thread.json", new
@@ -26,6 +28,8 @@ internal sealed class VoiceEvidence(Workbench workbench, INotifications notifica
                 Complaints = await complaints.ListAsync(new ComplaintFilter(tenant, Ticket: number, Limit: Most), ct),
                 Requests = requests.Select(r => r.ToRequest()),
                 Compliments = compliments.Select(c => c.ToCompliment()),
+                Messages = messages.Select(m => new { m.Number, m.Channel, m.ExternalId, m.FromName, m.At, m.ReceivedAt, m.Verified, m.Subject, m.Text }),
+                Replies = replies.Select(r => new { r.Number, r.At, r.Channel, r.Title, r.Owner, r.Actor, r.Text, r.Outbox }),
             }),
             EvidenceFile.Json("messages.json", (await notifications.OutboxAsync(new OutboxFilter(tenant, Ticket: number, Limit: Most), ct)).OrderBy(delivery => delivery.Number)),
         ];

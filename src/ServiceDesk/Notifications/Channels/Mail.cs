@@ -17,19 +17,26 @@ internal static class Mail
         var thread = $"ticket.{message.Thread}@{domain}";
         var mail = new MimeMessage
         {
-            Subject = message.Subject.ReplaceLineEndings(" "), Date = message.At, MessageId = $"{message.Id}@{domain}", InReplyTo = thread,
+            Subject = SubjectOf(message), Date = message.At, MessageId = $"{message.Id}@{domain}", InReplyTo = thread,
             Body = new MultipartAlternative { Boundary = $"=_{message.Id}" },
         };
         mail.From.Add(sender);
         mail.To.Add(MailboxAddress.Parse(to));
         mail.References.Add(thread);
-        mail.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no out-of-office answers this
+        if (message.Facts.Any(f => f.Words is null)) mail.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no out-of-office answers this
         mail.Headers.Add(HeaderId.ContentLanguage, message.Language == "zh" ? "zh-CN" : "en");
         var parts = (MultipartAlternative)mail.Body;
         parts.Add(new TextPart(TextFormat.Plain) { Text = string.Join("\r\n", (string[])[.. message.Lines, .. message.Link is null ? Array.Empty<string>() : ["", message.Link]]) + "\r\n" });
         parts.Add(new TextPart(TextFormat.Html) { Text = HtmlOf(message) });
         mail.Prepare(EncodingConstraint.SevenBit);
         return mail;
+    }
+
+    /// <summary>With the number in brackets, so that an answer finds its case. A digest is about several.</summary>
+    private static string SubjectOf(Message message)
+    {
+        var subject = message.Subject.ReplaceLineEndings(" ");
+        return message.IsDigest ? subject : $"[{message.Thread}] {(subject.StartsWith(message.Thread, StringComparison.Ordinal) ? subject[message.Thread.Length..].TrimStart(' ', ':') : subject)}";
     }
 
     private static string HtmlOf(Message message)

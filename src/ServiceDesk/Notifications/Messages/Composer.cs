@@ -17,6 +17,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
     public Message Of(string id, MessageFacts facts)
     {
         var subject = SubjectOf(facts);
+        if (facts.Words is { } words) return new Message(id, facts.Ticket, subject, [.. words.Split('\n'), "", Line("Responsible", "负责人", facts.Accountable)], [ShortReply(facts)], LinkOf(facts), Word("Open", "查看"), language, facts.At, [facts]);
         var what = In(facts.Headline);
         List<string> lines = [Line("What", "事项", facts.Fault is null ? what : $"{what}: {In(facts.Fault)}")];
         if (facts.Detail is { } detail && In(detail) != what) lines.Add(In(detail));
@@ -31,6 +32,9 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
         return new Message(id, facts.Ticket, subject, lines, link is null ? shorter : [$"{shorter[1]} {link}", .. shorter], link, Word("Open", "查看"), language, facts.At, [facts]);
     }
 
+    /// <summary>An answer where little fits: nothing of it may be left out.</summary>
+    public static string ShortReply(MessageFacts facts) => $"{facts.Ticket}: {facts.Words} - {facts.Accountable}";
+
     /// <summary>Several milestones in one message, one line each.</summary>
     public Message Digest(IReadOnlyList<OutboxRow> rows)
     {
@@ -39,7 +43,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
         var names = rows.Select(r => r.Facts.Accountable).Distinct().ToList();
         var signed = Line("Responsible", "负责人", names.Count <= MostNames ? string.Join(", ", names) : options.Signature);
         // Who answers stands first: what does not fit is cut at the end.
-        List<string> lines = [signed, .. rows.Select(r => $"{SubjectOf(r.Facts)} ({PlaceOf(r.Facts)}, {Time(r.Facts.At)})")];
+        List<string> lines = [signed, .. rows.Select(r => r.Facts.Words is null ? $"{SubjectOf(r.Facts)} ({PlaceOf(r.Facts)}, {Time(r.Facts.At)})" : ShortReply(r.Facts))];
         return new Message(rows[0].Id, rows[0].Ticket, subject, lines, [$"{subject}. {signed}"], Page("/tickets", rows[0].Facts.Audience), Word("Open", "查看"), language, rows[^1].At, [.. rows.Select(r => r.Facts)]);
     }
 

@@ -18,6 +18,9 @@ internal sealed record MessageFacts(
     string Ticket, string Milestone, LocalizedText Headline, LocalizedText? Fault, LocalizedText? Detail, Priority Priority, string? Device, string Site, DateTimeOffset At, DateTimeOffset Since,
     NextStep Next, DateTimeOffset? NextBy, string Accountable, Audience Audience, string? Tracking)
 {
+    /// <summary>What one of us writes to the customer, word for word; null for what the platform tells.</summary>
+    public string? Words { get; init; }
+
     /// <summary>Passes quiet hours; of a customer's nothing does.</summary>
     public bool IsUrgent => Audience is Audience.Staff && (Priority is Priority.P1 || Milestone == MilestoneWords.Breached);
 
@@ -29,6 +32,11 @@ internal sealed record MessageFacts(
             ticket.Number, entry.Kind, MilestoneWords.Of(entry.Kind, audience), forStaff ? ticket.Title : null, forStaff ? entry.Text : null, ticket.Priority, ticket.Device, ticket.Site, entry.At,
             ticket.OnsetAt, next, by, string.IsNullOrWhiteSpace(ticket.Assignee) ? signature : ticket.Assignee, audience, forStaff ? null : ticket.TrackingCode);
     }
+
+    /// <summary>An answer to the customer of a ticket, in the name of its owner.</summary>
+    public static MessageFacts Reply(TicketRow ticket, string words, string owner, DateTimeOffset now) => new(
+        ticket.Number, "reply", new LocalizedText($"Answer from {owner}", $"{owner} 的答复"), null, null, ticket.Priority, ticket.Device, ticket.Site, now, ticket.OnsetAt, NextStep.Nothing, null, owner, Audience.Customer,
+        ticket.TrackingCode) { Words = words };
 
     /// <summary>A message that only tries whether messages arrive.</summary>
     public static MessageFacts Test(Audience audience, string signature, DateTimeOffset now) => new(

@@ -57,10 +57,11 @@ internal static class MilestoneWords
         ["cancelled"] = new("Cancelled", "已取消"),
         ["release-asked"] = new("A release is asked for", "请求放行"),
         ["needs-expert"] = new("An expert is needed", "需要专家支援"),
+        ["customer-message"] = new("The customer wrote", "客户来信"),
         ["note"] = new("Note", "备注"),
     };
 
-    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires, CareMissed];
+    private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires, CareMissed, "customer-message"];
     private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires, "article-updated"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;

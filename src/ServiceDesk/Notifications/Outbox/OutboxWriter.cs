@@ -61,7 +61,7 @@ internal sealed class OutboxWriter(RecipientShelf shelf, IOptions<ServiceDeskOpt
     private OutboxRow RowOf(Noted note, int occurrence, RecipientRow recipient, DateTimeOffset now) =>
         RowOf(note.Ticket.Tenant, MessageFacts.Of(note.Ticket, note.Entry, recipient.Audience, options.Value.Notifications.Signature), occurrence, recipient, now);
 
-    private static OutboxRow RowOf(string tenant, MessageFacts facts, int occurrence, RecipientRow recipient, DateTimeOffset now)
+    public static OutboxRow RowOf(string tenant, MessageFacts facts, int occurrence, RecipientRow recipient, DateTimeOffset now)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{tenant}/{facts.Ticket}/{facts.Milestone}/{occurrence}/{recipient.Id}/{recipient.Channel}");
         var quietEnd = facts.IsUrgent ? null : QuietHours.EndOf(now, recipient);

@@ -41,11 +41,13 @@ internal sealed class RecipientRow
     /// <param name="rung">The step of the ladder that an escalation climbed; null for all other milestones.</param>
     public bool Wants(TicketRow ticket, string milestone, string? rung) => Wants(ticket.Site, ticket.Customer, ticket.Priority, milestone, rung);
 
+    /// <summary>Whether a case there is theirs.</summary>
+    public bool IsFor(string site, string customer) => (Sites.Count == 0 || Sites.Contains(site)) && (Customer is null || Customer == customer);
+
     public bool Wants(string site, string customer, Priority priority, string milestone, string? rung)
     {
         if (!Enabled || priority > LeastPriority) return false;
-        if (Sites.Count > 0 && !Sites.Contains(site)) return false;
-        if (Customer is not null && Customer != customer) return false;
+        if (!IsFor(site, customer)) return false;
         return rung is not null && Rung is not null ? Rung == rung : Milestones.Contains(milestone);
     }
 }
