@@ -56,7 +56,7 @@ internal sealed class Wire : IAsyncDisposable
                 client = await _listener.AcceptTcpClientAsync();
                 await broker.ConnectAsync(IPAddress.Loopback, _to);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)   // the last: stopped before it was asked
             {
                 if (!_listener.Server.IsBound) return;
                 continue;

@@ -61,7 +61,7 @@ public sealed class CustomerPageTests(Rig rig)
         await page.ClickAsync("#rate label:has(input[name=effort][value='7'])");
         await page.ClickAsync("#rate label:has(input[name=satisfaction][value='5'])");
         await page.FillAsync("#rate textarea", $"fine in {language}");
-        await page.ClickAsync("#rate button");
+        await page.SendAsync("#rate button");
 
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains(rig.Stage.Ratings.Given, a => a is { Recommend: 9, Effort: 7, Satisfaction: 5 } && a.Comment == $"fine in {language}");
@@ -76,20 +76,20 @@ public sealed class CustomerPageTests(Rig rig)
     {
         var (page, _) = await rig.OpenAsync("/track/TRK-T-1037", new Look(390), role: "");
         await page.FillAsync("#rate textarea", "three questions and I answered none");
-        await page.ClickAsync("#rate button");
+        await page.SendAsync("#rate button");
         await page.WaitForSelectorAsync(".notice.refused");
         Assert.Equal("three questions and I answered none", await page.InputValueAsync("#rate textarea"));
 
         await page.ClickAsync("#say details:first-of-type summary");
         await page.SelectOptionAsync("#say select[name=type]", "Safety");
         await page.FillAsync("#say textarea[name=complaintText]", "oh");
-        await page.ClickAsync("#say details:first-of-type button");
+        await page.SendAsync("#say details:first-of-type button");
         await page.WaitForSelectorAsync(".notice.refused");
         Assert.Equal(("oh", "Safety"), (await page.InputValueAsync("#say textarea[name=complaintText]"), await page.InputValueAsync("#say select[name=type]")));
         Assert.Equal("", await page.GetAttributeAsync("#say details:first-of-type", "open"));
         Assert.Empty((await page.RunAxe(PageTests.Wcag22Aa)).Violations);
         await page.FillAsync("#say textarea[name=complaintText]", "sparks at the switch");
-        await page.ClickAsync("#say details:first-of-type button");
+        await page.SendAsync("#say details:first-of-type button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("lodge Safety: sparks at the switch", rig.Stage.Complaints.Done);
         await page.Context.CloseAsync();
@@ -101,7 +101,7 @@ public sealed class CustomerPageTests(Rig rig)
         var (page, _) = await rig.OpenAsync("/track/TRK-T-1037", new Look(390), role: "");
         Assert.Contains("Money back (120.00 EUR)", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.CheckAsync("input[name=alternative][value='2']");
-        await page.ClickAsync("section[aria-labelledby='C-1000'] button");
+        await page.SendAsync("section[aria-labelledby='C-1000'] button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("decide C-1000 2", rig.Stage.Complaints.Done);
         await page.Context.CloseAsync();
@@ -116,7 +116,7 @@ public sealed class CustomerPageTests(Rig rig)
         await page.FillAsync("input[name=text1]", "A new seal");
         await page.FillAsync("input[name=money1]", "12.50");
         await page.CheckAsync("input[name=part1]");
-        await page.ClickAsync("details:has(input[name=text1]) button");
+        await page.SendAsync("details:has(input[name=text1]) button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains(rig.Stage.Complaints.Done, d => d.StartsWith("offer", StringComparison.Ordinal) && d.Contains("A new seal, Money = 12.50, GoodwillPart = True", StringComparison.Ordinal));
         await page.Context.CloseAsync();

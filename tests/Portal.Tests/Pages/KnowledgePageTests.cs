@@ -28,12 +28,12 @@ public sealed class KnowledgePageTests(Rig rig)
         await page.FillAsync("form[action='/knowledge/write'] textarea[name=problem]", "It hums and does not turn");
         await page.FillAsync("form[action='/knowledge/write'] textarea[name=steps]", "Switch off\nTurn it by hand");
         await page.FillAsync("form[action='/knowledge/write'] textarea[name=resolution]", "Replace the capacitor");
-        await page.ClickAsync("form[action='/knowledge/write'] button");
+        await page.SendAsync("form[action='/knowledge/write'] button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("write Pump hums: Switch off|Turn it by hand", rig.Stage.Articles.Done);
         await page.ClickAsync("#article-actions details:first-of-type summary");
         await page.FillAsync("#article-actions details:first-of-type textarea", "which pump?");
-        await page.ClickAsync("#article-actions details:first-of-type button");
+        await page.SendAsync("#article-actions details:first-of-type button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("return which pump?", rig.Stage.Articles.Done);
         await page.Context.CloseAsync();
@@ -54,10 +54,10 @@ public sealed class KnowledgePageTests(Rig rig)
         Assert.Empty((await page.RunAxe(PageTests.Wcag22Aa)).Violations);
         await page.ClickAsync("#ticket-guidance details summary");
         await page.CheckAsync("#ticket-guidance input[name='symptom.flow-low'][value=absent]");
-        await page.ClickAsync("#ticket-guidance details button");
+        await page.SendAsync("#ticket-guidance details button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         await page.FillAsync("#ticket-guidance input[name=note]", $"dry in {language}");
-        await page.ClickAsync("#ticket-guidance button[value=false]");
+        await page.SendAsync("#ticket-guidance button[value=false]");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("see + -flow-low", rig.Stage.Guidance.Done);
         Assert.Contains($"test bearing-wear False dry in {language}", rig.Stage.Guidance.Done);
@@ -74,7 +74,7 @@ public sealed class KnowledgePageTests(Rig rig)
         Assert.EndsWith("/downloads/abc", await page.GetAttributeAsync("#versions a", "href"), StringComparison.Ordinal);
         await page.ClickAsync("#self-help details summary");
         Assert.Empty((await page.RunAxe(PageTests.Wcag22Aa)).Violations);
-        await page.ClickAsync("#self-help details button");
+        await page.SendAsync("#self-help details button");
         await page.WaitForSelectorAsync(".notice:not(.refused)");
         Assert.Contains("KB-1002 True", rig.Stage.Support.Followed);
         Assert.Empty(complaints);

@@ -54,3 +54,15 @@ public sealed class Rig : IAsyncLifetime
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 }
+
+/// <summary>What the tests do with a page more than once.</summary>
+public static class PageActions
+{
+    /// <summary>Clicks what sends a form, and waits until the page that answers it is there: an older notice is not taken for the answer.</summary>
+    public static async Task SendAsync(this IPage page, string button)
+    {
+        await page.EvaluateAsync("document.documentElement.dataset.before = ''");
+        await page.ClickAsync(button);
+        await page.Locator("html:not([data-before]) body > *").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    }
+}
