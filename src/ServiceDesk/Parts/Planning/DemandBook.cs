@@ -19,6 +19,9 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
     /// <summary>A cause less probable than this asks for nothing.</summary>
     private const double LeastProbability = 0.02;
 
+    /// <summary>Share of the faults with a remote remedy that it does not end, until closures say otherwise.</summary>
+    private const double PlaybookFails = 0.1;
+
     public async Task<IReadOnlyDictionary<string, PartDemand>> ReadAsync(string tenant, IReadOnlyList<Depot> depots, DateTimeOffset now, CancellationToken ct)
     {
         var homes = await HomesAsync(tenant, depots, ct);
@@ -26,15 +29,21 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
         var known = await KnownAsync(tenant, homes, ct);
         var first = asked.Count == 0 ? now : asked.Min(a => a.At);
         var parts = await workbench.ReadAsync(async db => (await compatibility.InForceAsync(db, tenant, ct)).Parts, ct);
+        var byPart = asked.ToLookup(a => a.Sku);
+        var needs = NeedsOf(homes);
+        var exposures = parts.ToDictionary(part => part.Sku, part => new PartExposure(needs.GetValueOrDefault(part.Sku), byPart[part.Sku].Sum(a => a.Quantity)), StringComparer.Ordinal);
+        var days = Math.Clamp((now - homes.Since).TotalDays, 0, (Period * MostPeriods).TotalDays);
+        var scale = InstalledBase.Scale(exposures.Values, days);
         return parts.ToDictionary(
-            part => part.Sku, part => Of(part, [.. asked.Where(a => a.Sku == part.Sku)], first, now, homes, known), StringComparer.Ordinal);
+            part => part.Sku, part => Of(part, [.. byPart[part.Sku]], first, now, homes, known, InstalledBase.RatePerDay(exposures[part.Sku], scale, days)), StringComparer.Ordinal);
     }
 
+    /// <param name="installed">Units a day that its machines would ask for, as far as all parts together tell.</param>
     private static PartDemand Of(
-        PartDefinition part, List<Asked> asked, DateTimeOffset first, DateTimeOffset now, Homes homes, ILookup<string, (string Depot, double Probability)> known)
+        PartDefinition part, List<Asked> asked, DateTimeOffset first, DateTimeOffset now, Homes homes, ILookup<string, (string Depot, double Probability)> known, double installed)
     {
         var periods = Periods(asked, first, now);
-        var (method, perPeriod) = PartDemand.Forecast(periods);
+        var (method, perPeriod) = PartDemand.Forecast(periods) is { Method: DemandMethod.None } && installed > 0 ? (DemandMethod.InstalledBase, installed * Period.TotalDays) : PartDemand.Forecast(periods);
         var seen = asked.Where(a => homes.Of(a) is not null).GroupBy(a => homes.Of(a)!).ToDictionary(g => g.Key, g => g.Sum(a => a.Quantity));
         var machines = homes.Machines.Where(m => (part.Types.Count == 0 || part.Types.Contains(m.Type))).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
         return new PartDemand(
@@ -92,19 +101,34 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
         return wanted;
     }
 
+    /// <summary>For each part: over all machines, the priors of the faults that need it. One that is tried from afar first needs its part only when that fails.</summary>
+    private Dictionary<string, double> NeedsOf(Homes homes)
+    {
+        var needs = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var type in homes.Machines.GroupBy(m => m.Type))
+            foreach (var fault in packs.Find(type.Key)?.Faults.Faults ?? [])
+                if (fault.Remedies.FirstOrDefault(r => r.Playbook is null) is { } byHand)
+                    foreach (var need in byHand.Parts)
+                        needs[need.Sku] = needs.GetValueOrDefault(need.Sku) + type.Count() * fault.Prior * need.Quantity * (fault.Remedies[0].Playbook is null ? 1 : PlaybookFails);
+        return needs;
+    }
+
     private IEnumerable<string> PartsOf(string type, string fault) =>
         VisitPlan.FaultOf(packs, type, fault)?.Remedies.FirstOrDefault(r => r.Playbook is null)?.Parts.Select(p => p.Sku).Distinct() ?? [];
 
     private async Task<Homes> HomesAsync(string tenant, IReadOnlyList<Depot> depots, CancellationToken ct)
     {
         var sites = (await devices.ListSitesAsync(tenant, ct)).ToDictionary(s => s.Id, s => Nearest(depots, s.Location ?? SupplyMaps.AssumedPlace(depots, s.TimeZone)), StringComparer.Ordinal);
-        var machines = new List<(string Device, string Type, string Depot)>();
+        var (machines, since) = (new List<(string Device, string Type, string Depot)>(), DateTimeOffset.MaxValue);
         for (string? after = null; ;)
         {
             var page = await devices.ListAsync(new DeviceFilter(tenant, After: after, Limit: 1000), ct);
             foreach (var device in page)
+            {
                 if ((device.Location is { } place ? Nearest(depots, place) : sites.GetValueOrDefault(device.Site)) is { } depot) machines.Add((device.Id, device.Type, depot));
-            if (page.Count < 1000) return new Homes(sites, machines);
+                if (device.RegisteredAt < since) since = device.RegisteredAt;
+            }
+            if (page.Count < 1000) return new Homes(sites, machines, since);
             after = page[^1].Id;
         }
     }
@@ -115,7 +139,8 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
     private sealed record Asked(string Sku, int Quantity, DateTimeOffset At, string? Device, string Site);
 
     /// <summary>The depot nearest to each site and machine.</summary>
-    private sealed record Homes(IReadOnlyDictionary<string, string?> Sites, IReadOnlyList<(string Device, string Type, string Depot)> Machines)
+    /// <param name="Since">The first machine's registration.</param>
+    private sealed record Homes(IReadOnlyDictionary<string, string?> Sites, IReadOnlyList<(string Device, string Type, string Depot)> Machines, DateTimeOffset Since)
     {
         private readonly Dictionary<string, string> _machines = Machines.ToDictionary(m => m.Device, m => m.Depot, StringComparer.Ordinal);
 

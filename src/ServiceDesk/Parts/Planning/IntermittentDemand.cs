@@ -14,6 +14,9 @@ public enum DemandMethod
 
     /// <summary>Teunter–Syntetos–Babai.</summary>
     Tsb,
+
+    /// <summary>Too seldom asked for to forecast from its own past: from the machines it fits, and what all parts together have shown.</summary>
+    InstalledBase,
 }
 
 /// <param name="Interval">Periods between demands: p.</param>

@@ -12,7 +12,7 @@ public enum LevelReason
     /// <summary>It supplies others: with one fewer here, more would be needed further out.</summary>
     Upstream,
 
-    /// <summary>Asked for fewer than twice so far: the level of before stays.</summary>
+    /// <summary>Asked for fewer than twice so far, and no machine is known to need it: the level of before stays.</summary>
     Unseen,
 
     /// <summary>The budget went where it saves more back-orders per money.</summary>
@@ -20,6 +20,9 @@ public enum LevelReason
 
     /// <summary>Nobody is served from here, and it helps no depot below.</summary>
     NotNeeded,
+
+    /// <summary>Hardly asked for yet: the units there are, placed where the machines are that will need them.</summary>
+    InstalledBase,
 }
 
 /// <summary>The level of one part in one depot, and what it rests on.</summary>

@@ -55,9 +55,9 @@ internal sealed class StockPlans(
         IReadOnlyList<PartDefinition> catalogue, IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now, CarrierSet carrying)
     {
         var before = levels.ToLookup(l => l.Sku);
-        var parts = catalogue.Where(part => asked.ContainsKey(part.Sku)).Select(part => new PartPlanning(
+        var parts = catalogue.Where(part => asked.ContainsKey(part.Sku)).Select(part => TreePlan.Spread(new PartPlanning(
             part, depots, asked[part.Sku], LeadTimes(part, depots, now, carrying), before[part.Sku].ToDictionary(l => l.Depot, l => l.Target, StringComparer.Ordinal),
-            options.Value.FillTargets.For(part.Criticality, part.Class))).ToList();
+            options.Value.FillTargets.For(part.Criticality, part.Class)))).ToList();
         var unseen = parts.Where(p => p.IsUnseen).SelectMany(PlanWords.Unseen).ToList();
         decimal? rest = budget is null ? null : Math.Max(0, budget.Value - unseen.Sum(l => l.Cost));
         return [.. TreePlan.Within([.. parts.Where(p => !p.IsUnseen)], rest).SelectMany(PlanWords.Of).Concat(unseen).OrderBy(l => l.Sku, StringComparer.Ordinal).ThenBy(l => l.Depot, StringComparer.Ordinal)];
@@ -86,8 +86,8 @@ internal sealed class StockPlans(
         var byKey = levels.ToDictionary(l => (l.Sku, l.Depot));
         foreach (var line in lines.Where(l => l.Reason is not LevelReason.Unseen))
         {
-            if (byKey.TryGetValue((line.Sku, line.Depot), out var level)) (level.Target, level.Origin, level.At) = (line.Level, "plan", work.Now);
-            else work.Db.StockLevels.Add(new StockLevelRow { Tenant = tenant, Sku = line.Sku, Depot = line.Depot, Target = line.Level, Origin = "plan", At = work.Now });
+            if (byKey.TryGetValue((line.Sku, line.Depot), out var level)) (level.Target, level.Origin, level.At) = (line.Level, StockLevelRow.Planned, work.Now);
+            else work.Db.StockLevels.Add(new StockLevelRow { Tenant = tenant, Sku = line.Sku, Depot = line.Depot, Target = line.Level, Origin = StockLevelRow.Planned, At = work.Now });
         }
     }
 }

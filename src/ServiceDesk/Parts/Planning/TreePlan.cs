@@ -10,9 +10,12 @@ public sealed record PartPlanning(
 {
     public bool IsUnseen => Demand.Method is DemandMethod.None && Demand.Known.Count == 0;
 
+    /// <summary>What demand is taken to be, over what is expected: above 1 where the units that are there already serve more.</summary>
+    public double Ample { get; init; } = 1;
+
     /// <summary>The tree with its rates. Each depot's own customers ask at their share of the rate.</summary>
     public SupplyTree Tree() => new(Depots.Select(depot => new SupplyNode(
-        depot.Id, depot.Parent, Demand.RatePerDay * Demand.Shares.GetValueOrDefault(depot.Id), LeadTimes[depot.Id])
+        depot.Id, depot.Parent, Demand.RatePerDay * Ample * Demand.Shares.GetValueOrDefault(depot.Id), LeadTimes[depot.Id])
     {
         Known = Demand.Known.TryGetValue(depot.Id, out var machines) ? PipelineLaw.Each(machines) : PipelineLaw.Nothing,
     }));
@@ -32,6 +35,9 @@ public static class TreePlan
     /// <summary>Fill rates on the way to the target at which a budget may stop.</summary>
     private static readonly double[] Steps = [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99];
 
+    /// <summary>A prior may be wrong by an order of magnitude, and is taken to be no worse.</summary>
+    private const double MostAmple = 10;
+
     public static PartLevels Reach(PartPlanning planning, double fillRate)
     {
         var tree = planning.Tree();
@@ -40,6 +46,26 @@ public static class TreePlan
             : new LevelSearch(tree, fillRate).Run();
         var customers = planning.Depots.Where(d => planning.Demand.Shares.GetValueOrDefault(d.Id) > 0 || planning.Demand.Known.ContainsKey(d.Id)).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
         return new PartLevels(planning, fillRate, levels, levels.Where(l => customers.Contains(l.Depot)).Sum(l => l.Law.ExpectedBackOrders(l.Stock)));
+    }
+
+    /// <summary>A part of which little is known keeps its units, as far as they can be of use, but where its machines are.</summary>
+    /// <remarks>The demand is raised as far as those units serve it, and as far as the guess may be wrong.</remarks>
+    public static PartPlanning Spread(PartPlanning planning)
+    {
+        var there = planning.Before.Values.Sum();
+        if (planning.Demand.Method is not DemandMethod.InstalledBase || Units(1) >= there) return planning;
+        var (serves, less) = (1.0, 2.0);
+        while (less < MostAmple && Units(less) <= there) (serves, less) = (less, Math.Min(MostAmple, less * 2));
+        if (less >= MostAmple && Units(MostAmple) <= there) return planning with { Ample = MostAmple };
+        for (var i = 0; i < 6; i++)
+        {
+            var middle = Math.Sqrt(serves * less);
+            if (Units(middle) <= there) serves = middle;
+            else less = middle;
+        }
+        return planning with { Ample = serves };
+
+        int Units(double ample) => Reach(planning with { Ample = ample }, planning.Target).Units;
     }
 
     /// <summary>Everything at its target when that is affordable; otherwise greedily by back-orders saved per money, part by part along its convex curve.</summary>

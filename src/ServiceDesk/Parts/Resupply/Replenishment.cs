@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.Fleet.Registry;
+using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Tickets;
@@ -23,7 +24,12 @@ internal sealed class Replenishment(Logistics logistics, CarrierDesk carriers, C
         var depots = await DepotsAsync(work, part.Tenant, ct);
         var (book, carrying) = (await StockBook.OpenAsync(work, part, ct), await carriers.OfAsync(work.Db, part.Tenant, ct));
         // From the outside in, so that a depot knows what it is asked for before it asks itself.
-        foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal)) KeepTarget(work, book, depot, catalogue.PartOf(part.Sku)?.LeadTimeDays ?? UnknownLeadTimeDays);
+        foreach (var depot in depots.OrderByDescending(d => d.Tier).ThenBy(d => d.Id, StringComparer.Ordinal))
+        {
+            KeepTarget(book, depot);
+            if (catalogue.PartOf(part.Sku) is { } known) Redistribute(work, book, depot, depots, known, carrying);
+            if (depot.Parent is null) OrderFromSupplier(work, book, depot, catalogue.PartOf(part.Sku)?.LeadTimeDays ?? UnknownLeadTimeDays);
+        }
         foreach (var depot in depots) Allocate(work, book, depot, depots, carrying);
     }
 
@@ -66,14 +72,9 @@ internal sealed class Replenishment(Logistics logistics, CarrierDesk carriers, C
         }
     }
 
-    private void KeepTarget(DeskWork work, StockBook book, Depot depot, int leadTimeDays)
+    private static void KeepTarget(StockBook book, Depot depot)
     {
-        var source = depot.Parent ?? StockOrder.Supplier;
-        for (var missing = book.TargetOf(depot.Id) - book.PositionOf(depot.Id); missing > 0; missing--)
-        {
-            var order = book.Order(depot.Id, source);
-            if (depot.Parent is null) OrderFromSupplier(work, order, leadTimeDays);
-        }
+        for (var missing = book.TargetOf(depot.Id) - book.PositionOf(depot.Id); missing > 0; missing--) book.Order(depot.Id, depot.Parent ?? StockOrder.Supplier);
         while (book.PositionOf(depot.Id) > book.TargetOf(depot.Id) && book.NewestWaitingFor(depot.Id) is { } needless)
         {
             needless.State = StockOrderState.Cancelled;
@@ -81,10 +82,27 @@ internal sealed class Replenishment(Logistics logistics, CarrierDesk carriers, C
         }
     }
 
-    private void OrderFromSupplier(DeskWork work, StockOrderRow order, int leadTimeDays)
+    /// <summary>What lies where the plan does not want it any more serves an order before anything is bought for it: from the nearest, when its way costs less than a new unit and that one's way.</summary>
+    private void Redistribute(DeskWork work, StockBook book, Depot depot, IReadOnlyList<Depot> depots, PartDefinition part, CarrierSet carrying)
     {
-        (order.State, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, work.Now, work.Now + TimeSpan.FromDays(leadTimeDays));
-        order.DueAt = options.Value.SupplierIsPlayed ? order.Eta : null;
+        var inTurn = depot.Parent is { } parent ? book.FreeIn(parent).Count() - book.WaitingAt(parent).Count(o => o.Depot != depot.Id) : 0;
+        var usual = depots.FirstOrDefault(d => d.Id == depot.Parent) is { } above && carrying.Quotes(above, above.Location.DistanceKm(depot.Location), work.Now) is [var way, ..] ? way.Cost : 0;
+        foreach (var order in book.WaitingFor(depot.Id).Skip(Math.Max(0, inTurn)).ToList())
+        {
+            if (depots.Where(d => d.Id != depot.Id && book.SurplusOf(d.Id) > 0).OrderBy(d => d.Location.DistanceKm(depot.Location)).ThenBy(d => d.Id, StringComparer.Ordinal).FirstOrDefault() is not { } from) return;
+            if (carrying.Quotes(from, from.Location.DistanceKm(depot.Location), work.Now) is not [var quote, ..] || quote.Cost >= part.UnitCost + usual) return;
+            order.Source = from.Id;
+            Ship(work, order, book.FreeIn(from.Id).First(), quote, carrying, "resupply", DeskWork.Desk);
+        }
+    }
+
+    private void OrderFromSupplier(DeskWork work, StockBook book, Depot depot, int leadTimeDays)
+    {
+        foreach (var order in book.WaitingFor(depot.Id).ToList())
+        {
+            (order.State, order.ShippedAt, order.Eta) = (StockOrderState.InTransit, work.Now, work.Now + TimeSpan.FromDays(leadTimeDays));
+            order.DueAt = options.Value.SupplierIsPlayed ? order.Eta : null;
+        }
     }
 
     private void Allocate(DeskWork work, StockBook book, Depot depot, IReadOnlyList<Depot> depots, CarrierSet carrying)

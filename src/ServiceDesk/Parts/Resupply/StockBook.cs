@@ -10,7 +10,7 @@ internal sealed class StockBook
 {
     private readonly DeskWork _work;
     private readonly StockedPart _part;
-    private readonly Dictionary<string, int> _targets;
+    private readonly Dictionary<string, (int Units, bool Planned)> _targets;
     private readonly Dictionary<string, int> _ordered;
     private readonly Dictionary<string, int> _awaited;
 
@@ -18,7 +18,7 @@ internal sealed class StockBook
     private readonly List<UnitRow> _units;
     private readonly List<StockOrderRow> _orders;
 
-    private StockBook(DeskWork work, StockedPart part, Dictionary<string, int> targets, Dictionary<string, int> ordered, Dictionary<string, int> awaited)
+    private StockBook(DeskWork work, StockedPart part, Dictionary<string, (int Units, bool Planned)> targets, Dictionary<string, int> ordered, Dictionary<string, int> awaited)
     {
         (_work, _part, _targets, _ordered, _awaited) = (work, part, targets, ordered, awaited);
         _units = [.. work.Db.Units.Local.Where(u => u.Tenant == part.Tenant && u.Sku == part.Sku).OrderBy(u => u.Serial, StringComparer.Ordinal)];
@@ -30,14 +30,19 @@ internal sealed class StockBook
         var (db, tenant, sku) = (work.Db, part.Tenant, part.Sku);
         await db.Units.Where(u => u.Tenant == tenant && u.Sku == sku && u.State == UnitState.InStock).LoadAsync(ct);
         await db.StockOrders.Where(o => o.Tenant == tenant && o.Sku == sku && (o.State == StockOrderState.Waiting || o.State == StockOrderState.InTransit)).LoadAsync(ct);
-        var targets = await db.StockLevels.Where(l => l.Tenant == tenant && l.Sku == sku).ToDictionaryAsync(l => l.Depot, l => l.Target, ct);
+        var targets = await db.StockLevels.Where(l => l.Tenant == tenant && l.Sku == sku).ToDictionaryAsync(l => l.Depot, l => (l.Target, l.Origin == StockLevelRow.Planned), ct);
         var ordered = await db.StockOrders.Where(o => o.Tenant == tenant && o.Sku == sku).GroupBy(o => o.Depot)
             .Select(g => new { g.Key, Next = g.Max(o => o.Ordinal) + 1 }).ToDictionaryAsync(g => g.Key, g => g.Next, ct);
         return new StockBook(work, part, targets, ordered, await AwaitedAsync(work, part, ct));
     }
 
     /// <summary>Target below which the depot orders again.</summary>
-    public int TargetOf(string depot) => _targets.GetValueOrDefault(depot);
+    public int TargetOf(string depot) => _targets.GetValueOrDefault(depot).Units;
+
+    /// <summary>Units on the shelf that neither its level nor anybody who waits there wants. A level that no plan has set says nothing of the kind.</summary>
+    public int SurplusOf(string depot) => _targets.TryGetValue(depot, out var target) && target.Planned
+        ? FreeIn(depot).Count() - WaitingAt(depot).Count() - _awaited.GetValueOrDefault(depot) - target.Units
+        : 0;
 
     /// <summary>On hand + on order − owed to depots below and to tickets.</summary>
     public int PositionOf(string depot) =>
@@ -49,9 +54,12 @@ internal sealed class StockBook
     public IEnumerable<StockOrderRow> WaitingAt(string depot) =>
         Open.Where(o => o.Source == depot && o.State is StockOrderState.Waiting).OrderBy(o => o.OrderedAt).ThenBy(o => o.Depot, StringComparer.Ordinal).ThenBy(o => o.Ordinal);
 
+    /// <summary>Orders of this depot that have not left yet, first come first.</summary>
+    public IEnumerable<StockOrderRow> WaitingFor(string depot) => Open.Where(o => o.Depot == depot && o.State is StockOrderState.Waiting).OrderBy(o => o.Ordinal);
+
     /// <summary>The newest order of a depot that has not left yet.</summary>
     public StockOrderRow? NewestWaitingFor(string depot) =>
-        Open.Where(o => o.Depot == depot && o.State is StockOrderState.Waiting).MaxBy(o => o.Ordinal);
+        WaitingFor(depot).LastOrDefault();
 
     /// <summary>An order with its natural key: the same after a crash as it would have been before.</summary>
     public StockOrderRow Order(string depot, string source)

@@ -5,6 +5,9 @@ namespace Seamless.ServiceDesk.Parts.Resupply;
 
 internal sealed class StockLevelRow
 {
+    /// <summary>The origin of a level that a plan has set.</summary>
+    public const string Planned = "plan";
+
     public required string Tenant { get; init; }
     public required string Sku { get; init; }
     public required string Depot { get; init; }
@@ -33,7 +36,7 @@ internal sealed class StockOrderRow
 
     /// <summary>The how-manieth order of this part for this depot, from 0: the same order again has the same key.</summary>
     public int Ordinal { get; init; }
-    public required string Source { get; init; }
+    public required string Source { get; set; }
     public StockOrderState State { get; set; }
     public string? Serial { get; set; }
     public DateTimeOffset OrderedAt { get; init; }
