@@ -13,6 +13,9 @@ internal sealed record PastCase(
     int Sequence, string Ticket, string Tenant, string? Device, string Site, string Type, IReadOnlyList<string> Symptoms, string Cause, string? Note,
     IReadOnlyList<string> Alarms, DateTimeOffset ClosedAt)
 {
+    /// <summary>Symptoms that were looked for and not there.</summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
     /// <summary><see cref="TicketRow.Named"/>; none for a ticket without an alarm.</summary>
     public IReadOnlyList<string> Named { get; init; } = [];
 
@@ -29,7 +32,7 @@ internal sealed record PastCase(
         ticket.Sequence, ticket.Number, ticket.Tenant, ticket.Device, ticket.Site, type, [.. ticket.Causes.SelectMany(cause => cause.For).Distinct()],
         ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At)
     {
-        Named = ticket.Named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
+        Absent = [.. ticket.Causes.SelectMany(cause => cause.Against).Distinct()], Named = ticket.Named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
     };
 }
 

@@ -5,19 +5,25 @@ using Seamless.ServiceDesk.Tickets;
 
 namespace Seamless.ServiceDesk.Remedies;
 
-/// <summary>What technicians found where a cause had been named: how far the desk believes a diagnosis, and what it expects instead.</summary>
+/// <summary>What technicians found where machines had looked the same: how far the desk believes a diagnosis, and what it expects instead.</summary>
 /// <remarks>
-/// A fault that no pack describes often looks like one that a pack does, and telemetry alone cannot tell them apart. Closed tickets can: of those opened under a name, so many were something else.
-/// The table of named and found causes, smoothed towards the pack's word (Dirichlet, <see cref="Trust"/> confirmations) and each case weighed by the symptoms that it shares, turns the diagnosis into what
-/// will probably be found. A cause that only technicians know is named as they call it, with the parts that they put in. The alarm keeps the diagnosis of its telemetry.
+/// A fault that no pack describes often looks like one that a pack does, and telemetry alone cannot tell them apart. Closed tickets can: of those that showed the same, so many were something else.
+/// What they found is counted, each case by its likeness in what it showed and did not show, and smoothed towards the pack's word (Dirichlet, <see cref="Trust"/> cases); that is what will probably be found.
+/// A cause that only technicians know is named as they call it, with the parts that they put in. The alarm keeps the diagnosis of its telemetry.
 /// </remarks>
 internal sealed class Confirmations(CaseLibrary library, IPacks packs)
 {
     /// <summary>The pack's word counts like so many cases in which it was right.</summary>
-    public const double Trust = 3;
+    public const double Trust = 2;
 
     /// <summary>That the pack knows no name counts like so many cases of something that nobody has met yet.</summary>
     public const double TrustInUnknown = 1;
+
+    /// <summary>What a case is worth for each symptom that one has shown and the other was seen not to have.</summary>
+    private const double Contradicted = 0.3;
+
+    /// <summary>A case less like this one is left out.</summary>
+    private const double LeastLike = 0.001;
 
     /// <summary>Older cases say little about the machines of today.</summary>
     private const int LatestCases = 300;
@@ -31,20 +37,20 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
         return new Expectation(causes, Weigh(causes, past, model, learned), TrackOf(causes[0], past), learned);
     }
 
-    /// <summary>P(found) = Σ P(named) · P(found | named, symptoms). Finding nothing, and what nobody has a name for, is <see cref="Diagnoser.Unknown"/>.</summary>
+    /// <summary>P(found) = (trust · P(named) + Σ likeness of the cases in which it was found) / (trust + Σ likeness). Finding nothing, and what nobody has a name for, is <see cref="Diagnoser.Unknown"/>.</summary>
+    /// <remarks>Where a diagnosis says of no symptom that it rests on it, the cases are alike that had its first name.</remarks>
     internal static IReadOnlyList<Cause> Weigh(IReadOnlyList<Cause> causes, IReadOnlyList<PastCase> past, FaultModel model, LearnedFaults learned)
     {
-        if (!past.Any(p => causes.Any(cause => p.Named.Contains(cause.Code)))) return causes;
         var present = causes.SelectMany(cause => cause.For).Distinct().Order(StringComparer.Ordinal).ToList();
+        var absent = causes.SelectMany(cause => cause.Against).Distinct().ToList();
+        var cases = past.Select(p => (p.Cause, Weight: present.Count > 0 ? Likeness(present, absent, p) : p.Named.Contains(causes[0].Code) ? 1 : 0)).Where(p => p.Weight >= LeastLike).ToList();
+        if (cases.Count == 0) return causes;
+        var unknown = causes.FirstOrDefault(cause => cause.Code == Diagnoser.Unknown)?.Probability ?? 0;
+        var trust = Trust * (1 - unknown) + TrustInUnknown * unknown;
+        var all = trust + cases.Sum(c => c.Weight);
         var expected = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var cause in causes)
-        {
-            var cases = past.Where(p => p.Named.Contains(cause.Code)).Select(p => (p.Cause, Weight: Shared(present, p.Symptoms))).ToList();
-            var trust = cause.Code == Diagnoser.Unknown ? TrustInUnknown : Trust;
-            var all = trust + cases.Sum(c => c.Weight);
-            Add(cause.Code, cause.Probability * trust / all);
-            foreach (var (code, weight) in cases) Add(model.Fault(code)?.Code ?? learned.Find(code)?.Code ?? Diagnoser.Unknown, cause.Probability * weight / all);
-        }
+        foreach (var cause in causes) Add(cause.Code, cause.Probability * trust / all);
+        foreach (var (code, weight) in cases) Add(model.Fault(code)?.Code ?? learned.Find(code)?.Code ?? Diagnoser.Unknown, weight / all);
         return [.. expected.Where(e => e.Value >= Diagnoser.LeastShown).Select(Named).OrderByDescending(cause => cause.Probability).ThenBy(cause => cause.Code, StringComparer.Ordinal)];
 
         void Add(string code, double probability) => expected[code] = expected.GetValueOrDefault(code) + probability;
@@ -58,8 +64,16 @@ internal sealed class Confirmations(CaseLibrary library, IPacks packs)
         }
     }
 
-    /// <summary>Of the symptoms that are seen now, those that the past case has shown too: a fault that has just begun has not shown all of its own yet.</summary>
-    private static double Shared(List<string> seen, IReadOnlyList<string> past) => seen.Count == 0 ? 1 : (double)seen.Count(past.Contains) / seen.Count;
+    /// <summary>The share of today's symptoms that the past case has shown, squared, times that of both together that they have in common (Jaccard), less for each contradiction.</summary>
+    /// <remarks>A fault that has just begun has not shown all of its own yet: symptoms that only the past case had count once, those that are looked for now and are not there again.</remarks>
+    private static double Likeness(List<string> present, List<string> absent, PastCase past)
+    {
+        var common = present.Count(past.Symptoms.Contains);
+        if (common == 0) return 0;
+        var shared = (double)common / present.Count;
+        var against = past.Symptoms.Count(absent.Contains) + present.Count(past.Absent.Contains);
+        return shared * shared * common / (present.Count + past.Symptoms.Count - common) * Math.Pow(Contradicted, against);
+    }
 
     private static Track? TrackOf(Cause top, IReadOnlyList<PastCase> past)
     {

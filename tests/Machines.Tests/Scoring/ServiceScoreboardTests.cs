@@ -97,7 +97,7 @@ public sealed class ServiceScoreboardTests
         var outcome = new FaultOutcome(fault, seen ? "ticket" : "missed", seen ? Monday.AddHours(10) : null, seen ? ["T-1"] : [], [], seen ? "bearing-wear" : null, seen ? true : null, null, seen ? true : null, seen ? 38 : null);
         var empty = new Totals(1, seen ? 1 : 0, null, null, null, null, null, null, null, null, null, null, null, 0);
         return new SimulationReport("test", 1, Monday, Monday.AddDays(3), 1, 1, 1, empty, new Dictionary<string, Totals>(), new Dictionary<string, Totals>(), [outcome], [],
-            AlarmLoad.Of([], Monday, Monday.AddDays(3)), new Calibration(0, null, 0, null, []))
+            AlarmLoad.Of([], Monday, Monday.AddDays(3)), new Calibration(0, null, 0, null, [], []))
         {
             Service = new ServiceOutcome(visits, inVain, second, down, new TwinOutcome(of, 0, 1000), [new KpiView("respondMet", 0.9, 100), new KpiView("other", 0, 100)]),
         };

@@ -15,14 +15,14 @@ public sealed class ConfirmationsTests
     public void Without_closed_cases_the_diagnosis_stands() => Assert.Same(Named, Weigh());
 
     [Fact]
-    public void What_was_always_confirmed_keeps_its_probability() => Assert.Equal(0.9, Weigh(("bearing", "bearing", 20))[0].Probability, 4);
+    public void What_was_always_confirmed_becomes_surer() => Assert.Equal((2 * 0.9 + 20) / 22, Weigh(("bearing", "bearing", 20))[0].Probability, 4);
 
     [Fact]
     public void What_no_pack_knows_takes_its_share_under_the_name_that_technicians_gave_it()
     {
-        // 3 + 6 of 3 + 9: the pack's word counts like three cases.
+        // The pack's word counts like two cases beside nine.
         var causes = Weigh(("bearing", "bearing", 6), ("bearing", "misalignment", 3));
-        Assert.Equal([("bearing", 0.675), ("misalignment", 0.225)], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+        Assert.Equal([("bearing", Math.Round((2 * 0.9 + 6) / 11, 4)), ("misalignment", Math.Round(3 / 11.0, 4))], causes.Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
         Assert.Equal(["vibration"], causes[1].For);
     }
 
@@ -31,7 +31,7 @@ public sealed class ConfirmationsTests
     [InlineData("other")]
     [InlineData("unknown")]
     public void A_closure_that_names_no_fault_makes_it_unknown(string found) =>
-        Assert.Equal([("bearing", 0.675), ("unknown", 0.225)], Weigh(("bearing", found, 1)).Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
+        Assert.Equal([("bearing", 0.6), ("unknown", Math.Round(1 / 3.0, 4))], Weigh(("bearing", found, 1)).Where(c => c.Code != "seal").Select(c => (c.Code, Math.Round(c.Probability, 4))));
 
     [Fact]
     public void What_had_no_name_is_called_after_the_first_case_and_something_new_stays_possible()
@@ -44,16 +44,29 @@ public sealed class ConfirmationsTests
     [Fact]
     public void A_case_that_looked_otherwise_says_less()
     {
-        Assert.Equal(0.9 / 4, OfMisalignment("vibration", "heat", "noise"), 4);   // what it showed later does not speak against it
-        Assert.Equal(0.9 / 4, OfMisalignment("vibration", "heat"), 4);
-        Assert.Equal(0.9 * 0.5 / 3.5, OfMisalignment("vibration", "noise"), 4);
+        Assert.Equal(Part(1), OfMisalignment(["vibration", "heat"], []), 4);
+        Assert.Equal(Part(2 / 3.0), OfMisalignment(["vibration", "heat", "noise"], []), 4);          // what it showed later counts once
+        Assert.Equal(Part(2 / 3.0 * 0.3), OfMisalignment(["vibration", "heat", "smell"], []), 4);    // and again where it is looked for now and is not there
+        Assert.Equal(Part(1 / 4.0 / 2), OfMisalignment(["vibration"], []), 4);
+        Assert.Equal(Part(1 / 4.0 / 2 * 0.3), OfMisalignment(["vibration"], ["heat"]), 4);
+        Assert.Equal(0, OfMisalignment(["noise"], []));
 
-        double OfMisalignment(params string[] shown)
+        static double Part(double likeness) => likeness / (2 + likeness);
+
+        static double OfMisalignment(string[] shown, string[] absent)
         {
-            List<PastCase> past = [Past("bearing", "misalignment") with { Symptoms = shown }];
-            IReadOnlyList<Cause> named = [Of("bearing", 0.9) with { For = ["vibration", "heat"] }];
-            return Confirmations.Weigh(named, past, Model, LearnedFaults.Of(past, Model)).Single(c => c.Code == "misalignment").Probability;
+            List<PastCase> past = [Past("bearing", "misalignment") with { Symptoms = shown, Absent = absent }];
+            IReadOnlyList<Cause> named = [Of("bearing", 0.9) with { For = ["vibration", "heat"], Against = ["smell"] }];
+            return Confirmations.Weigh(named, past, Model, LearnedFaults.Of(past, Model)).FirstOrDefault(c => c.Code == "misalignment")?.Probability ?? 0;
         }
+    }
+
+    [Fact]
+    public void The_runner_up_that_never_was_it_fades_too()
+    {
+        // Named second for years, found never: a table of first names would not see it.
+        var causes = Weigh(("bearing", "bearing", 50));
+        Assert.True((causes.FirstOrDefault(c => c.Code == "seal")?.Probability ?? 0) < 0.05 / 10);
     }
 
     [Fact]
@@ -61,12 +74,12 @@ public sealed class ConfirmationsTests
     {
         var causes = Weigh(("bearing", "seal", 30));
         Assert.Equal("seal", causes[0].Code);
-        Assert.Equal(Math.Round(0.05 + 0.9 * 30 / 33, 4), causes[0].Probability, 4);
+        Assert.Equal((2 * 0.05 + 30) / 32, causes[0].Probability, 4);
     }
 
     [Fact]
-    public void Nothing_is_won_or_lost() =>
-        Assert.Equal(Named.Sum(c => c.Probability), Weigh(("bearing", "seal", 3), ("bearing", "misalignment", 2), ("seal", "seal", 5)).Sum(c => c.Probability), 3);
+    public void Each_case_has_one_cause() =>   // 0.95 of two cases are the pack's word, ten were something
+        Assert.Equal((2 * 0.95 + 10) / 12, Weigh(("bearing", "seal", 3), ("bearing", "misalignment", 2), ("seal", "seal", 5)).Sum(c => c.Probability), 3);
 
     [Fact]
     public void A_learned_fault_has_the_parts_that_most_of_its_cases_took_and_the_usual_skill_and_time()
