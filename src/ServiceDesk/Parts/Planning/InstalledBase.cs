@@ -13,8 +13,8 @@ public readonly record struct PartExposure(double Weight, int Demands);
 /// </remarks>
 public static class InstalledBase
 {
-    /// <summary>A fault's prior is read as its frequency a year until demand says otherwise, and that weighs as much as half a demand.</summary>
-    private const double FirstScale = 1, FirstWeighs = 0.5;
+    /// <summary>A fault's prior is read as its frequency a year until demand says otherwise, and that weighs as much as a hundredth of a demand: the first few say more.</summary>
+    private const double FirstScale = 1, FirstWeighs = 0.01;
 
     /// <summary>What all parts together say of a part weighs as much as so many demands of its own.</summary>
     private const double OthersWeigh = 2;

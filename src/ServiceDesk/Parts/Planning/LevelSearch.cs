@@ -17,7 +17,7 @@ public sealed class LevelSearch(SupplyTree tree, double target)
     private Branch Best(SupplyNode node, PipelineLaw? parent, int parentStock)
     {
         var law = tree.LawOf(node, parent, parentStock);
-        var least = HasCustomers(node) ? tree.StockFor(node.Id, law, target) : 0;
+        var least = Math.Max(node.Least, HasCustomers(node) ? tree.StockFor(node.Id, law, target) : 0);
         var children = tree.ChildrenOf(node.Id).ToList();
         var most = children.Count == 0 ? least : Math.Max(least, law.StockFor(NeverEmpty));
         var tried = new List<Branch>();

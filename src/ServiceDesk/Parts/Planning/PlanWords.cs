@@ -31,10 +31,10 @@ internal static class PlanWords
         var serves = planning.Demand.Shares.GetValueOrDefault(depot) * planning.Demand.RatePerDay > 0 || planning.Demand.Known.ContainsKey(depot);
         var reason = tight ? LevelReason.Budget
             : stock == 0 && !serves ? LevelReason.NotNeeded
-            : planning.Ample > 1 ? LevelReason.InstalledBase
+            : stock > 0 && stock == planning.Least.GetValueOrDefault(depot) && (!serves || tree.FillRate(depot, law, stock - 1) >= planning.Target) ? LevelReason.InstalledBase
             : serves && tree.FillRate(depot, law, stock - 1) < planning.Target ? LevelReason.Target : LevelReason.Upstream;
         return new PlannedLevel(
-            planning.Part.Sku, depot, stock, planning.Before.GetValueOrDefault(depot), Round(tree.RateThrough(depot) / planning.Ample * DaysPerYear, 2), planning.Demand.Method,
+            planning.Part.Sku, depot, stock, planning.Before.GetValueOrDefault(depot), Round(tree.RateThrough(depot) * DaysPerYear, 2), planning.Demand.Method,
             Round(tree.KnownThrough(depot), 3), Round(planning.LeadTimes[depot], 2), Round(law.Mean, 4), Round(law.Variance, 4),
             Round(law.ExpectedBackOrders(Math.Max(0, stock - 1)), 5), Round(law.ExpectedBackOrders(stock), 5), Round(law.ExpectedBackOrders(stock + 1), 5),
             Round(tree.FillRate(depot, law, stock), 5), planning.Target, stock * planning.Part.UnitCost, reason, Why(planning, chosen, tree, reason));
@@ -58,8 +58,8 @@ internal static class PlanWords
                 $"The budget ends before {Share(planning.Target)}: {stock} meet {now} at once; one more would save {saved} back-orders for {cost}, less for the money than elsewhere.",
                 $"预算不足以达到 {Share(planning.Target)}：{stock} 件可即时满足 {now}；再加一件可减少 {saved} 件缺货，成本 {cost}，不如用于别处。"),
             LevelReason.InstalledBase => new(
-                $"Asked for {planning.Demand.Demands} times so far, too seldom to forecast: the units there are, up to ten times what the machines are expected to need, lie where those machines are, {stock} of them here.",
-                $"迄今需求 {planning.Demand.Demands} 次，不足以预测：现有库存在设备预期需求的十倍以内按设备所在地存放，其中此处 {stock} 件。"),
+                $"Asked for {planning.Demand.Demands} times so far, too seldom to forecast: what the machines are expected to need is less than the {stock} here, which stay until more is known.",
+                $"迄今需求 {planning.Demand.Demands} 次，不足以预测：设备的预期需求少于此处的 {stock} 件，在了解更多之前保持不变。"),
             _ => new("Nobody is served from here, and a unit here would spare none further out.", "此处不直接服务客户，存放也不能减少下级库存。"),
         };
     }

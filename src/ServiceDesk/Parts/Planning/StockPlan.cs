@@ -21,7 +21,7 @@ public enum LevelReason
     /// <summary>Nobody is served from here, and it helps no depot below.</summary>
     NotNeeded,
 
-    /// <summary>Hardly asked for yet: the units there are, placed where the machines are that will need them.</summary>
+    /// <summary>Hardly asked for yet: fewer would do by what is known of its machines, but that is not known well enough to take any away.</summary>
     InstalledBase,
 }
 

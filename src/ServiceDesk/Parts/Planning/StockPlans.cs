@@ -55,9 +55,9 @@ internal sealed class StockPlans(
         IReadOnlyList<PartDefinition> catalogue, IReadOnlyList<Depot> depots, IReadOnlyDictionary<string, PartDemand> asked, List<StockLevelRow> levels, decimal? budget, DateTimeOffset now, CarrierSet carrying)
     {
         var before = levels.ToLookup(l => l.Sku);
-        var parts = catalogue.Where(part => asked.ContainsKey(part.Sku)).Select(part => TreePlan.Spread(new PartPlanning(
+        var parts = catalogue.Where(part => asked.ContainsKey(part.Sku)).Select(part => new PartPlanning(
             part, depots, asked[part.Sku], LeadTimes(part, depots, now, carrying), before[part.Sku].ToDictionary(l => l.Depot, l => l.Target, StringComparer.Ordinal),
-            options.Value.FillTargets.For(part.Criticality, part.Class)))).ToList();
+            options.Value.FillTargets.For(part.Criticality, part.Class))).ToList();
         var unseen = parts.Where(p => p.IsUnseen).SelectMany(PlanWords.Unseen).ToList();
         decimal? rest = budget is null ? null : Math.Max(0, budget.Value - unseen.Sum(l => l.Cost));
         return [.. TreePlan.Within([.. parts.Where(p => !p.IsUnseen)], rest).SelectMany(PlanWords.Of).Concat(unseen).OrderBy(l => l.Sku, StringComparer.Ordinal).ThenBy(l => l.Depot, StringComparer.Ordinal)];

@@ -7,6 +7,9 @@ public sealed record SupplyNode(string Id, string? Parent, double Rate, double L
 {
     /// <summary>Demand that is already seen coming here within the lead time, beside the usual rate.</summary>
     public PipelineLaw Known { get; init; } = PipelineLaw.Nothing;
+
+    /// <summary>It is to hold no fewer.</summary>
+    public int Least { get; init; }
 }
 
 /// <summary>Any number of echelons by the VARI-METRIC step, applied from the root outwards.</summary>

@@ -10,14 +10,21 @@ public sealed record PartPlanning(
 {
     public bool IsUnseen => Demand.Method is DemandMethod.None && Demand.Known.Count == 0;
 
-    /// <summary>What demand is taken to be, over what is expected: above 1 where the units that are there already serve more.</summary>
-    public double Ample { get; init; } = 1;
+    /// <summary>A guess takes nothing away from a depot that serves machines or other depots: of what the pack begins with there, it keeps what it had. Depot → level.</summary>
+    public IReadOnlyDictionary<string, int> Least => Demand.Method is DemandMethod.InstalledBase && !IsTight
+        ? Depots.Where(depot => Demand.Shares.GetValueOrDefault(depot.Id) > 0 || Depots.Any(d => d.Parent == depot.Id))
+            .ToDictionary(depot => depot.Id, depot => Math.Min(Before.GetValueOrDefault(depot.Id), StarterNetwork.StockOf(Part, depot.Tier)), StringComparer.Ordinal)
+        : new Dictionary<string, int>();
+
+    /// <summary>The budget does not reach for everything.</summary>
+    public bool IsTight { get; init; }
 
     /// <summary>The tree with its rates. Each depot's own customers ask at their share of the rate.</summary>
     public SupplyTree Tree() => new(Depots.Select(depot => new SupplyNode(
-        depot.Id, depot.Parent, Demand.RatePerDay * Ample * Demand.Shares.GetValueOrDefault(depot.Id), LeadTimes[depot.Id])
+        depot.Id, depot.Parent, Demand.RatePerDay * Demand.Shares.GetValueOrDefault(depot.Id), LeadTimes[depot.Id])
     {
         Known = Demand.Known.TryGetValue(depot.Id, out var machines) ? PipelineLaw.Each(machines) : PipelineLaw.Nothing,
+        Least = Least.GetValueOrDefault(depot.Id),
     }));
 }
 
@@ -35,9 +42,6 @@ public static class TreePlan
     /// <summary>Fill rates on the way to the target at which a budget may stop.</summary>
     private static readonly double[] Steps = [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99];
 
-    /// <summary>A prior may be wrong by an order of magnitude, and is taken to be no worse.</summary>
-    private const double MostAmple = 10;
-
     public static PartLevels Reach(PartPlanning planning, double fillRate)
     {
         var tree = planning.Tree();
@@ -48,32 +52,12 @@ public static class TreePlan
         return new PartLevels(planning, fillRate, levels, levels.Where(l => customers.Contains(l.Depot)).Sum(l => l.Law.ExpectedBackOrders(l.Stock)));
     }
 
-    /// <summary>A part of which little is known keeps its units, as far as they can be of use, but where its machines are.</summary>
-    /// <remarks>The demand is raised as far as those units serve it, and as far as the guess may be wrong.</remarks>
-    public static PartPlanning Spread(PartPlanning planning)
-    {
-        var there = planning.Before.Values.Sum();
-        if (planning.Demand.Method is not DemandMethod.InstalledBase || Units(1) >= there) return planning;
-        var (serves, less) = (1.0, 2.0);
-        while (less < MostAmple && Units(less) <= there) (serves, less) = (less, Math.Min(MostAmple, less * 2));
-        if (less >= MostAmple && Units(MostAmple) <= there) return planning with { Ample = MostAmple };
-        for (var i = 0; i < 6; i++)
-        {
-            var middle = Math.Sqrt(serves * less);
-            if (Units(middle) <= there) serves = middle;
-            else less = middle;
-        }
-        return planning with { Ample = serves };
-
-        int Units(double ample) => Reach(planning with { Ample = ample }, planning.Target).Units;
-    }
-
     /// <summary>Everything at its target when that is affordable; otherwise greedily by back-orders saved per money, part by part along its convex curve.</summary>
     public static IReadOnlyList<PartLevels> Within(IReadOnlyList<PartPlanning> parts, decimal? budget)
     {
         var full = parts.Select(p => Reach(p, p.Target)).ToList();
         if (budget is not { } most || full.Sum(p => p.Cost) <= most) return full;
-        var curves = parts.Select((p, i) => Hull([.. Steps.Where(s => s < p.Target).Select(s => Reach(p, s)), full[i]])).ToList();
+        var curves = parts.Select(p => p with { IsTight = true }).Select(p => Hull([.. Steps.Where(s => s < p.Target).Append(p.Target).Select(s => Reach(p, s))])).ToList();
         var bought = StockBudget.Spend([.. curves.Select(c => (c[0].Planning.Part.Sku, (double)Math.Max(0.01m, c[0].Planning.Part.UnitCost), c[0].BackOrders,
             (IReadOnlyList<StockStep>)[.. c.Zip(c.Skip(1), (a, b) => new StockStep(b.Units - a.Units, a.BackOrders - b.BackOrders))]))], (double)most);
         var steps = bought.GroupBy(b => b.Part).ToDictionary(g => g.Key, g => g.Count());

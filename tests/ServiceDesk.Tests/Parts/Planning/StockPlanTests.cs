@@ -25,16 +25,17 @@ public sealed class StockPlanTests
     }
 
     [Fact]
-    public async Task Before_anything_is_asked_for_what_there_is_lies_where_the_machines_are()
+    public async Task Before_anything_is_asked_for_levels_follow_the_machines_and_no_depot_that_serves_is_lowered()
     {
         await using var house = await HouseAsync();
-        var plan = await PlanAsync(house);
-        var seal = plan.Levels.Where(l => l.Sku == "PMP-SEAL-45").ToDictionary(l => l.Depot);
-        Assert.Equal((1, 0), (seal["regional-paris"].Level, seal["national-frankfurt"].Level));   // the one there is
-        Assert.Equal(DemandMethod.InstalledBase, seal["regional-paris"].Method);
-        await house.BeatAsync();
-        var order = Assert.Single(await house.Resupply.OrdersAsync(House.Tenant, true, default), o => o.Sku == "PMP-SEAL-45");
-        Assert.Equal(("regional-paris", "national-frankfurt", StockOrderState.InTransit), (order.Depot, order.Source, order.State));   // moved, not bought
+        var plan = (await PlanAsync(house)).Levels.ToDictionary(l => (l.Sku, l.Depot));
+        var seal = plan[("PMP-SEAL-45", "regional-paris")];
+        Assert.Equal((1, 0, LevelReason.Target, DemandMethod.InstalledBase), (seal.Level, seal.Before, seal.Reason, seal.Method));   // three pumps stand there
+        Assert.InRange(seal.DemandPerYear, 0.01, 0.1);
+        var national = plan[(Bearing, "national-frankfurt")];
+        Assert.Equal((2, 2, LevelReason.InstalledBase), (national.Level, national.Before, national.Reason));   // it supplies them
+        Assert.Contains("stay until more is known", national.Why.En, StringComparison.Ordinal);
+        Assert.Equal((0, 1, LevelReason.NotNeeded), (plan[(Bearing, "regional-milan")].Level, plan[(Bearing, "regional-milan")].Before, plan[(Bearing, "regional-milan")].Reason));   // no pump there
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class StockPlanTests
     {
         var part = new PartExposure(weight, own);
         var scale = InstalledBase.Scale([part, new PartExposure(3 - weight, all)], days);
-        Assert.Equal((0.5 + all) / (0.5 + 3 * days / 365), scale, 9);
+        Assert.Equal((0.01 + all) / (0.01 + 3 * days / 365), scale, 9);
         var expected = scale * weight / 365;
         Assert.Equal(2 / (2 / expected + days), InstalledBase.RatePerDay(part, scale, days), 12);
         Assert.Equal(0, InstalledBase.RatePerDay(new PartExposure(0, 5), scale, days));
