@@ -30,12 +30,13 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     /// <summary>The ticket of this fault: an open one that it belongs to, or a new one.</summary>
     public async Task<TicketRow> ForCaseAsync(DeskWork work, CaseRow fault, CancellationToken ct)
     {
-        if (await SameFaultAsync(work, fault, ct) is { } existing)
+        var expected = await WeighAsync(work, fault, ct);
+        if (await SameFaultAsync(work, fault, expected, ct) is { } existing)
         {
             Join(work, existing, fault);
+            if (existing.Status is TicketStatus.Resolved) TicketClocks.Schedule(work, existing);   // the repair has one more to prove
             return existing;
         }
-        var expected = await WeighAsync(work, fault, ct);
         var plan = PlanOf(fault, expected);
         var ticket = await NewRowAsync(work, new Opening(
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
@@ -206,16 +207,19 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         return there.Select(d => d.Tier).OrderByDescending(PriorityTable.Rank).FirstOrDefault("standard");
     }
 
-    /// <summary>An open ticket for the same fault key, or for the same cause on the same device.</summary>
-    private static async Task<TicketRow?> SameFaultAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    /// <summary>A ticket of the same device with the same fault key, or the same cause: by the telemetry, or as far as experience tells. An open one, or one whose repair ended after the alarm had begun.</summary>
+    private static async Task<TicketRow?> SameFaultAsync(DeskWork work, CaseRow fault, Expectation expected, CancellationToken ct)
     {
-        var open = await work.Db.Tickets
+        var there = await work.Db.Tickets
             .Where(t => t.Tenant == fault.Tenant && t.Site == fault.Site && t.Device == fault.Device
-                && t.Status != TicketStatus.Resolved && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled)
+                && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled && (t.Status != TicketStatus.Resolved || t.ResolvedAt >= fault.OnsetAt))
             .OrderBy(t => t.Sequence).ToListAsync(ct);
-        return open.FirstOrDefault(t => t.FaultKey == fault.FaultKey)
-            ?? open.FirstOrDefault(t => fault.TopCause is { } top && t.Causes.Count > 0 && t.Causes[0].Code == top.Code);
+        return there.FirstOrDefault(t => t.FaultKey == fault.FaultKey) ?? there.FirstOrDefault(t => IsAbout(t, fault.TopCause?.Code, expected));
     }
+
+    private static bool IsAbout(TicketRow ticket, string? named, Expectation expected) =>
+        (named is not null && ticket.Named.Contains(named))
+        || (ticket.Causes is [var top, ..] && (top.Code == named || (expected.Causes is [var likeliest, ..] && top.Code == likeliest.Code)));
 
     /// <summary>Whether the same cause on the same device had a ticket within the last day: for the scoreboard.</summary>
     private static async Task<bool> IsDuplicateAsync(DeskWork work, TicketRow ticket, CancellationToken ct)

@@ -64,6 +64,23 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public async Task Two_alarms_that_experience_gives_the_same_cause_are_one_ticket()
+    {
+        await using var house = await OpenAsync();
+        foreach (var named in (string[])["seal-leak", "bearing-wear"])
+            for (var i = 1; i <= 4; i++) await MendAsync(house, await TicketAsync(house, $"{named}-{i}", named), CouplingSku);
+
+        house.Add("pump-1");
+        house.Alarms.Raise("pump-1", house.Now, "seal-leak");
+        await house.BeatAsync();
+        house.Alarms.Raise("pump-1", house.Now.AddMinutes(20), "bearing-wear");
+        await house.PassAsync(TimeSpan.FromMinutes(20));
+
+        var ticket = Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant, Device: "pump-1"), default));
+        Assert.Equal(("coupling-misaligned", 2), (ticket.Causes[0].Code, ticket.Alarms.Count));
+    }
+
+    [Fact]
     public async Task What_was_not_needed_goes_back_and_was_missing_on_its_shelf_all_the_same()
     {
         await using var house = await OpenAsync();
