@@ -19,7 +19,7 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
     /// <summary>A cause less probable than this asks for nothing.</summary>
     private const double LeastProbability = 0.02;
 
-    /// <summary>Share of the faults with a remote remedy that it does not end, until closures say otherwise.</summary>
+    /// <summary>Share of the faults with a remote remedy that it does not end: of a pack that nobody has run yet nothing better is known.</summary>
     private const double PlaybookFails = 0.1;
 
     public async Task<IReadOnlyDictionary<string, PartDemand>> ReadAsync(string tenant, IReadOnlyList<Depot> depots, DateTimeOffset now, CancellationToken ct)

@@ -22,7 +22,7 @@ public enum StockOrderState : byte
 }
 
 /// <summary>One unit ordered for one depot: what was used up is ordered again, one for one.</summary>
-/// <param name="Source">The depot above, or <c>supplier</c>.</param>
+/// <param name="Source">The depot above, <c>supplier</c>, or another depot that has more than the plan wants there.</param>
 /// <param name="Serial">The unit; from a supplier known on receipt.</param>
 /// <param name="Eta">When it will be there; null while it waits.</param>
 public sealed record StockOrder(
