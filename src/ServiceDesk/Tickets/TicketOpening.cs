@@ -213,7 +213,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var there = await work.Db.Tickets
             .Where(t => t.Tenant == fault.Tenant && t.Site == fault.Site && t.Device == fault.Device
                 && t.Status != TicketStatus.Closed && t.Status != TicketStatus.Cancelled && (t.Status != TicketStatus.Resolved || t.ResolvedAt >= fault.OnsetAt))
-            .OrderBy(t => t.Sequence).ToListAsync(ct);
+            .OrderBy(t => t.Status == TicketStatus.Resolved).ThenBy(t => t.Sequence).ToListAsync(ct);   // what is still worked on comes before a repair that has to prove itself
         return there.FirstOrDefault(t => t.FaultKey == fault.FaultKey) ?? there.FirstOrDefault(t => IsAbout(t, fault.TopCause?.Code, expected));
     }
 

@@ -144,6 +144,28 @@ public sealed class ResupplyTests
         async Task<string?> CodeAsync(string id, string? serial) => (await house.Resupply.ReceiveAsync(House.Tenant, id, serial, "bob", default)).Refusal?.Code;
     }
 
+    [Theory]
+    [InlineData("regional-milan", StockLevelRow.Planned, "regional-milan")]
+    [InlineData("regional-milan", "starter", StockOrder.Supplier)]              // nobody has decided that it is too much there
+    [InlineData("regional-chengdu", StockLevelRow.Planned, StockOrder.Supplier)]   // its way costs more than a new bearing
+    public async Task Only_what_a_plan_does_not_want_is_moved_instead_of_bought_and_only_where_its_way_costs_less(string at, string origin, string source)
+    {
+        await using var house = await HouseAsync();
+        await using (var db = await house.Contexts.CreateDbContextAsync())
+        {
+            var level = await db.StockLevels.SingleAsync(l => l.Sku == Bearing && l.Depot == at);
+            (level.Target, level.Origin) = (0, origin);   // one lies there
+            await db.SaveChangesAsync();
+        }
+
+        await OpenAsync(house, "pump-1", "bearing-wear");   // Paris orders above, Rotterdam above that, and Frankfurt has nobody above
+        await house.BeatAsync();
+
+        var order = Assert.Single(await house.Resupply.OrdersAsync(House.Tenant, true, default), o => o.Depot == "national-frankfurt");
+        Assert.Equal((source, StockOrderState.InTransit), (order.Source, order.State));
+        Assert.Equal(source == at ? 0 : 1, await OnHandAsync(house, Bearing, at));
+    }
+
     [Fact]
     public async Task A_network_of_ones_own_orders_but_waits_for_a_person_to_say_that_it_came()
     {

@@ -151,6 +151,25 @@ public sealed class TicketTests
     }
 
     [Fact]
+    public async Task Of_two_tickets_of_a_fault_the_one_still_worked_on_takes_the_next_alarm()
+    {
+        await using var house = await House.OpenAsync();
+        var proving = await OpenedAsync(house);
+        house.Alarms.Clear(Assert.Single(await house.Alarms.ListAsync(new(House.Tenant), default)), house.Now);
+        await house.ActAsync(proving.Number, "resolve", Codes);
+        var resolvedAt = house.Now;
+        house.Alarms.Raise("pump-1", resolvedAt.AddMinutes(1), "bearing-wear", mode: "second-symptom");
+        await house.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1));
+        var again = Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default), t => t.Number != proving.Number);
+
+        house.Alarms.Raise("pump-1", resolvedAt.AddMinutes(-1), "bearing-wear", mode: "third-symptom");   // belongs to either
+        await house.BeatAsync();
+
+        var tickets = await house.Tickets.ListAsync(new TicketFilter(House.Tenant), default);
+        Assert.Equal([(again.Number, 2), (proving.Number, 1)], tickets.Select(t => (t.Number, t.Alarms.Count)));
+    }
+
+    [Fact]
     public async Task An_alarm_that_comes_back_after_its_ticket_was_closed_is_a_new_occurrence()
     {
         await using var house = await House.OpenAsync();

@@ -43,7 +43,8 @@ internal sealed class DemandBook(Workbench workbench, IPacks packs, Compatibilit
         PartDefinition part, List<Asked> asked, DateTimeOffset first, DateTimeOffset now, Homes homes, ILookup<string, (string Depot, double Probability)> known, double installed)
     {
         var periods = Periods(asked, first, now);
-        var (method, perPeriod) = PartDemand.Forecast(periods) is { Method: DemandMethod.None } && installed > 0 ? (DemandMethod.InstalledBase, installed * Period.TotalDays) : PartDemand.Forecast(periods);
+        var (method, perPeriod) = PartDemand.Forecast(periods);
+        if (method is DemandMethod.None && installed > 0) (method, perPeriod) = (DemandMethod.InstalledBase, installed * Period.TotalDays);
         var seen = asked.Where(a => homes.Of(a) is not null).GroupBy(a => homes.Of(a)!).ToDictionary(g => g.Key, g => g.Sum(a => a.Quantity));
         var machines = homes.Machines.Where(m => (part.Types.Count == 0 || part.Types.Contains(m.Type))).GroupBy(m => m.Depot).ToDictionary(g => g.Key, g => g.Count());
         return new PartDemand(
