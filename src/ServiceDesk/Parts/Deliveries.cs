@@ -121,7 +121,7 @@ internal sealed class Deliveries(CarrierDesk carriers, ReturnNotes returns, IOpt
             work.Move(unit, UnitState.Delivered, "delivered", actor, ticket: shipment.Ticket);
             reservation.State = ReservationState.Delivered;
             var line = await work.LineOfAsync(shipment.Ticket, reservation, ct);
-            line.Status = PartLineStatus.Delivered;
+            (line.Status, line.Eta) = (PartLineStatus.Delivered, at);   // no longer expected: there since then
             if (ticket is not { IsOpen: false }) continue;
             await returns.SendBackAsync(work, ticket, unit, DeskWork.Desk, reservation.Depot, ct);   // it came too late to be needed
             (reservation.State, line.Status) = (ReservationState.Released, PartLineStatus.Returned);

@@ -48,6 +48,19 @@ public sealed class DecisionPathTests
         Assert.Equal(1, seen.Values.Sum(), 9);
     }
 
+    [Theory]
+    [InlineData(0.9936)]
+    [InlineData(1)]
+    public void What_the_ticket_is_sure_of_stays_as_sure_until_somebody_sees_more(double probability)
+    {
+        var model = Shipped.All.Single(p => p.Type == "pump").Faults;
+        Cause[] named = [new("bearing-wear", new("Bearing wear", "轴承磨损"), FaultClass.HW, probability, ["vibration-high"], ["bearing-hot", "current-high"])];
+        HashSet<string> present = ["vibration-high"], absent = ["bearing-hot", "current-high"];
+        var belief = DecisionPath.Begin(model, named, present, absent);
+        Assert.Equal(probability, belief["bearing-wear"], 0.0015);
+        Assert.True(DecisionPath.Begin(model, named, new HashSet<string>(present) { "discharge-low", "flow-low" }, absent)["seal-leak"] > 10 * belief["seal-leak"]);
+    }
+
     [Fact]
     public void Somebodys_guess_without_a_symptom_is_where_nobody_begins()
     {

@@ -14,6 +14,9 @@ public static class DecisionPath
     /// <summary>A less probable cause is not tested for.</summary>
     public const double LeastTested = 0.005;
 
+    /// <summary>Of the causes that a ticket does not name, together, however sure it is: a finding may still lead to them.</summary>
+    private const double LeastLeft = 0.001;
+
     /// <summary>A test that no pack describes: a look at the place in question.</summary>
     private const double PlainSensitivity = 0.9;
     private const double PlainSpecificity = 0.9;
@@ -35,11 +38,13 @@ public static class DecisionPath
         if (named.All(cause => cause.For.Count == 0)) return now;   // somebody's guess
         HashSet<string> told = [.. named.SelectMany(cause => cause.For)], toldAbsent = [.. named.SelectMany(cause => cause.Against).Where(code => !told.Contains(code))];
         var then = Begin(model, told, toldAbsent);
-        var belief = now.ToDictionary(cause => cause.Key, cause => Told(cause.Key) * (then.GetValueOrDefault(cause.Key) is > 0 and var before ? cause.Value / before : 1), StringComparer.Ordinal);
-        return Normalised(belief);
+        var rest = Math.Max(LeastLeft, 1 - named.Sum(cause => cause.Probability));
+        var unnamed = now.Keys.Where(code => named.All(cause => cause.Code != code))
+            .ToDictionary(code => code, code => Math.Min(Diagnoser.LeastShown, code == Diagnoser.Unknown ? rest : then.GetValueOrDefault(code)), StringComparer.Ordinal);
+        var share = Math.Min(1, rest / Math.Max(double.Epsilon, unnamed.Values.Sum()));   // all of them together are no likelier than the named ones leave
+        return Normalised(now.ToDictionary(cause => cause.Key, cause => Told(cause.Key) * (then.GetValueOrDefault(cause.Key) is > 0 and var before ? cause.Value / before : 1), StringComparer.Ordinal));
 
-        double Told(string code) => named.FirstOrDefault(cause => cause.Code == code)?.Probability
-            ?? Math.Min(Diagnoser.LeastShown, code == Diagnoser.Unknown ? Math.Max(0, 1 - named.Sum(cause => cause.Probability)) : then.GetValueOrDefault(code));
+        double Told(string code) => named.FirstOrDefault(cause => cause.Code == code)?.Probability ?? unnamed[code] * share;
     }
 
     /// <summary>… after a test for <paramref name="fault"/>.</summary>
