@@ -11,12 +11,15 @@ namespace Seamless.Machines.Rest;
 public sealed class PlatformApi : IDisposable
 {
     private const int PageSize = 500;
+
+    /// <summary>A simulated year that was put to sleep for a while goes on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly HttpClient _http;
 
     public PlatformApi(Uri address, string apiKey)
     {
-        _http = new HttpClient { BaseAddress = address };
+        _http = new HttpClient { BaseAddress = address, Timeout = Patience };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 

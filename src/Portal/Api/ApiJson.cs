@@ -23,7 +23,9 @@ public static class ApiJson
     }
 
     /// <summary>The wire's word for an enum value.</summary>
-    public static string NameOf<T>(T value) where T : struct, Enum => new EnumNames().ConvertName(value.ToString());
+    public static string NameOf<T>(T value) where T : struct, Enum => NameOf(value.ToString());
+
+    internal static string NameOf(string name) => new EnumNames().ConvertName(name);
 
     /// <summary>camelCase, except codes that are written in capitals (<c>P1</c>, <c>ENV</c>).</summary>
     private sealed class EnumNames : JsonNamingPolicy

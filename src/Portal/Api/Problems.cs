@@ -69,7 +69,7 @@ internal static partial class Problems
     /// <summary>For unreadable JSON and values in the address: where, and what would be right. Without the names of our types.</summary>
     private static string Explain(BadHttpRequestException bad)
     {
-        if (bad.InnerException is JsonException json) return $"{InOurWords(json.Message.Split(" Path:")[0])} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
+        if (bad.InnerException is JsonException json) return $"{InOurWords(json.Message.Split(" Path:")[0], json.Path)} At {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
         return UnfitParameter().Match(bad.Message) is { Success: true, Groups: var said }
             ? $"{JsonNamingPolicy.CamelCase.ConvertName(said["name"].Value)} is '{said["value"].Value}'; it must be {Expected(said["type"].Value)}."
             : bad.Message;
@@ -84,13 +84,15 @@ internal static partial class Problems
         _ when type.Contains("int", StringComparison.Ordinal) || type.Contains("long", StringComparison.Ordinal) => "a whole number",
         _ when type.Contains("double", StringComparison.Ordinal) || type.Contains("decimal", StringComparison.Ordinal) => "a number",
         _ when type.Contains("DateTimeOffset", StringComparison.Ordinal) => "a time as in RFC 3339: 2026-01-31T12:00:00Z",
-        _ => "what /openapi/v1.json says",
+        _ => EnumWords.Of(type) is { } words ? $"one of {words}" : "what /openapi/v1.json says",
     };
 
-    private static string InOurWords(string message) => message switch
+    private static string InOurWords(string message, string? path) => message switch
     {
         _ when message.Contains("could not be mapped", StringComparison.Ordinal) => $"'{message.Split('\'')[1]}' is not a field of this request; see /openapi/v1.json.",
-        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "The value does not fit this field; see /openapi/v1.json.",
+        _ when message.Contains("could not be converted to ", StringComparison.Ordinal) => EnumWords.Of(message.Split("could not be converted to ")[1], path) is { } words
+            ? $"The value does not fit this field; it must be one of {words}."
+            : "The value does not fit this field; see /openapi/v1.json.",
         _ => message,
     };
 

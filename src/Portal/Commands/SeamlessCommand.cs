@@ -19,6 +19,10 @@ public static class SeamlessCommand
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
+        catch (TaskCanceledException error) when (error.InnerException is TimeoutException)
+        {
+            return Terminal.Fail($"no answer in time: {error.Message}");   // nobody has interrupted anything
+        }
         catch (OperationCanceledException)
         {
             return Terminal.Fail("interrupted");

@@ -36,6 +36,9 @@ public sealed class ApiTests(RunningPlatform running)
     [InlineData("GET", "/api/v1/parts/orders?open=maybe", null, "open is 'maybe'; it must be true or false")]
     [InlineData("GET", "/api/v1/devices?limit=many", null, "it must be a whole number")]
     [InlineData("POST", "/api/v1/parts/plan/compute", """{"budget":"much"}""", "The value does not fit this field; see /openapi/v1.json. At $.budget")]
+    [InlineData("GET", "/api/v1/tickets?priority=P9", null, "priority is 'P9'; it must be one of P1, P2, P3, P4.")]
+    [InlineData("POST", "/api/v1/tickets", """{"device":"pump-1","priority":"P9"}""", "The value does not fit this field; it must be one of P1, P2, P3, P4. At $.priority")]
+    [InlineData("POST", "/api/v1/messages", """{"channel":"smoke"}""", "it must be one of email, chat, phone, sms")]
     [InlineData("POST", "/api/v1/alarms/nobody/acknowledge", null, "nobody")]
     public async Task What_does_not_fit_is_said_in_the_callers_words_and_a_body_that_may_be_left_out_is(string method, string path, string? body, string words)
     {
