@@ -81,7 +81,7 @@ internal static class Messages
             user.Actor(), ct)).ToResult(receipt => receipt);
 
     private static async Task<Page<MessageView>> ListAsync([AsParameters] PageQuery page, MessageState? state, ClaimsPrincipal user, ICorrespondence correspondence, CancellationToken ct) =>
-        (await correspondence.ListAsync(user.Tenant(), state ?? MessageState.Waiting, ct)).SliceInOrder(page, message => message.Number, MessageView.Of);
+        (await correspondence.ListAsync(user.Tenant(), state ?? MessageState.Waiting, page.Cursor, page.Fetch, ct)).ToPage(page, message => message.Number, MessageView.Of);
 
     private static async Task<IResult> FindAsync(string id, ClaimsPrincipal user, ICorrespondence correspondence, CancellationToken ct) =>
         await correspondence.FindAsync(user.Tenant(), id, ct) is { } message ? TypedResults.Ok(MessageView.Of(message)) : Problems.NotFound($"there is no message '{id}'");

@@ -4,12 +4,17 @@ namespace Seamless.Portal.Commands;
 internal sealed class DataDirectoryLock : IDisposable
 {
     private const string FileName = "platform.lock";
+
+    /// <summary>Folders that the platform makes there.</summary>
+    private static readonly string[] Folders = ["keys", "ledger", "limits", "log", "models", "rules", "timeseries"];
     private readonly FileStream _file;
 
     private DataDirectoryLock(FileStream file) => _file = file;
 
     public static DataDirectoryLock Take(string dataDirectory)
     {
+        if (Folders.Select(name => Path.Combine(dataDirectory, name)).Prepend(dataDirectory).FirstOrDefault(File.Exists) is { } file)
+            throw new InvalidOperationException($"{Path.GetFullPath(file)} is a file, and the platform needs a directory there; move it away, or name another directory with --data");
         Directory.CreateDirectory(dataDirectory);
         try
         {

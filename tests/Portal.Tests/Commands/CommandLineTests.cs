@@ -61,6 +61,24 @@ public sealed class CommandLineTests
         data.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData("")]        // the data directory itself
+    [InlineData("log")]     // a folder that belongs in it
+    public async Task A_file_where_a_directory_belongs_is_named_with_what_to_do(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("seamless-cli-");
+        var data = System.IO.Path.Combine(folder.FullName, "data");
+        if (name.Length > 0) Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(System.IO.Path.Combine(data, name).TrimEnd('/'), "", TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await RunAsync("serve", "--data", data, "--http", "http://127.0.0.1:0", "--mqtt", "127.0.0.1:0");
+
+        Assert.Equal(1, code);
+        Assert.Contains($"{System.IO.Path.Combine(data, name).TrimEnd('/')} is a file", error, StringComparison.Ordinal);
+        Assert.Contains("--data", error, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Wrong_use_ends_with_two_and_says_what_would_be_right()
     {

@@ -16,7 +16,7 @@ internal sealed class StageCorrespondence(TimeProvider clock) : ICorrespondence
 
     public Task<Outcome<MessageReceipt>> ReceiveAsync(IncomingMessage message, string actor, CancellationToken ct) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, CancellationToken ct) => Task.FromResult<IReadOnlyList<CustomerMessage>>(
+    public Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, string? after, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<CustomerMessage>>(
     [
         .. new[]
         {

@@ -54,13 +54,31 @@ public sealed class CorrespondenceTests
                 await ReceiveAsync(house, message);
             }
             var thread = await ThreadAsync(house, pump);
-            var waiting = await Of(house).ListAsync(House.Tenant, MessageState.Waiting, default);
+            var waiting = await Of(house).ListAsync(House.Tenant, MessageState.Waiting, null, 100, default);
             var seen = string.Join('\n', [
                 .. thread.Entries.Select(e => $"{e.At:T} {e.Side} {e.Channel} {e.Who} {e.Verified} {e.Text.En}"), $"{thread.AwaitsAnswerSince:T} {thread.Suggested}",
                 .. waiting.Select(m => $"{m.At:T} {m.From} {m.Verified} {string.Join(',', m.Candidates)}"), $"{(await ThreadAsync(house, other)).Entries.Count}"]);
             Assert.Equal(expected ??= seen, seen);
             Assert.Equal((6, 2), (thread.Entries.Count, waiting.Count));
         }
+    }
+
+    [Fact]
+    public async Task The_list_goes_on_page_by_page_also_when_its_last_message_waits_no_longer()
+    {
+        await using var house = await OpenAsync();
+        for (var i = 0; i < 5; i++) await ReceiveAsync(house, Mail($"m{i}", "hello", from: $"stranger{i}@example.org") with { At = House.Start.AddMinutes(i % 2 - 10) });   // two instants, so that the order among equals counts too
+        var whole = (await Of(house).ListAsync(House.Tenant, MessageState.Waiting, null, 100, default)).Select(m => m.Number).ToList();
+        Assert.Equal(5, whole.Count);
+
+        var first = await Of(house).ListAsync(House.Tenant, MessageState.Waiting, null, 2, default);
+        Assert.True((await Of(house).DismissAsync(House.Tenant, first[1].Number, "advertising", "anna", default)).Succeeded);
+        var rest = await Of(house).ListAsync(House.Tenant, MessageState.Waiting, first[1].Number, 100, default);
+
+        Assert.Equal(whole, [.. first.Concat(rest).Select(m => m.Number)]);
+        foreach (var number in whole.Where(n => n != first[1].Number)) await Of(house).DismissAsync(House.Tenant, number, "advertising", "anna", default);
+        var dismissed = (await Of(house).ListAsync(House.Tenant, MessageState.Dismissed, null, 100, default)).Select(m => m.Number).ToList();
+        Assert.Equal(dismissed[2..], [.. (await Of(house).ListAsync(House.Tenant, MessageState.Dismissed, dismissed[1], 100, default)).Select(m => m.Number)]);
     }
 
     [Fact]
@@ -131,7 +149,7 @@ public sealed class CorrespondenceTests
         house.Clock.Advance(TimeSpan.FromDays(4));
 
         Assert.Equal((false, null), await ReceiveAsync(house, Mail("b", $"[{ticket}]", from: "stranger@example.org")) is var stranger ? (stranger.Verified, stranger.Ticket) : default);
-        Assert.Equal(ticket, Assert.Single((await Of(house).ListAsync(House.Tenant, MessageState.Waiting, default)).Single().Candidates));
+        Assert.Equal(ticket, Assert.Single((await Of(house).ListAsync(House.Tenant, MessageState.Waiting, null, 100, default)).Single().Candidates));
         var late = await ReceiveAsync(house, Mail("c", $"[{ticket}] loud again"));
         Assert.Equal(late.Ticket, (await ReceiveAsync(house, Mail("d", $"[{ticket}] and hot"))).Ticket);
         Assert.NotEqual(ticket, late.Ticket);
@@ -236,7 +254,7 @@ public sealed class CorrespondenceTests
         Assert.Equal("hello", (await house.Tickets.FindAsync(House.Tenant, opened.Ticket!, default))!.Title.En);
         Assert.True((await Of(house).DismissAsync(House.Tenant, "M-1003", "advertising", "anna", default)).Succeeded);
         Assert.Equal("message-decided", (await Of(house).AssignAsync(House.Tenant, "M-1003", ticket, "anna", default)).Refusal?.Why);
-        Assert.Empty(await Of(house).ListAsync(House.Tenant, MessageState.Waiting, default));
+        Assert.Empty(await Of(house).ListAsync(House.Tenant, MessageState.Waiting, null, 100, default));
         Assert.Equal(new MessageReceipt("M-1001", false, null), await ReceiveAsync(house, Mail("a", "hello", from: "stranger@example.org")));   // what was answered first
     }
 

@@ -23,7 +23,6 @@ internal sealed class CorrespondenceBook(
     public const string NoteKind = "customer-message";
 
     private const int FirstNumber = 1001;
-    private const int MostListed = 200;
     private const int MostTitle = 200;
     private const string ThreadPrefix = "ticket.";   // as in the Message-ID that all e-mails of a ticket answer
 
@@ -38,11 +37,14 @@ internal sealed class CorrespondenceBook(
         return done.Value.ToReceipt();
     }
 
-    public Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<CustomerMessage>>(async db =>
+    public Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, string? after, int limit, CancellationToken ct) => workbench.ReadAsync<IReadOnlyList<CustomerMessage>>(async db =>
     {
         var rows = db.Messages.Where(m => m.Tenant == tenant && m.State == state);
+        // What the page before ended with stands here still, also when it waits no longer.
+        if (after is not null && await db.Messages.FirstOrDefaultAsync(m => m.Tenant == tenant && m.Number == after, ct) is { } last)
+            rows = state is MessageState.Waiting ? rows.Where(m => m.At > last.At || (m.At == last.At && m.Sequence > last.Sequence)) : rows.Where(m => m.Sequence < last.Sequence);
         rows = state is MessageState.Waiting ? rows.OrderBy(m => m.At).ThenBy(m => m.Sequence) : rows.OrderByDescending(m => m.Sequence);
-        return (await rows.Take(MostListed).ToListAsync(ct)).ConvertAll(m => m.ToMessage());
+        return (await rows.Take(limit).ToListAsync(ct)).ConvertAll(m => m.ToMessage());
     }, ct);
 
     public Task<CustomerMessage?> FindAsync(string tenant, string number, CancellationToken ct) => workbench.ReadAsync(async db =>

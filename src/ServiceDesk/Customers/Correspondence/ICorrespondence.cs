@@ -76,8 +76,9 @@ public interface ICorrespondence
     /// <summary>Takes a message in, once. It goes on the case that it names or answers, else on the only one of its sender that it can be about; else it waits for a person.</summary>
     Task<Outcome<MessageReceipt>> ReceiveAsync(IncomingMessage message, string actor, CancellationToken ct);
 
-    /// <returns>Those that wait, the longest waiting first; of another state the newest first.</returns>
-    Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, CancellationToken ct);
+    /// <param name="after">The message that the list before ended with; null from the beginning.</param>
+    /// <returns>Those that wait, the longest waiting first; of another state the newest first. At most <paramref name="limit"/>.</returns>
+    Task<IReadOnlyList<CustomerMessage>> ListAsync(string tenant, MessageState state, string? after, int limit, CancellationToken ct);
     Task<CustomerMessage?> FindAsync(string tenant, string number, CancellationToken ct);
 
     /// <returns>Null when there is no such ticket.</returns>
