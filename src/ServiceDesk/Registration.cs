@@ -34,6 +34,7 @@ using Seamless.ServiceDesk.Notifications.Outbox;
 using Seamless.ServiceDesk.Notifications.Recipients;
 using Seamless.ServiceDesk.Parts;
 using Seamless.ServiceDesk.Parts.Compatibility;
+using Seamless.ServiceDesk.Parts.Counting;
 using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.BackOrders;
 using Seamless.ServiceDesk.Parts.Planning;
@@ -110,7 +111,7 @@ public static class Registration
             foreach (var (id, terms) in ScheduledCourier.BuiltIns) services.AddSingleton<ICarrier>(_ => new ScheduledCourier(id, terms));
         services.AddSingleton<CarrierDesk>().AddSingleton<Deliveries>().AddSingleton<ICarriers, CarrierBook>();
         services.AddSingleton<CompatibilityBook>().AddSingleton<ICompatibility>(provider => provider.GetRequiredService<CompatibilityBook>());
-        services.AddSingleton<CustodySeal>().AddSingleton<UnitActions>().AddSingleton<HandOvers>().AddSingleton<CustodyWatch>().AddSingleton<ICustody, CustodyBook>();
+        services.AddSingleton<CustodySeal>().AddSingleton<UnitActions>().AddSingleton<HandOvers>().AddSingleton<CustodyWatch>().AddSingleton<ICustody, CustodyBook>().AddSingleton<IStockCounts, CountDesk>();
         services.AddSingleton<ReturnNotes>().AddSingleton<ReturnDesk>().AddSingleton<AdvanceReturns>().AddSingleton<PartRequests>();
         services.AddSingleton<RepairDesk>().AddSingleton<IRepairs, RepairBook>();
     }

@@ -58,6 +58,7 @@ public static class ApiEndpoints
         api.MapStockPlanning();
         api.MapCompatibility();
         api.MapCustody();
+        api.MapStockCounts();
         api.MapRepairs();
         api.MapCarriers();
         api.MapPartForecasts();

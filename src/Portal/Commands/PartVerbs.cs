@@ -11,7 +11,7 @@ internal static class PartVerbs
 {
     private const string Path = "api/v1/parts/plan";
 
-    public static Command Create() => Verb.Create("parts", "Spare parts: how many each depot is to hold, and where each unit is.", "parts plan").With(Plan(), CustodyVerbs.Unit(), CustodyVerbs.Losses(), CustodyVerbs.Check());
+    public static Command Create() => Verb.Create("parts", "Spare parts: how many each depot is to hold, and where each unit is.", "parts plan").With(Plan(), CustodyVerbs.Unit(), CustodyVerbs.Losses(), CustodyVerbs.Check(), CountVerbs.Count());
 
     private static Command Plan()
     {

@@ -27,6 +27,7 @@ public static class PagesServices
         services.AddSingleton<Overview>();
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<Trends>();
+        services.AddSingleton<CountDrafts>();
         services.AddScoped<Viewer>();
         services.AddScoped<Words>();
         services.AddScoped<ActionRequest>();

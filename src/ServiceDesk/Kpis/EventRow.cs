@@ -64,6 +64,9 @@ internal static class EventKind
     /// <summary>A unit was shipped and not received; value = what it costs; detail names the carrier.</summary>
     public const string LostInTransit = "lost-in-transit";
 
+    /// <summary>A count did not find a unit where the ledger has it; value = what it costs; detail names the part.</summary>
+    public const string MissingAtCount = "missing-at-count";
+
     /// <summary>A unit was found again; value = what it costs; detail names the carrier.</summary>
     public const string LossFound = "loss-found";
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Seamless.Portal.Pages.Viewing;
+using Seamless.Portal.Pages.Parts;
 using Seamless.ServiceDesk.Parts;
+using Seamless.ServiceDesk.Parts.Counting;
 using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Parts.Repairs;
@@ -26,7 +28,34 @@ internal static class PartActions
             await request.AnswerAsync("return.receive", $"return:{id}",
                 await network.ReceiveReturnAsync(request.Viewer.Tenant, id, request.Field("disposition") ?? "", request.Viewer.Name, request.Aborted, request.Field("serial")), request.Field("disposition")));
         MapCustody(parts);
+        MapCounts(parts);
     }
+
+    private static void MapCounts(RouteGroupBuilder parts)
+    {
+        parts.MapPost("/count", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
+        {
+            var (depot, tags) = (request.Field("depot") ?? "", Tags(request));
+            var readAt = DateTimeOffset.TryParse(request.Field("readAt"), CultureInfo.InvariantCulture, out var began) ? began : (DateTimeOffset?)null;
+            var compared = await counts.CompareAsync(request.Viewer.Tenant, depot, tags, readAt, request.Aborted);
+            if (compared.Succeeded) drafts.Keep(request.Viewer.Tenant, request.Viewer.Name, compared.Value, tags);
+            return await request.AnswerAsync("stock.compare", $"depot:{depot}", compared, $"{tags.Count}", elsewhere: CountOf(depot));
+        });
+
+        parts.MapPost("/count/settle", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
+        {
+            var (tenant, depot) = (request.Viewer.Tenant, request.Field("depot") ?? "");
+            if (drafts.Find(tenant, request.Viewer.Name, depot) is not { } draft)
+                return await request.AnswerAsync<StockCount>("stock.count", $"depot:{depot}", Refusal.Because("count-gone", "what was read is no longer here; read the depot again"), elsewhere: CountOf(depot));
+            var settled = await counts.SettleAsync(tenant, depot, draft.Tags, draft.Count.ReadAt, request.Whole("missing", -1), request.Viewer.Name, request.Aborted);
+            if (settled.Succeeded) drafts.Keep(tenant, request.Viewer.Name, settled.Value, draft.Tags);
+            return await request.AnswerAsync("stock.settle", $"depot:{depot}", settled, elsewhere: CountOf(depot));
+        });
+    }
+
+    private static string CountOf(string depot) => $"/parts/count?depot={Uri.EscapeDataString(depot)}";
+
+    private static IReadOnlyList<string> Tags(ActionRequest request) => request.Text("tags").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static void MapCustody(RouteGroupBuilder parts)
     {
