@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Seamless.Fleet;
@@ -15,8 +16,10 @@ using Seamless.Portal.Pages;
 using Seamless.Portal.Training;
 using Seamless.Portal.Updates;
 using Seamless.Rules;
+using Seamless.Rules.Packs;
 using Seamless.ServiceDesk;
 using Seamless.Storage;
+using Seamless.Storage.TimeSeries;
 
 namespace Seamless.Portal.Commands;
 
@@ -62,6 +65,7 @@ public sealed class Platform : IAsyncDisposable
             var controlKey = ControlFile.NewKey();
             var app = Build(options, controlKey);
             var newKey = await PrepareAsync(app.Services, options, ct);
+            LimitPersonal(app.Services, options);
             await app.StartAsync(ct);
             var platform = new Platform(app, dataLock, options.DataDirectory, controlKey) { NewAdminKey = newKey };
             platform.Control.Write(options.DataDirectory);
@@ -87,6 +91,19 @@ public sealed class Platform : IAsyncDisposable
         }, ct);
         await Task.WhenAll(parts, accounts);
         return await accounts;
+    }
+
+    /// <summary>What tells about a person is kept no longer than the owner says; the packs say which metrics those are.</summary>
+    private static void LimitPersonal(IServiceProvider services, PlatformOptions options)
+    {
+        var retention = services.GetRequiredService<IOptions<StorageOptions>>().Value.TimeSeries.Retention;
+        foreach (var pack in services.GetRequiredService<IPacks>().All)
+            foreach (var metric in pack.Metrics.Where(metric => metric.Personal))
+            {
+                if (options.StoreKind is not TimeSeriesKind.Segments || options.External.Influx is not null)
+                    throw new InvalidOperationException($"pack '{pack.Type}' calls its metric '{metric.Name}' personal, and only the store segments forgets single metrics earlier: set store.kind: segments, or leave 'personal' out and see to it in the other store");
+                retention[metric.Name] = retention.TryGetValue(metric.Name, out var named) && named < options.KeepPersonal ? named : options.KeepPersonal;
+            }
     }
 
     public async ValueTask DisposeAsync()

@@ -67,6 +67,9 @@ public sealed record PlatformOptions
     /// <summary>How long single metrics are kept when that is less long.</summary>
     public IReadOnlyDictionary<string, TimeSpan> KeepMetrics { get; init; } = new Dictionary<string, TimeSpan>();
 
+    /// <summary>How long metrics that a pack calls personal are kept.</summary>
+    public TimeSpan KeepPersonal { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How much longer than samples their hours are kept.</summary>
     public TimeSpan KeepHours { get; init; }
 
@@ -122,7 +125,7 @@ public sealed record PlatformOptions
             DataDirectory = settings[SettingsSchema.Data], PacksDirectory = packs, HttpUrl = http, MqttEndpoint = mqtt, MqttTlsEndpoint = mqttTls, LogLevel = level,
             ClockTolerance = settings.Duration(SettingsSchema.ClockTolerance), Ingest = ingest => Configure(ingest, settings),
             DiskReserveBytes = Megabytes(settings, SettingsSchema.DiskReserve), DiskWarnBytes = Megabytes(settings, SettingsSchema.DiskWarn),
-            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Rules = rules => Configure(rules, settings), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics),
+            AutoRegister = settings.Flag(SettingsSchema.AutoRegister), Rules = rules => Configure(rules, settings), Limits = LimitsOf(settings), StoreKind = kind, KeepSamples = settings.Duration(SettingsSchema.KeepSamples), KeepMetrics = settings.Lengths(SettingsSchema.KeepMetrics), KeepPersonal = settings.Duration(SettingsSchema.KeepPersonal),
             KeepHours = settings.Optional(SettingsSchema.KeepHours) is null ? TimeSpan.Zero : settings.Duration(SettingsSchema.KeepHours),
             Insecure = settings.Flag(SettingsSchema.HttpInsecure), AdminApiKey = settings.Optional(SettingsSchema.AdminApiKey),
             Certificate = settings.Optional(SettingsSchema.TlsCertificate), CertificatePassword = settings.Optional(SettingsSchema.TlsPassword),

@@ -17,7 +17,8 @@ public enum MetricType : byte { Number, Boolean, State }
 
 /// <param name="Unit">UCUM-like display unit (<c>°C</c>, <c>mm/s</c>, <c>%</c>), empty when dimensionless.</param>
 /// <param name="Low">Least physically possible value; readings outside [Low, High] are the sensor's fault, not the machine's.</param>
-public sealed record MetricDefinition(string Name, LocalizedText Title, MetricType Type, string Unit, double? Low, double? High);
+/// <param name="Personal">It tells about a person (how long they sit, when they are there): kept for <c>store.retention.personal</c> and no longer.</param>
+public sealed record MetricDefinition(string Name, LocalizedText Title, MetricType Type, string Unit, double? Low, double? High, bool Personal = false);
 
 /// <summary>1–4 on the screen, in this order.</summary>
 public enum Severity : byte { Critical = 1, High = 2, Medium = 3, Low = 4 }

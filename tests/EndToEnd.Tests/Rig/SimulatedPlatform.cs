@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Commands;
+using Seamless.Storage.TimeSeries;
 
 namespace Seamless.EndToEnd.Tests.Rig;
 
@@ -67,6 +68,9 @@ public sealed class SimulatedPlatform : IAsyncDisposable
             await beat.AdvanceAsync(Now, CancellationToken.None);
         }
     }
+
+    /// <summary>What the job of each night does to the samples; jobs run by themselves only on the machine's clock.</summary>
+    public Task NightAsync() => _platform.Services.GetRequiredService<ITimeSeriesStore>().DeleteBeforeAsync(Now - TimeSpan.FromDays(365), CancellationToken.None);
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
 

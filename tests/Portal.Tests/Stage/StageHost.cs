@@ -79,6 +79,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddSingleton<ITimeSeriesStore, StageStore>().AddSingleton<IDeadLetters, StageDeadLetters>();
         builder.Services.AddSingleton<ITickets, StageTickets>().AddSingleton<IRemedies, StageRemedies>().AddSingleton<IPartsNetwork, StageParts>().AddSingleton<Seamless.ServiceDesk.Parts.Custody.ICustody, StageCustody>().AddSingleton<Seamless.ServiceDesk.Parts.Repairs.IRepairs, StageRepairs>().AddSingleton<Seamless.ServiceDesk.Dispatch.Technicians.ITechnicians, StageTechnicians>().AddSingleton<IStockPlans, StageStockPlans>().AddSingleton<Seamless.ServiceDesk.Dispatch.IDispatch, StageDispatch>().AddSingleton<IKpis, StageKpis>().AddSingleton<IEventLog, StageEventLog>().AddSingleton<IAgreements, StageAgreements>();
         builder.Services.AddSingleton<IAlarmPerformance, StagePerformance>();
+        builder.Services.AddSingleton<Seamless.ServiceDesk.Parts.Counting.IStockCounts, StageStockCounts>();
         builder.Services.AddSingleton<IMaintenance, StageMaintenance>();
         builder.Services.AddSingleton<INotifications, StageNotifications>();
         builder.Services.AddSingleton<Seamless.Fleet.Updates.IUpdates, StageUpdates>();

@@ -28,6 +28,7 @@ public static class SettingsSchema
     public const string StoreKind = "store.kind";
     public const string KeepSamples = "store.retention.samples";
     public const string KeepMetrics = "store.retention.metrics";
+    public const string KeepPersonal = "store.retention.personal";
     public const string KeepHours = "store.keepHours";
     public const string DiskReserve = "disk.reserveMb";
     public const string DiskWarn = "disk.warnMb";
@@ -131,6 +132,7 @@ public static class SettingsSchema
         new(StoreKind, SettingKind.Text, "segments", "How time series are stored: segments, duckdb (slower, for who wants SQL) or influxdb. A timeseries.duckdb of an earlier version is taken in once."),
         new(KeepSamples, SettingKind.Duration, "365d", "How long samples are kept, 1d to 3650d. What is older is removed at night.") { Range = ("1d", "3650d") },
         new(KeepMetrics, SettingKind.Lengths, "", "Metrics that are kept for less long than the rest, each with its time, 1h to 3650d: by name, or by what names begin with and a star. Store segments only.") { Range = ("1h", "3650d") },
+        new(KeepPersonal, SettingKind.Duration, "30d", "How long metrics that a pack calls personal are kept, 1h to 3650d. Store segments only.") { Range = ("1h", "3650d") },
         new(KeepHours, SettingKind.Duration, "", "How much longer than samples the hours of each metric (mean, least, greatest, last) are kept; as long as they when not given."),
         new(DiskReserve, SettingKind.Number, "", "Free megabytes below which senders wait: room for the databases. A tenth of the disk, at most 512, when not given."),
         new(DiskWarn, SettingKind.Number, "", "Free megabytes below which an alarm is raised. A twentieth of the disk, at most 10240 and at least twice the reserve, when not given."),

@@ -33,7 +33,7 @@ internal static class PartActions
 
     private static void MapCounts(RouteGroupBuilder parts)
     {
-        parts.MapPost("/count", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
+        parts.MapPost("/counts", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
         {
             var (depot, tags) = (request.Field("depot") ?? "", Tags(request));
             var readAt = DateTimeOffset.TryParse(request.Field("readAt"), CultureInfo.InvariantCulture, out var began) ? began : (DateTimeOffset?)null;
@@ -42,7 +42,7 @@ internal static class PartActions
             return await request.AnswerAsync("stock.compare", $"depot:{depot}", compared, $"{tags.Count}", elsewhere: CountOf(depot));
         });
 
-        parts.MapPost("/count/settle", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
+        parts.MapPost("/counts/settle", async ([FromServices] ActionRequest request, IStockCounts counts, CountDrafts drafts) =>
         {
             var (tenant, depot) = (request.Viewer.Tenant, request.Field("depot") ?? "");
             if (drafts.Find(tenant, request.Viewer.Name, depot) is not { } draft)

@@ -120,7 +120,7 @@ public sealed class PackReader
             if (!UnitNames.TryFind(unit, out _)) metric.Problem("unit", $"the unit '{unit}' is not known", UnitNames.Hint(unit));
             if (type is not MetricType.Number && unit.Length > 0) metric.Problem("unit", $"a {type} has no unit", "leave it out");
             var range = metric.Range("range");
-            metrics.Add(new MetricDefinition(name, metric.Localized("title"), type, unit, range?.Low, range?.High));
+            metrics.Add(new MetricDefinition(name, metric.Localized("title"), type, unit, range?.Low, range?.High, metric.Flag("personal")));
             metric.RefuseOthers();
         }
         return metrics;

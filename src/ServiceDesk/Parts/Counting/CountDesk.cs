@@ -31,7 +31,7 @@ internal sealed class CountDesk(Workbench workbench, Network network, Compatibil
             var compared = await CompareAsync(work.Db, tenant, depot, tags, readAt ?? now, now, ct);
             if (!compared.Succeeded) return compared.Refusal;
             if (compared.Value.Missing != missing)
-                return Refusal.Conflict("count-missing", $"{compared.Value.Missing} units are missing at {depot}, not {missing}: look at them, then say in 'missing' how many are to be booked as lost");
+                return Refusal.Conflict("count-missing", $"missing at {depot}: {compared.Value.Missing}, not {missing}; look at them, then say in 'missing' how many are to be booked as lost");
             List<CountLine> lines = [];
             foreach (var line in compared.Value.Differences) lines.Add(line with { Settled = await SettleAsync(work, compared.Value, line, actor, ct) });
             return compared.Value with { Differences = lines };

@@ -56,7 +56,7 @@ public sealed class StockCountTests
         var all = await OnShelfAsync(house, Frankfurt);
         var refused = await CountsOf(house).SettleAsync(House.Tenant, Frankfurt, [all[0]], null, 0, "anna", default);
         Assert.Equal("count-missing", refused.Refusal?.Why);
-        Assert.Contains("2 units are missing", refused.Refusal?.Reason, StringComparison.Ordinal);
+        Assert.Contains($"missing at {Frankfurt}: 2, not 0", refused.Refusal?.Reason, StringComparison.Ordinal);
         Assert.Equal(all, await OnShelfAsync(house, Frankfurt));
     }
 
