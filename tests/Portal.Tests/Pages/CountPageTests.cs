@@ -7,15 +7,16 @@ namespace Seamless.Portal.Tests.Pages;
 public sealed class CountPageTests(Rig rig)
 {
     [Theory]
-    [InlineData("en", "missing at regional-beijing: 1, not 0")]
-    [InlineData("zh-CN", "缺少 1 件")]
-    public async Task What_was_read_is_compared_looked_at_and_settled_only_with_the_right_number(string language, string refusal)
+    [InlineData("en", "missing at regional-beijing: 1, not 0", "on another shelf")]
+    [InlineData("zh-CN", "缺少 1 件", "在其他仓库")]
+    public async Task What_was_read_is_compared_looked_at_and_settled_only_with_the_right_number(string language, string refusal, string finding)
     {
         var (page, complaints) = await rig.OpenAsync("/parts/count", new Look(Role: "dispatcher", Language: language));
         await page.SelectOptionAsync("select[name=depot]", "regional-beijing");
         await page.FillAsync("textarea[name=tags]", "BRG-0113\n(01)09506000134352(21)X-1\nBRG-0102\n");
         await page.SendAsync("form[action='/parts/counts'] button");
         Assert.Contains("BRG-0101", await page.InnerTextAsync("#count-found"), StringComparison.Ordinal);
+        Assert.Contains(finding, await page.InnerTextAsync("#count-found tr:has-text('BRG-0113')"), StringComparison.Ordinal);
         Assert.Equal("regional-beijing", await page.Locator("select[name=depot]").InputValueAsync());   // where one counts one goes on counting
         Assert.Empty((await page.RunAxe(PageTests.Wcag22Aa)).Violations);
 
