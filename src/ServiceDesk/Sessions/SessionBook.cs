@@ -122,7 +122,7 @@ internal sealed class SessionBook(
     {
         if (WhyNot(work, ticket, session, SessionAct.Command) is { } not) return not;
         var pack = packs.Find(await TicketTypes.OfAsync(work.Db, devices, ticket, ct));
-        var risk = SessionRules.RiskOf(pack, order.Name, said);
+        var risk = KnownCommands.RiskOf(pack, order.Name, said);
         if (SessionRules.WhyBeyond(order.Name, risk, session.UpTo, session.Commands) is { } beyond) return beyond;
         if (await supervision.WhyNotCommandAsync(new DeviceKey(session.Tenant, session.Device), risk.ToString(), actor, ct) is { } novice) return novice;
         var wanted = order.ExpiresAfter ?? pack?.Playbooks.FirstOrDefault(p => p.Command == order.Name)?.ExpiresAfter ?? UsualExpiry;
@@ -171,7 +171,7 @@ internal sealed class SessionBook(
     public async Task<Refusal?> WhyNotDirectAsync(DeviceKey device, string command, string riskClass, string person, CancellationToken ct)
     {
         var type = (await devices.FindAsync(device, ct))?.Type ?? "";
-        var risk = SessionRules.RiskOf(packs.Find(type), command, Enum.TryParse<CommandRisk>(riskClass, out var said) ? said : null);
+        var risk = KnownCommands.RiskOf(packs.Find(type), command, Enum.TryParse<CommandRisk>(riskClass, out var said) ? said : null);
         var now = clock.GetUtcNow();
         return await workbench.ReadAsync(async db =>
         {

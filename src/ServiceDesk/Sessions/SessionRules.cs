@@ -14,21 +14,6 @@ internal readonly record struct SessionMoment(string Ticket, int Number, Session
 /// <summary>What a session allows, and when. Pure.</summary>
 internal static class SessionRules
 {
-    /// <summary>Commands that agents know whatever the machine is.</summary>
-    private static readonly Dictionary<string, CommandRisk> Everywhere = new()
-    {
-        ["self-test"] = CommandRisk.R0, ["set-interval"] = CommandRisk.R1, ["restart-service"] = CommandRisk.R1, ["reboot"] = CommandRisk.R2,
-    };
-
-    /// <summary>As the pack's playbooks say (the riskiest of them); what nobody has rated is taken for an interruption.</summary>
-    /// <param name="said">The caller's class: only ever raises it.</param>
-    public static CommandRisk RiskOf(EquipmentPack? pack, string command, CommandRisk? said = null)
-    {
-        var rated = pack?.Playbooks.Where(p => p.Command == command).Select(p => Enum.TryParse<CommandRisk>(p.Risk, out var risk) ? risk : CommandRisk.R3).ToList() ?? [];
-        var own = rated.Count > 0 ? rated.Max() : Everywhere.GetValueOrDefault(command, CommandRisk.R2);
-        return said > own ? said.Value : own;
-    }
-
     /// <returns>Null when it may be done now.</returns>
     public static Refusal? WhyNot(in SessionMoment session, SessionAct act, DateTimeOffset now) => session.State switch
     {
@@ -68,8 +53,8 @@ internal static class SessionRules
     {
         if (names.Count is 0 or > MostNames || names.FirstOrDefault(n => !DeviceKey.IsValidName(n)) is not null)
             return Refusal.Invalid("session-commands", $"'commands' are 1 to {MostNames} names of commands, such as self-test; leave it out to allow all up to {upTo}");
-        return names.FirstOrDefault(n => RiskOf(pack, n) > upTo) is { } beyond
-            ? Refusal.Invalid("session-command-class", $"'{beyond}' is {RiskOf(pack, beyond)}: a session up to {upTo} could never send it")
+        return names.FirstOrDefault(n => KnownCommands.RiskOf(pack, n) > upTo) is { } beyond
+            ? Refusal.Invalid("session-command-class", $"'{beyond}' is {KnownCommands.RiskOf(pack, beyond)}: a session up to {upTo} could never send it")
             : null;
     }
 

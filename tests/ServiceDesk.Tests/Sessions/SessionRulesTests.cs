@@ -41,7 +41,7 @@ public sealed class SessionRulesTests
     [InlineData("whatever", CommandRisk.R0, CommandRisk.R2)]   // nobody has rated it
     [InlineData("whatever", CommandRisk.R3, CommandRisk.R3)]
     public void A_caller_can_only_raise_what_a_command_is_rated(string command, CommandRisk? said, CommandRisk risk) =>
-        Assert.Equal(risk, SessionRules.RiskOf(new MemoryPacks().Find("pump"), command, said));
+        Assert.Equal(risk, KnownCommands.RiskOf(new MemoryPacks().Find("pump"), command, said));
 
     [Theory]
     [InlineData("self-test", CommandRisk.R0, CommandRisk.R0, null, null)]

@@ -43,7 +43,7 @@ internal static class DeviceActions
             new CommandRequest(device.Key, name, args, playbook?.Risk ?? "R1", playbook?.ExpiresAfter ?? DefaultExpiry, idempotencyKey, request.Viewer.Name), request.Aborted);
     }
 
-    private static bool IsJsonObject(string text)
+    internal static bool IsJsonObject(string text)
     {
         try
         {
