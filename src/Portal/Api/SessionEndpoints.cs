@@ -51,16 +51,16 @@ internal static class SessionEndpoints
         sessions.MapGet("/", ListAsync).WithName("listSessions").RequireAuthorization(Policies.Read).Produces<Page<RemoteSession>>().WithSummary("The ticket's remote sessions, newest first.");
         sessions.MapPost("/", AskAsync).WithName("askForSession").RequireAuthorization(Policies.Operate).Produces<RemoteSession>(StatusCodes.Status201Created)
             .WithSummary("Asks the customer for remote access; open at once where the policy or a contract says so.");
-        sessions.MapGet("/{no:int}", FindAsync).WithName("getSession").RequireAuthorization(Policies.Read).Produces<SessionView>().WithSummary("A session with its transcript, and whether the transcript is intact.");
-        sessions.MapPost("/{no:int}/consent", ConsentAsync).WithName("recordSessionConsent").RequireAuthorization(Policies.Operate).Produces<RemoteSession>()
+        sessions.MapGet("/{no}", FindAsync).WithName("getSession").RequireAuthorization(Policies.Read).Produces<SessionView>().WithSummary("A session with its transcript, and whether the transcript is intact.");
+        sessions.MapPost("/{no}/consent", ConsentAsync).WithName("recordSessionConsent").RequireAuthorization(Policies.Operate).Produces<RemoteSession>()
             .WithSummary("Records a consent given by phone, mail or on-site; up to R2 by somebody other than who asked.");
-        sessions.MapPost("/{no:int}/commands", SendAsync).WithName("sendSessionCommand").RequireAuthorization(Policies.Operate).Produces<SessionCommand>(StatusCodes.Status202Accepted)
+        sessions.MapPost("/{no}/commands", SendAsync).WithName("sendSessionCommand").RequireAuthorization(Policies.Operate).Produces<SessionCommand>(StatusCodes.Status202Accepted)
             .WithSummary("Sends a command within what was allowed; written down before it is sent.");
-        sessions.MapPost("/{no:int}/notes", NoteAsync).WithName("noteInSession").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Writes a note into the transcript.");
-        sessions.MapPost("/{no:int}/end", EndAsync).WithName("endSession").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Ends a session, or takes back a request.");
-        sessions.MapPost("/{no:int}/links", InviteAsync).WithName("giveSessionLink").RequireAuthorization(Policies.Operate).Produces<GivenLinkView>(StatusCodes.Status201Created)
+        sessions.MapPost("/{no}/notes", NoteAsync).WithName("noteInSession").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Writes a note into the transcript.");
+        sessions.MapPost("/{no}/end", EndAsync).WithName("endSession").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Ends a session, or takes back a request.");
+        sessions.MapPost("/{no}/links", InviteAsync).WithName("giveSessionLink").RequireAuthorization(Policies.Operate).Produces<GivenLinkView>(StatusCodes.Status201Created)
             .WithSummary("A link with which a named guest looks on, without a login, until the session ends.");
-        sessions.MapDelete("/{no:int}/links/{link:int}", RevokeAsync).WithName("revokeSessionLink").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Takes a guest's link back.");
+        sessions.MapDelete("/{no}/links/{link}", RevokeAsync).WithName("revokeSessionLink").RequireAuthorization(Policies.Operate).Produces<RemoteSession>().WithSummary("Takes a guest's link back.");
 
         var policy = api.MapGroup("/remote/policy").WithTags("Sessions");
         policy.MapGet("/", PolicyAsync).WithName("getRemotePolicy").RequireAuthorization(Policies.Read).Produces<RemotePolicy>().WithSummary("Consent, lengths, sites that allow sessions beforehand, commands that need a session.");
@@ -68,9 +68,9 @@ internal static class SessionEndpoints
 
         var door = api.MapGroup("/track/{code}/sessions").WithTags("Tracking").AllowAnonymous().RequireRateLimiting(AccountsRegistration.TrackLimit);
         door.MapGet("/", TrackAsync).WithName("trackSessions").Produces<Page<TrackedSessionView>>().WithSummary("The remote sessions of a repair as its customer sees them, newest first; no names.");
-        door.MapPost("/{no:int}/consent", AllowAsync).WithName("allowSession").Produces<TrackedSessionView>().WithSummary("The customer allows a session: it is open from now on.");
-        door.MapPost("/{no:int}/decline", DeclineAsync).WithName("declineSession").Produces<TrackedSessionView>().WithSummary("The customer does not allow it.");
-        door.MapPost("/{no:int}/end", WithdrawAsync).WithName("withdrawSession").Produces<TrackedSessionView>().WithSummary("The customer ends an open session now.");
+        door.MapPost("/{no}/consent", AllowAsync).WithName("allowSession").Produces<TrackedSessionView>().WithSummary("The customer allows a session: it is open from now on.");
+        door.MapPost("/{no}/decline", DeclineAsync).WithName("declineSession").Produces<TrackedSessionView>().WithSummary("The customer does not allow it.");
+        door.MapPost("/{no}/end", WithdrawAsync).WithName("withdrawSession").Produces<TrackedSessionView>().WithSummary("The customer ends an open session now.");
     }
 
     private static async Task<Page<RemoteSession>> ListAsync(string id, [AsParameters] PageQuery page, ClaimsPrincipal user, ISessions sessions, CancellationToken ct) =>
