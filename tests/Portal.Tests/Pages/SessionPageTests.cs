@@ -49,6 +49,7 @@ public sealed class SessionPageTests(Rig rig, RunningPlatform running)
         await engineer.SendAsync("dialog button.primary");
         await ReportAsync("bearing hums at 120 Hz");
         await Assertions.Expect(panel).ToContainTextAsync("bearing hums at 120 Hz", new() { Timeout = 10_000 });   // by itself
+        await panel.Locator("summary", new() { HasText = "A guest may look on" }).ClickAsync();
         await panel.Locator("input[name=name]").FillAsync("Bearing works");
         await engineer.SendAsync("#ticket-sessions form[action$='/links'] button");
         var link = (await engineer.InnerTextAsync("main > .notice")).Split(' ')[^1].Trim();

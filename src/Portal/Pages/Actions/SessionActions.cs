@@ -27,7 +27,7 @@ internal static class SessionActions
             await request.AnswerAsync("session.command", $"ticket:{number}", await SendAsync(request, book, number, no), request.Field("name")));
 
         sessions.MapPost("/{no:int}/notes", async (string number, int no, [FromServices] ActionRequest request, ISessions book) => await request.AnswerAsync("session.note", $"ticket:{number}",
-            await book.NoteAsync(request.Viewer.Tenant, number, no, request.Text("text"), request.Viewer.Name, request.Aborted)));
+            await book.NoteAsync(request.Viewer.Tenant, number, no, request.Text("note"), request.Viewer.Name, request.Aborted)));
 
         sessions.MapPost("/{no:int}/end", async (string number, int no, [FromServices] ActionRequest request, ISessions book) => await request.AnswerAsync("session.end", $"ticket:{number}",
             await book.EndAsync(request.Viewer.Tenant, number, no, request.Viewer.Name, request.Aborted)));
