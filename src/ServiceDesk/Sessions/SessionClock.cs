@@ -33,6 +33,7 @@ internal sealed class SessionClock(Workbench workbench, SessionCommands commands
         return true;
     }
 
+    /// <summary>What has not ended is due at some time.</summary>
     private static IQueryable<SessionRow> WithoutTicket(DeskContext db) => db.Sessions.Where(s =>
-        s.State != SessionState.Ended && db.Tickets.Any(t => t.Number == s.Ticket && (t.Status == TicketStatus.Closed || t.Status == TicketStatus.Cancelled)));
+        s.DueAt != null && db.Tickets.Any(t => t.Number == s.Ticket && (t.Status == TicketStatus.Closed || t.Status == TicketStatus.Cancelled)));
 }
