@@ -14,6 +14,7 @@ using Seamless.ServiceDesk.Parts.Custody;
 using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sessions;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Telemetry;
 
@@ -42,15 +43,16 @@ internal sealed class Desk : IServiceDesk, IDisposable
     private readonly CommerceClock _commerce;
     private readonly CareClock _care;
     private readonly TeamWatch _teams;
+    private readonly SessionClock _sessions;
     private readonly DeskSignals _signals;
     private readonly ServiceDeskOptions _options;
     private readonly SemaphoreSlim _beat = new(1, 1);
 
     public Desk(
         IAlarms alarms, Workbench workbench, AlarmFollower follower, Ladder ladder, TicketClocks clocks, Logistics logistics, Replenishment replenishment, Dispatcher dispatcher,
-        Network network, PromiseDesk promises, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, TeamWatch teams, DeskSignals signals, IOptions<ServiceDeskOptions> options)
+        Network network, PromiseDesk promises, ComplaintBook complaints, RequestBook requests, Deliveries deliveries, CustodyWatch custody, CommerceClock commerce, CareClock care, TeamWatch teams, SessionClock sessions, DeskSignals signals, IOptions<ServiceDeskOptions> options)
     {
-        (_complaints, _requests, _deliveries, _custody, _commerce, _care, _teams, _promises) = (complaints, requests, deliveries, custody, commerce, care, teams, promises);
+        (_complaints, _requests, _deliveries, _custody, _commerce, _care, _teams, _promises, _sessions) = (complaints, requests, deliveries, custody, commerce, care, teams, promises, sessions);
         (_alarms, _workbench, _follower, _ladder, _clocks, _logistics, _dispatcher) = (alarms, workbench, follower, ladder, clocks, logistics, dispatcher);
         (_replenishment, _network, _signals, _options) = (replenishment, network, signals, options.Value);
         _alarms.Changed += _signals.AlarmsChanged;
@@ -123,6 +125,7 @@ internal sealed class Desk : IServiceDesk, IDisposable
             foreach (var number in await _workbench.ReadAsync(db => db.Requests.Where(r => r.DueAt <= now).OrderBy(r => r.DueAt).ThenBy(r => r.Sequence).Select(r => r.Number).ToListAsync(ct), ct))
                 await _workbench.CommitAsync(now, work => _requests.SweepAsync(work, number, ct), ct);
         if (next.Commerce <= now) await _commerce.LookAroundAsync(now, ct);
+        if (next.Session <= now) await _sessions.LookAroundAsync(now, ct);
     }
 
     private async Task<bool> LookAtCaseAsync(DeskWork work, string id, CancellationToken ct)
@@ -189,12 +192,13 @@ internal sealed class Desk : IServiceDesk, IDisposable
         await CustodyWatch.NextDueAsync(db, ct),
         await CommerceClock.NextAsync(db, ct),
         await CareClock.NextDueAsync(db, ct),
-        await TeamWatch.NextDueAsync(db, ct)), ct);
+        await TeamWatch.NextDueAsync(db, ct),
+        await _sessions.NextDueAsync(db, ct)), ct);
 
-    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a care plan, a contract, a quote, a team or something between two hands wants to be looked at.</summary>
-    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce, DateTimeOffset? Care, DateTimeOffset? Team)
+    /// <summary>The next instant at which a case, a shipment, a stock order, a ticket, a complaint, a request, a care plan, a contract, a quote, a team, a remote session or something between two hands wants to be looked at.</summary>
+    private sealed record Due(DateTimeOffset? Case, DateTimeOffset? Shipment, DateTimeOffset? Order, DateTimeOffset? Ticket, DateTimeOffset? Complaint, DateTimeOffset? Request, DateTimeOffset? Custody, DateTimeOffset? Commerce, DateTimeOffset? Care, DateTimeOffset? Team, DateTimeOffset? Session)
     {
-        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce, Care, Team }.Min() ?? DateTimeOffset.MaxValue;
+        public DateTimeOffset Earliest => new[] { Case, Shipment, Order, Ticket, Complaint, Request, Custody, Commerce, Care, Team, Session }.Min() ?? DateTimeOffset.MaxValue;
     }
 }
 

@@ -45,6 +45,7 @@ using Seamless.ServiceDesk.PastCases;
 using Seamless.ServiceDesk.Reliability;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Schedule;
+using Seamless.ServiceDesk.Sessions;
 using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.Operations;
@@ -85,6 +86,7 @@ public static class Registration
         services.AddSingleton<ICustomerFigures, VoiceBoard>().AddSingleton<ICustomerDoor, CustomerDoor>();
         services.AddCommerce();
         AddKnowledge(services);
+        services.AddSingleton<SessionCommands>().AddSingleton<SessionClock>().AddSingleton<ISessions, SessionBook>().AddSingleton<ISessionDoor, SessionDoor>().AddSingleton<IEvidenceSource, SessionEvidence>();
         services.AddSingleton<TeamWatch>().AddSingleton<ITeams, TeamBook>();
         services.AddSingleton<IServiceDesk, Desk>();
         services.AddCare();

@@ -110,8 +110,12 @@ internal sealed class MemoryCommands(FakeTimeProvider clock) : ICommands
 
     public IReadOnlyList<Command> All => _commands;
 
+    /// <summary>The process dies while it hands over the next command: before it was stored, or right after.</summary>
+    public (bool Before, bool After) Dies { get; set; }
+
     public Task<Outcome<Command>> SendAsync(CommandRequest request, CancellationToken ct)
     {
+        if (Dies.Before) throw new IOException("died before the command was stored");
         var command = _commands.FirstOrDefault(c => c.Device == request.Device && c.IdempotencyKey == request.IdempotencyKey);
         if (command is null)
         {
@@ -121,6 +125,7 @@ internal sealed class MemoryCommands(FakeTimeProvider clock) : ICommands
                 request.Actor, CommandState.Sent, 0, null, null, now, now + request.ExpiresAfter, now, null);
             _commands.Add(command);
         }
+        if (Dies.After) throw new IOException("died after the command was stored");
         return Task.FromResult<Outcome<Command>>(command);
     }
 
@@ -133,6 +138,15 @@ internal sealed class MemoryCommands(FakeTimeProvider clock) : ICommands
     }
 
     public Task ResendAsync(DeviceKey device, CancellationToken ct) => Task.CompletedTask;
+
+    public Task RecallAsync(DeviceKey device, string id, string why, CancellationToken ct)
+    {
+        var index = _commands.FindIndex(c => c.Device == device && c.Id == id && c.State <= CommandState.Sent);
+        if (index < 0) return Task.CompletedTask;
+        _commands[index] = _commands[index] with { State = CommandState.Expired, Detail = why, FinishedAt = clock.GetUtcNow() };
+        Changed?.Invoke(_commands[index]);
+        return Task.CompletedTask;
+    }
 
     public Task<Command?> FindAsync(DeviceKey device, string id, CancellationToken ct) => Task.FromResult(_commands.FirstOrDefault(c => c.Device == device && c.Id == id));
     public Task<IReadOnlyList<Command>> ListAsync(DeviceKey device, int limit, CancellationToken ct) =>

@@ -130,6 +130,13 @@ internal sealed class CommandDesk(
         foreach (var row in open) await TrySendAsync(ToCommand(row), ct);
     }
 
+    public async Task RecallAsync(DeviceKey device, string id, string why, CancellationToken ct)
+    {
+        // Lost to an answer that comes just now: then the device has acted, and its result counts.
+        if (await FindAsync(device, id, ct) is { State: CommandState.Created or CommandState.Sent } command)
+            await TryMoveAsync(command.State, command with { State = CommandState.Expired, Detail = why, FinishedAt = time.GetUtcNow() }, ct);
+    }
+
     private async Task<Command> TrySendAsync(Command command, CancellationToken ct)
     {
         // The beat may find a command that is being sent for the first time just now: it is not to go out twice.

@@ -35,6 +35,9 @@ public interface ICommands
     /// <summary>The device listens (again): sends what it has not answered. Harmless when it was delivered, the device knows the idempotency key.</summary>
     Task ResendAsync(DeviceKey device, CancellationToken ct);
 
+    /// <summary>Takes back a command that its device has not answered yet: it expires now and is not sent again. One that was answered goes on.</summary>
+    Task RecallAsync(DeviceKey device, string id, string why, CancellationToken ct);
+
     /// <summary>Raised after a command has changed its state or progress, with the command as it is now.</summary>
     event Action<Command>? Changed;
 }

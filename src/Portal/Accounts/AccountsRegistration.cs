@@ -17,6 +17,7 @@ public static class AccountsRegistration
 {
     public const string LoginLimit = "login";
     public const string TrackLimit = "track";
+    public const string GuestLimit = "guest";
     private const string Scheme = "CookieOrKey";
 
     /// <summary>Users, API keys, cookie and bearer authentication, the policies of <see cref="Policies"/>.</summary>
@@ -56,6 +57,7 @@ public static class AccountsRegistration
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.AddPolicy(LoginLimit, context => PerAddress(context, perMinute: 10));
             limits.AddPolicy(TrackLimit, context => PerAddress(context, perMinute: 20));
+            limits.AddPolicy(GuestLimit, context => PerAddress(context, perMinute: 60));   // a page that looks again every five seconds, a few guests behind one address
         });
         return services;
     }

@@ -36,6 +36,7 @@ public static class ApiEndpoints
         api.MapArticles();
         api.MapContext();
         api.MapSupervision();
+        api.MapSessions();
         api.MapTracking();
         api.MapCustomerDoor();
         api.MapSupport();

@@ -6,6 +6,7 @@ using Seamless.Fleet.Registry;
 using Seamless.Portal.Accounts;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Knowledge.Supervision;
+using Seamless.ServiceDesk.Sessions;
 
 namespace Seamless.Portal.Api;
 
@@ -35,7 +36,7 @@ internal static class DeviceCommands
 
     private static async Task<IResult> SendAsync(
         string device, NewCommand command, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        ClaimsPrincipal user, IDeviceRegistry registry, IPacks packs, ICommands commands, ISupervision supervision, TimeProvider time, CancellationToken ct)
+        ClaimsPrincipal user, IDeviceRegistry registry, IPacks packs, ICommands commands, ISupervision supervision, ISessions sessions, TimeProvider time, CancellationToken ct)
     {
         if (await registry.FindAsync(user.Key(device), ct) is not { } known) return Devices.Unknown(device);
         if (string.IsNullOrWhiteSpace(command.Name)) return Problems.Invalid("'name' says which command, for example restart-service");
@@ -45,6 +46,7 @@ internal static class DeviceCommands
         if (!RiskClasses.Contains(risk)) return Problems.Invalid($"'{risk}' is not a risk class: {string.Join(", ", RiskClasses)}");
         if (risk == "R3" && !user.IsInRole(Roles.Admin)) return Problems.Of(Telemetry.Refusal.Forbidden("an irreversible command (R3) needs an administrator"));
         if (await supervision.WhyNotCommandAsync(known.Key, risk, user.Actor(), ct) is { } beyond) return Problems.Of(beyond);
+        if (await sessions.WhyNotDirectAsync(known.Key, command.Name, risk, user.Actor(), ct) is { } alone) return Problems.Of(alone);
         var key = command.IdempotencyKey ?? idempotencyKey ?? Guid.CreateVersion7(time.GetUtcNow()).ToString("n");
         var sent = await commands.SendAsync(
             new CommandRequest(known.Key, command.Name, command.Args is { ValueKind: JsonValueKind.Object } args ? args.GetRawText() : "{}", risk,

@@ -56,6 +56,7 @@ public static class SeamlessCommand
         root.Add(ImpactVerbs.Create());
         root.Add(JourneyVerbs.Create());
         root.Add(TeamVerbs.Create());
+        root.Add(SessionVerbs.Create());
         root.Add(NotifyVerbs.Create());
         root.Add(PackVerbs.Create());
         root.Add(Backtest.Create());

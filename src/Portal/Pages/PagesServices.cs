@@ -42,6 +42,7 @@ public static class PagesServices
             .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/favicon.ico", (EmbeddedAssets assets) => Results.Redirect(assets.Url("favicon.svg"))).AllowAnonymous().ExcludeFromDescription();
         app.MapLive();
+        app.MapGuestTrend();
         app.MapActions();
         app.MapKpiExport();
         app.MapPlanExport();

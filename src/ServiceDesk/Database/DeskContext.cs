@@ -35,6 +35,7 @@ using Seamless.ServiceDesk.Parts.Repairs;
 using Seamless.ServiceDesk.Parts.Promises;
 using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
+using Seamless.ServiceDesk.Sessions;
 using Seamless.ServiceDesk.Sla;
 using Seamless.ServiceDesk.Tickets;
 
@@ -101,6 +102,10 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
     public DbSet<FollowedArticleRow> FollowedArticles => Set<FollowedArticleRow>();
     public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
     public DbSet<GuidedStepRow> GuidedSteps => Set<GuidedStepRow>();
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<SessionEntryRow> SessionEntries => Set<SessionEntryRow>();
+    public DbSet<SessionCommandRow> SessionCommands => Set<SessionCommandRow>();
+    public DbSet<SessionLinkRow> SessionLinks => Set<SessionLinkRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -123,6 +128,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
         CorrespondenceTables.Add(model);
         CommerceTables.Add(model);
         KnowledgeTables.Add(model);
+        SessionTables.Add(model);
 
         model.Entity<TechnicianRow>(t =>
         {

@@ -176,6 +176,9 @@ internal static class EventKind
     /// <summary>A ticket went to another team; value = seconds since the last heartbeat of the team that was down, 0 when none was; detail names both.</summary>
     public const string Rerouted = "rerouted";
 
+    /// <summary>A remote session has ended; value = minutes that it was open, detail = the last hash of its transcript, who asked for it.</summary>
+    public const string RemoteSession = "remote-session";
+
     public const string Escalated = "escalated";
     public const string Stalled = "stalled";
 }

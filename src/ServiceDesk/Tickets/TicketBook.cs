@@ -17,7 +17,8 @@ internal sealed class TicketBook(
 
     /// <summary>What the customer's page shows of the timeline.</summary>
     internal static readonly IReadOnlyList<string> Milestones =
-        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed", "article-updated"];
+        ["opened", "acknowledged", "promised", "promise-revised", "back-order", "shipment-picked-up", "parts-delivered", "visit-planned", "quote-sent", "quote-approved", "en-route", "on-site", "part-installed", "advance-replacement", "return-reminder", "return-billed", "return-refunded", "resolved", "reopened", "closed", "article-updated",
+         "session-asked", "session-opened", "session-ended", "session-not-opened"];
 
     public event Action? Changed
     {
@@ -161,6 +162,10 @@ internal static class MilestoneTexts
         Notifications.Messages.MilestoneWords.ContractExpires => new("Contract ends soon", "合同即将到期"),
         "resolved" => new("Repaired", "已修复"),
         "reopened" => new("Taken up again", "重新处理"),
+        "session-asked" => new("Remote access waits for your consent", "远程接入待您同意"),
+        "session-opened" => new("Remote session open", "远程会话已开启"),
+        "session-ended" => new("Remote session ended", "远程会话已结束"),
+        "session-not-opened" => new("Remote session not opened", "远程会话未开启"),
         "article-updated" => new("An article that you follow has changed", "您关注的文章已更新"),
         _ => new("Done", "已完成"),
     };

@@ -21,12 +21,13 @@ public sealed class ScriptedMachine : IAsyncDisposable
     /// <summary>What the machine answers to a command; succeeded unless told otherwise.</summary>
     public Func<string, string> Answer { get; set; } = _ => "succeeded";
 
-    public static async Task<ScriptedMachine> ConnectAsync(PlatformProcess platform, string device, string type, string site)
+    public static async Task<ScriptedMachine> ConnectAsync(PlatformProcess platform, string device, string type, string site) => await ConnectAsync(platform.MqttPort, device, await platform.AddDeviceAsync(device, type, site));
+
+    public static async Task<ScriptedMachine> ConnectAsync(int mqttPort, string device, string token)
     {
-        var token = await platform.AddDeviceAsync(device, type, site);
         var machine = new ScriptedMachine(device);
         machine._client.ApplicationMessageReceivedAsync += machine.ObeyAsync;
-        await machine._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", platform.MqttPort).WithCredentials(device, token).WithClientId(device).Build());
+        await machine._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", mqttPort).WithCredentials(device, token).WithClientId(device).Build());
         await machine._client.SubscribeAsync($"v1/default/{device}/commands/+", MqttQualityOfServiceLevel.AtLeastOnce);
         await machine.PublishAsync("state", """{"status":"online","agent":"test"}""");
         return machine;

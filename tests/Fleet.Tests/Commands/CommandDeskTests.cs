@@ -57,6 +57,27 @@ public sealed class CommandDeskTests
     }
 
     [Fact]
+    public async Task What_is_recalled_is_not_sent_again_and_what_was_answered_goes_on()
+    {
+        await using var house = await OpenAsync();
+        await house.AddAsync("pump-1");
+        house.Transport.IsOpen = false;
+        var waiting = (await house.Commands.SendAsync(Some.Command("pump-1"), Ct)).Value!;
+        await house.Commands.RecallAsync(waiting.Device, waiting.Id, "no longer wanted", Ct);
+        house.Transport.IsOpen = true;
+        await house.Commands.AdvanceAsync(house.Time.GetUtcNow(), Ct);
+        await house.Commands.ResendAsync(waiting.Device, Ct);
+        Assert.Empty(house.Transport.Sent);
+        Assert.Equal((CommandState.Expired, "no longer wanted"), ((await house.Commands.FindAsync(waiting.Device, waiting.Id, Ct))!.State, (await house.Commands.FindAsync(waiting.Device, waiting.Id, Ct))!.Detail));
+
+        var answered = (await house.Commands.SendAsync(Some.Command("pump-1") with { IdempotencyKey = "another" }, Ct)).Value!;
+        await house.Commands.ReportAsync(answered.Device, Answer(answered.Id, CommandStatus.Accepted), Ct);
+        await house.Commands.RecallAsync(answered.Device, answered.Id, "no longer wanted", Ct);
+        await house.Commands.ReportAsync(answered.Device, Answer(answered.Id, CommandStatus.Succeeded), Ct);
+        Assert.Equal(CommandState.Succeeded, (await house.Commands.FindAsync(answered.Device, answered.Id, Ct))!.State);
+    }
+
+    [Fact]
     public async Task A_command_waits_for_the_door_to_open()
     {
         await using var house = await OpenAsync();

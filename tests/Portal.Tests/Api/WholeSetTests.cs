@@ -22,6 +22,8 @@ public sealed class WholeSetTests(RunningPlatform running)
         "GET /api/v1/track/{code}/incident", "GET /api/v1/track/{code}/articles", "GET /api/v1/track/{code}/articles/{id}", "PUT /api/v1/track/{code}/articles/{id}/subscription",
         "DELETE /api/v1/track/{code}/articles/{id}/subscription", "GET /api/v1/track/{code}/subscriptions", "POST /api/v1/track/{code}/enhancements", "GET /api/v1/track/{code}/versions",
         "GET /api/v1/track/{code}/downloads", "GET /api/v1/track/{code}/downloads/{artefact}",
+        // Whether somebody may reach into the customer's machine, and the end of it.
+        "GET /api/v1/track/{code}/sessions", "POST /api/v1/track/{code}/sessions/{no}/consent", "POST /api/v1/track/{code}/sessions/{no}/decline", "POST /api/v1/track/{code}/sessions/{no}/end",
     ];
 
     /// <summary>ThingsBoard's device API, outside our own: the device's token stands in the path and is the login (docs/reference/thingsboard.md).</summary>

@@ -13,7 +13,7 @@ public sealed class PageTests(Rig rig)
 
     private static readonly string[] MainPaths = ["/", "/devices/pump-004", "/alerts?id=alm-bearing", "/tickets?view=all", "/tickets/T-1042", "/parts", "/parts/plan", "/parts/count", "/kpis", "/knowledge", "/knowledge/KB-1001", "/reliability?by=batch", "/reliability?by=mode", "/customers", "/contacts", "/contacts?edit=bohai-wei", "/messages", "/complaints", "/complaints/C-1001", "/care?view=all", "/tickets?view=queue", "/track/TRK-T-1037", "/agreements?tier=premium&customer=acme", "/contracts?profit=CT-1003", "/ledger", "/ledger?ticket=T-1042", "/prices", "/bom?part=PMP-BRG-6309", "/track/TRK-T-1042", "/limits", "/notifications", "/maintenance", "/updates", "/alarm-performance", "/evaluation", "/models", $"/models/{Uri.EscapeDataString(StageModels.Worse)}", $"/models/{Uri.EscapeDataString(StageModels.Life)}", $"/models/{Uri.EscapeDataString(StageModels.Challenger)}", "/models/train?file=TABLE", "/rules/pump/limits", "/rules/pump/limits/backtest"];
     private static readonly string[] OtherPaths =
-        ["/alerts/alm-cooling", "/dead-letters", "/audit", "/rules", "/parts/units/BRG-0113", "/login", "/setup", "/track/TRK-T-1042", "/nowhere"];
+        ["/alerts/alm-cooling", "/dead-letters", "/audit", "/rules", "/parts/units/BRG-0113", "/login", "/setup", "/track/TRK-T-1042", $"/session/{StageSessions.Secret}", "/session/unknown", "/nowhere"];
 
     /// <summary>A phone never scrolls the page across: names what is wider than the screen, outside of regions that scroll by themselves.</summary>
     private const string SticksOut = """

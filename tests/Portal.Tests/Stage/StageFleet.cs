@@ -81,6 +81,7 @@ internal sealed class StageCommands(TimeProvider clock) : ICommands
     public Task<IReadOnlyList<Command>> ListAsync(DeviceKey device, int limit, CancellationToken ct) => Task.FromResult<IReadOnlyList<Command>>([.. _commands.Where(c => c.Device == device).Take(limit)]);
     public Task<Outcome<Command>> ReportAsync(DeviceKey device, CommandResult result, CancellationToken ct) => throw new NotSupportedException();
     public Task ResendAsync(DeviceKey device, CancellationToken ct) => Task.CompletedTask;
+    public Task RecallAsync(DeviceKey device, string id, string why, CancellationToken ct) => Task.CompletedTask;
     public Task AdvanceAsync(DateTimeOffset now, CancellationToken ct) => Task.CompletedTask;
 }
 

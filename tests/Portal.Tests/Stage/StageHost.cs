@@ -92,6 +92,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddStageCommerce();
         builder.Services.AddStageCare();
         builder.Services.AddStageKnowledge();
+        builder.Services.AddStageSessions();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());
         builder.Services.AddSingleton<IAudit, StageAudit>().AddSingleton<IRuleBook, StageRuleBook>().AddSingleton<IBacktestRuns, BacktestRuns>();
         builder.Services.AddSingleton<ILabels, StageLabels>().AddSingleton<IEvaluation, StageEvaluation>();

@@ -19,6 +19,7 @@ internal static class ActionEndpoints
         TicketActions.Map(actions);
         CustomerActions.Map(actions);
         MessageActions.Map(actions);
+        SessionActions.Map(actions);
         CommerceActions.Map(actions);
         PriceActions.Map(actions);
         BillActions.Map(actions);
@@ -78,12 +79,13 @@ internal sealed class ActionRequest(IHttpContextAccessor accessor, Viewer viewer
 
     /// <summary>Audits the outcome and answers: JSON to a script, otherwise back to the page with a notice.</summary>
     /// <param name="elsewhere">Where it leads instead of back.</param>
-    public async Task<IResult> AnswerAsync<T>(string action, string subject, Outcome<T> outcome, string? detail = null, string? elsewhere = null)
+    /// <param name="said">What the notice says with it, once: nothing keeps it.</param>
+    public async Task<IResult> AnswerAsync<T>(string action, string subject, Outcome<T> outcome, string? detail = null, string? elsewhere = null, string? said = null)
     {
         await audit.RecordAsync(viewer.Tenant, viewer.Name, action, subject, _http.Connection.RemoteIpAddress?.ToString(),
             outcome.Succeeded ? "ok" : outcome.Refusal.Code, outcome.Succeeded ? detail : outcome.Refusal.Reason, Aborted);
         overview.Forget(viewer.Tenant);
-        var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}"]) : new Notice(true, words.Refused(outcome.Refusal));
+        var notice = outcome.Succeeded ? new Notice(false, words[$"done.{action}", said]) : new Notice(true, words.Refused(outcome.Refusal));
         if (_http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
             // A form that keeps what was typed leads on by itself, and the page that follows has the notice.

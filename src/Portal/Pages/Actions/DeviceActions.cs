@@ -6,6 +6,7 @@ using Seamless.Fleet.Gaps;
 using Seamless.Portal.Pages.Viewing;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.Knowledge.Supervision;
+using Seamless.ServiceDesk.Sessions;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Pages.Actions;
@@ -16,18 +17,18 @@ internal static class DeviceActions
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/devices/{id}/commands", async (string id, [FromServices] ActionRequest request, ICommands commands, IDeviceRegistry registry, IPacks packs, ISupervision supervision) =>
+        app.MapPost("/devices/{id}/commands", async (string id, [FromServices] ActionRequest request, ICommands commands, IDeviceRegistry registry, IPacks packs, ISupervision supervision, ISessions sessions) =>
         {
             var key = new DeviceKey(request.Viewer.Tenant, id);
             var device = await registry.FindAsync(key, request.Aborted);
             return await request.AnswerAsync("command.send", $"device:{id}",
-                device is null ? Refusal.NotFound("device-unknown", $"there is no device {id}") : await SendAsync(request, commands, supervision, device, packs.Find(device.Type)), request.Field("name"));
+                device is null ? Refusal.NotFound("device-unknown", $"there is no device {id}") : await SendAsync(request, commands, supervision, sessions, device, packs.Find(device.Type)), request.Field("name"));
         }).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
         app.MapPost("/devices/{id}/gaps/ask", async (string id, [FromServices] ActionRequest request, IGapLedger ledger) =>
             await request.AnswerAsync("gaps.ask", $"device:{id}", ledger.AskAgain(new DeviceKey(request.Viewer.Tenant, id)))).RequireAuthorization(policy => policy.RequireRole(Duties.Engineering));
     }
 
-    private static async Task<Outcome<Command>> SendAsync(ActionRequest request, ICommands commands, ISupervision supervision, Device device, EquipmentPack? pack)
+    private static async Task<Outcome<Command>> SendAsync(ActionRequest request, ICommands commands, ISupervision supervision, ISessions sessions, Device device, EquipmentPack? pack)
     {
         if (request.Field("name") is not { } name) return Refusal.Invalid("command-name", "a command needs a name");
         var playbook = pack?.Playbooks.FirstOrDefault(p => p.Command == name);
@@ -37,11 +38,12 @@ internal static class DeviceActions
         // Made when the form was drawn: pressing twice sends one command.
         if (request.Field("key") is not { } idempotencyKey) return Refusal.Invalid("form-incomplete", "the form was incomplete; open the page again");
         if (await supervision.WhyNotCommandAsync(device.Key, playbook?.Risk ?? "R1", request.Viewer.Name, request.Aborted) is { } beyond) return beyond;
+        if (await sessions.WhyNotDirectAsync(device.Key, name, playbook?.Risk ?? "R1", request.Viewer.Name, request.Aborted) is { } alone) return alone;
         return await commands.SendAsync(
             new CommandRequest(device.Key, name, args, playbook?.Risk ?? "R1", playbook?.ExpiresAfter ?? DefaultExpiry, idempotencyKey, request.Viewer.Name), request.Aborted);
     }
 
-    private static bool IsJsonObject(string text)
+    internal static bool IsJsonObject(string text)
     {
         try
         {

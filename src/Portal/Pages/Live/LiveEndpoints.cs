@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using Seamless.Portal.Pages.Viewing;
+using Seamless.Portal.Pages.Entry;
+using Seamless.Rules.Alarms;
+using Seamless.ServiceDesk.Sessions;
 using Seamless.Telemetry;
 
 namespace Seamless.Portal.Pages.Live;
@@ -26,6 +29,17 @@ internal static class LiveEndpoints
             return Results.Ok(trend);
         });
     }
+
+    /// <summary>The chart of a guest: the secret of their link is the key, and no more can be asked for than their page shows.</summary>
+    public static void MapGuestTrend(this IEndpointRouteBuilder app) =>
+        app.MapGet("/session/{secret}/trend", async (string secret, string metrics, long from, long to, Trends trends, ISessionDoor door, IAlarms alarms, HttpContext http, CancellationToken ct) =>
+        {
+            if (from >= to || to - from > 2 * 86_400_000) return Results.BadRequest();
+            if (await door.VisitAsync(secret, http.Connection.RemoteIpAddress?.ToString(), ct) is not { } view) return Results.NotFound();
+            var shown = (await alarms.EvidenceAsync(view, ct)).Select(e => e.Metric).ToHashSet();
+            return Results.Ok(await trends.ReadAsync(
+                new DeviceKey(view.Tenant, view.Device), [.. metrics.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(shown.Contains)], DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to), ct));
+        }).AllowAnonymous().RequireRateLimiting(Accounts.AccountsRegistration.GuestLimit).ExcludeFromDescription();
 
     /// <summary>Ends a feed quietly when its reader leaves or the platform stops, so that stopping does not wait for open pages.</summary>
     private static async IAsyncEnumerable<T> UntilStopped<T>(

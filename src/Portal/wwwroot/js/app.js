@@ -12,8 +12,9 @@ startAges();
 startForms();
 if (document.querySelector('[data-live], #clock')) startLive();
 if (document.querySelector('alert-list')) import('./alerts.js');
-for (const [mark, region] of [['[data-backtest-running]', 'backtest-run'], ['[data-training-running]', 'model-jobs']]) {
-    if (document.querySelector(mark)) import('./follow.js').then(script => script.follow(mark, region));
+// The last two are read without a login, from where requests are counted.
+for (const [mark, region, everyMs] of [['[data-backtest-running]', 'backtest-run', 500], ['[data-training-running]', 'model-jobs', 500], ['[data-session-shared]', 'session', 5000], ['[data-session-tracked]', 'sessions', 15000]]) {
+    if (document.querySelector(mark)) import('./follow.js').then(script => script.follow(mark, region, everyMs));
 }
 if (document.querySelector('rule-editor')) import('./rule-editor.js');
 loadCharts();

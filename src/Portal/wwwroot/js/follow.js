@@ -1,10 +1,8 @@
 // Something under way: the page is asked again and again until it shows the end.
 import { morph } from './morph.js';
 
-const everyMs = 500;
-
-/** @param {string} mark selector of what is there as long as it goes on @param {string} region id of the part that shows how far it is */
-export async function follow(mark, region) {
+/** @param {string} mark selector of what is there as long as it goes on @param {string} region id of the part that shows how far it is @param {number} everyMs */
+export async function follow(mark, region, everyMs) {
     while (document.querySelector(mark)) {
         await new Promise(done => setTimeout(done, everyMs));
         const fresh = document.hidden ? null : await page();

@@ -37,7 +37,7 @@ class TrendGroup extends HTMLElement {
     async #load() {
         const [from, to] = this.range;
         const metrics = this.#charts.map(c => encodeURIComponent(c.metric)).join(',');
-        const answer = await fetch(`/live/devices/${encodeURIComponent(this.dataset.device)}/trend?metrics=${metrics}&from=${Math.floor(from)}&to=${Math.ceil(to) + 1000}`).catch(() => null);
+        const answer = await fetch(`${this.dataset.source ?? `/live/devices/${encodeURIComponent(this.dataset.device)}`}/trend?metrics=${metrics}&from=${Math.floor(from)}&to=${Math.ceil(to) + 1000}`).catch(() => null);
         const trend = answer?.ok ? await answer.json() : { series: [] };
         for (const chart of this.#charts) chart.points = trend.series.find(s => s.metric === chart.metric)?.points ?? [];
         this.bucketMs = trend.bucketMs ?? 0;

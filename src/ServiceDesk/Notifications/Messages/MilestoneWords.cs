@@ -58,11 +58,15 @@ internal static class MilestoneWords
         ["release-asked"] = new("A release is asked for", "请求放行"),
         ["needs-expert"] = new("An expert is needed", "需要专家支援"),
         ["customer-message"] = new("The customer wrote", "客户来信"),
+        ["session-asked"] = new("Remote session asked for", "已请求远程会话"),
+        ["session-opened"] = new("Remote session open", "远程会话已开启"),
+        ["session-ended"] = new("Remote session ended", "远程会话已结束"),
+        ["session-not-opened"] = new("Remote session not opened", "远程会话未开启"),
         ["note"] = new("Note", "备注"),
     };
 
     private static readonly string[] UsualForStaff = ["opened", Breached, "stalled", "resolved", "reopened", ContractExpires, CareMissed, "customer-message"];
-    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires, "article-updated"];
+    private static readonly string[] UsualForCustomers = ["opened", "visit-planned", "promise-revised", "back-order", "en-route", "return-reminder", "return-billed", "quote-sent", "resolved", "reopened", ContractExpires, "article-updated", "session-asked"];
 
     public static IReadOnlyCollection<string> For(Audience audience) => audience is Audience.Customer ? [.. TicketBook.Milestones, ContractExpires] : OfStaff.Keys;
 
