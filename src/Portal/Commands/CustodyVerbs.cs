@@ -21,7 +21,7 @@ internal static class CustodyVerbs
     public static Command Losses()
     {
         var all = new Option<bool>("--all") { Description = "Also what was found or written off." };
-        return Verb.Create("losses", "What was shipped and not received, and what it is worth.", "parts losses --all --json")
+        return Verb.Create("losses", "What was shipped and not received, or not found by a count, and what it is worth.", "parts losses --all --json")
             .With(all, Verb.Json)
             .Run((parsed, settings, ct) => PlatformClient.AskAsync<LossList>(settings, (http, token) => http.GetAsync($"api/v1/parts/losses?open={(parsed.GetValue(all) ? "false" : "true")}", token),
                 losses => Answer(parsed.GetValue(Verb.Json), losses, () => Print(losses)), ct));

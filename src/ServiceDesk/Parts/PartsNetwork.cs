@@ -16,7 +16,7 @@ public enum UnitState : byte
     /// <summary>In a technician's hands.</summary>
     Held,
 
-    /// <summary>Shipped and not received.</summary>
+    /// <summary>Shipped and not received, or not found by a count.</summary>
     Lost,
 }
 

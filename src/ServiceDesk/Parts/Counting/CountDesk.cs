@@ -33,7 +33,7 @@ internal sealed class CountDesk(Workbench workbench, Network network, Compatibil
             if (compared.Value.Missing != missing)
                 return Refusal.Conflict("count-missing", $"missing at {depot}: {compared.Value.Missing}, not {missing}; look at them, then say in 'missing' how many are to be booked as lost");
             List<CountLine> lines = [];
-            foreach (var line in compared.Value.Differences) lines.Add(line with { Settled = await SettleAsync(work, compared.Value, line, actor, ct) });
+            foreach (var line in compared.Value.Differences) lines.Add(line with { Settled = await SettleAsync(work, tenant, compared.Value, line, actor, ct) });
             return compared.Value with { Differences = lines };
         }, ct);
         await audit.RecordAsync(
@@ -50,8 +50,9 @@ internal sealed class CountDesk(Workbench workbench, Network network, Compatibil
         if (readAt > now) return Refusal.Invalid("count-time", "'readAt' is when the reading began; that lies ahead");
         if (!await db.Depots.AnyAsync(d => d.Tenant == tenant && d.Id == depot, ct)) return Refusal.NotFound("depot-unknown", $"there is no depot '{depot}'");
 
-        var serials = tags.Select(TagReading.SerialOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        List<string> unreadable = [.. tags.Where(tag => TagReading.SerialOf(tag) is null).Distinct(StringComparer.Ordinal)];
+        var read = tags.Distinct(StringComparer.Ordinal).ToDictionary(tag => tag, TagReading.SerialOf, StringComparer.Ordinal);
+        var serials = read.Values.OfType<string>().ToHashSet(StringComparer.Ordinal);
+        List<string> unreadable = [.. read.Where(tag => tag.Value is null).Select(tag => tag.Key)];
         var units = await db.Units.Where(u => u.Tenant == tenant && (u.Depot == depot || serials.Contains(u.Serial))).ToListAsync(ct);
         var moved = (await db.UnitMoves.Where(m => m.Tenant == tenant && m.At > readAt).Select(m => m.Serial).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
         var coming = await db.StockOrders.Where(o => o.Tenant == tenant && o.Depot == depot && o.State == StockOrderState.InTransit && o.Serial != null).Select(o => o.Serial!).ToListAsync(ct);
@@ -59,10 +60,10 @@ internal sealed class CountDesk(Workbench workbench, Network network, Compatibil
     }
 
     /// <returns>False for what a person has to look at.</returns>
-    private async Task<bool> SettleAsync(DeskWork work, StockCount count, CountLine line, string actor, CancellationToken ct)
+    private async Task<bool> SettleAsync(DeskWork work, string tenant, StockCount count, CountLine line, string actor, CancellationToken ct)
     {
         if (line.Finding is CountFinding.Disputed or CountFinding.Unknown) return false;
-        var unit = await work.Db.Units.SingleAsync(u => u.Serial == line.Serial && u.Sku == line.Sku, ct);
+        var unit = await work.UnitAsync(tenant, line.Serial, ct);   // compared just now: it is in memory
         if (line.Finding is CountFinding.Missing or CountFinding.Misplaced && await UnitActions.WhyNotAsync(work, unit, UnitLife.Move, ct) is not null) return false;   // somebody else decides about it
         switch (line.Finding)
         {

@@ -26,8 +26,9 @@ public sealed record HandOver(
 
 public enum LossState : byte { Open, Found, WrittenOff }
 
-/// <summary>A unit that was shipped and not received within the carrier's promise and tolerance.</summary>
-/// <param name="Consignment">The shipment, stock order or return that it travelled with.</param>
+/// <summary>A unit that was shipped and not received within the carrier's promise and tolerance, or that a count did not find.</summary>
+/// <param name="Consignment">The shipment, stock order or return that it travelled with, or the count: <c>count:DEPOT:TIME</c>.</param>
+/// <param name="Carrier">Empty for a count.</param>
 /// <param name="Value">What the part costs in the catalogue.</param>
 /// <param name="Replacement">The serial that goes to the ticket instead; of stock that is ordered anew by itself, null.</param>
 public sealed record Loss(

@@ -94,6 +94,19 @@ public sealed class StockCountTests
     }
 
     [Fact]
+    public async Task Two_tenants_with_the_same_serial_numbers_count_their_own()
+    {
+        await using var house = await HouseAsync();
+        var all = await OnShelfAsync(house, Frankfurt);
+        Assert.Empty((await CountsOf(house).CompareAsync("another", Frankfurt, all, null, default)).Value!.Differences);   // the starter network numbers theirs alike
+
+        await SettleAsync(house, [.. all.Skip(1)], missing: 1);
+
+        Assert.Equal(all.Skip(1), await OnShelfAsync(house, Frankfurt));
+        Assert.Empty((await CountsOf(house).CompareAsync("another", Frankfurt, all, null, default)).Value!.Differences);
+    }
+
+    [Fact]
     public async Task What_moves_while_people_read_is_no_difference()
     {
         await using var house = await HouseAsync();
@@ -140,7 +153,7 @@ public sealed class StockCountTests
     private static async Task<List<string>> OnShelfAsync(House house, string depot)
     {
         await using var db = await house.Contexts.CreateDbContextAsync();
-        return await db.Units.Where(u => u.Depot == depot && u.State == UnitState.InStock).Select(u => u.Serial).Order().ToListAsync();
+        return await db.Units.Where(u => u.Tenant == House.Tenant && u.Depot == depot && u.State == UnitState.InStock).Select(u => u.Serial).Order().ToListAsync();
     }
 
     private static async Task<Ticket> OpenAsync(House house, string device, string fault) =>
