@@ -27,9 +27,6 @@ internal sealed partial class Broker(
     MqttServer server, Receiver receiver, Peers peers, IEnumerable<IDialect> dialects, IDeviceRegistry devices, ICommands commands, IShadows shadows, IAudit audit,
     IngestMetrics metrics, TimeProvider time, IOptions<IngestOptions> options, ILogger<Broker> logger) : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>By the machine's clock: what ends waits for the disk at most.</summary>
-    private static readonly TimeSpan MostForAnEnd = TimeSpan.FromSeconds(10);
-
     private readonly RefusedLogins _refusedLogins = new(audit, time, options.Value.RefusalAuditEvery);
     private readonly CertificateLogin? _certificates = options.Value.ClientAuthorities is { } file ? new CertificateLogin(ReadAuthorities(file), [], time) : null;
     private readonly Channel<Peer> _revoked = Channel.CreateUnbounded<Peer>();
@@ -118,7 +115,7 @@ internal sealed partial class Broker(
         }
         var clientId = connection.ClientId;
         if (string.IsNullOrEmpty(clientId)) clientId = connection.AssignedClientIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        await ForerunnerAsync(clientId, connection.CancellationToken);
+        await ForerunnerAsync(clientId, principal, connection.CancellationToken);
         var front = connection.ChannelAdapter as FrontConnection;
         var peer = new Peer(clientId, principal, connection.ProtocolVersion, from) { Departure = front?.Departure ?? new Departure() };
         if (clientId == MqttOutlet.SenderId || !peers.TryClaim(peer))
@@ -133,17 +130,17 @@ internal sealed partial class Broker(
         connection.ReasonCode = MqttConnectReasonCode.Success;
     }
 
-    /// <summary>Waits until the last connection under that id, if it is ending, has ended: MQTTnet deletes its session by the id alone, and would delete the next one's.</summary>
-    private async Task ForerunnerAsync(string clientId, CancellationToken ct)
+    /// <summary>Takes over from the last connection under that id; one that is ending has ended afterwards. MQTTnet deletes its session by the id alone, and would delete the next one's.</summary>
+    private async Task ForerunnerAsync(string clientId, DevicePrincipal principal, CancellationToken ct)
     {
-        if (peers.Find(clientId) is not { Departure: { IsLeaving: true } last }) return;
+        if (peers.Find(clientId) is not { Departure: var last } owner || owner.Principal.Key != principal.Key || last.TryTakeOver()) return;
         try
         {
-            await last.WhenGoneAsync(MostForAnEnd, ct);
+            await last.WhenGoneAsync(FrontDoor.MostForAnEnd, ct);
         }
         catch (TimeoutException)
         {
-            SlowEnd(clientId, MostForAnEnd);
+            SlowEnd(clientId, FrontDoor.MostForAnEnd);
         }
     }
 

@@ -15,19 +15,25 @@ internal sealed record Peer(string ClientId, DevicePrincipal Principal, MqttProt
     public Departure Departure { get; init; } = new();
 }
 
-/// <summary>How a connection ends: first it is as good as gone, then MQTTnet has done with it and with its session.</summary>
+/// <summary>How a connection ends: first it is as good as gone, then MQTTnet has done with it and with its session. Or the next connection under its id takes over: MQTTnet ends it then.</summary>
 internal sealed class Departure
 {
+    private const int Here = 0;
+    private const int Leaving = 1;
+    private const int TakenOver = 2;
+
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _leaving;
+    private int _state;
 
-    public bool IsLeaving => _leaving;
+    /// <returns>False when the next connection takes over: the end must wait for it.</returns>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Leaving, Here) != TakenOver;
 
-    public void Begin() => _leaving = true;
+    /// <returns>False when it is leaving: the next connection must wait until it is gone.</returns>
+    public bool TryTakeOver() => Interlocked.CompareExchange(ref _state, TakenOver, Here) != Leaving;
 
     public void Complete()
     {
-        _leaving = true;
+        TryBegin();
         _gone.TrySetResult();
     }
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Seamless.Portal.Tests.Api;
 
-public sealed class StockPlanTests(RunningPlatform running)
+/// <summary>On a platform of its own: what the other tests' machines are expected to need would move the levels.</summary>
+public sealed class StockPlanTests(RunningPlatform running) : IClassFixture<RunningPlatform>
 {
     [Fact]
     public async Task A_plan_is_computed_read_filtered_and_taken_away_as_a_table()

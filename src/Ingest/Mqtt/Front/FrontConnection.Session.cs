@@ -52,7 +52,7 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
                 Prepare(connect);
                 break;
             case MqttDisconnectPacket:
-                Departure.Begin();
+                Departure.TryBegin();
                 break;
             case MqttPublishPacket publish:
                 if (!TryNameTopic(publish))
@@ -127,6 +127,26 @@ internal sealed partial class FrontConnection : IMqttChannelAdapter
     }
 
     public async Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        var packet = await NextPacketAsync(cancellationToken);
+        if (packet is null or MqttDisconnectPacket && !Departure.TryBegin()) await TakenOverAsync(cancellationToken);
+        return packet;
+    }
+
+    /// <summary>Keeps our end back until MQTTnet has let the next connection take over: what ends before deletes the session by its id, which is the next one's by then.</summary>
+    private static async Task TakenOverAsync(CancellationToken ended)
+    {
+        try
+        {
+            await Task.Delay(FrontDoor.MostForAnEnd, ended);
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should be: MQTTnet has stopped this connection.
+        }
+    }
+
+    private async Task<MqttPacket?> NextPacketAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<MqttPacket?> waiting;
         lock (_queueing)

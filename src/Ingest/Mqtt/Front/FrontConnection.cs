@@ -312,7 +312,7 @@ internal sealed partial class FrontConnection(FrontDoor door, Wire wire) : IComm
     {
         if (_ended) return;
         _ended = true;
-        Departure.Begin();
+        Departure.TryBegin();
         wire.Close();
         EndSession();
     }

@@ -17,6 +17,9 @@ internal sealed partial class FrontDoor : IMqttServerAdapter
     private const int MqttLimit = 268_435_455;   // MQTT 5.0 §1.5.5
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
 
+    /// <summary>By the machine's clock: what ends waits for the disk at most.</summary>
+    public static readonly TimeSpan MostForAnEnd = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<FrontConnection, byte> _connections = new();
     private readonly Timer _watch;
     private readonly ILogger<FrontDoor> _logger;
