@@ -74,7 +74,7 @@ public static class Registration
         services.AddSingleton<Laterals>().AddSingleton<BackOrderDesk>().AddSingleton<IBackOrders, BackOrderBook>().AddSingleton<IReliability, ReliabilityBook>();
         services.AddSingleton<PromiseDesk>().AddSingleton<IPromises, PromiseBook>();
         services.AddSingleton<JobBook>().AddSingleton<Replanning>().AddSingleton<ITechnicians, TechnicianBook>().AddSingleton<ISkillGaps, SkillGaps>().AddSingleton<IDispatch, DispatchDesk>();
-        services.AddSingleton<Confirmations>();
+        services.AddSingleton<Confirmations>().AddSingleton<SignatureReader>();
         services.AddSingleton<CaseLibrary>().AddSingleton<ISimilarCases>(provider => provider.GetRequiredService<CaseLibrary>());
         services.AddHostedService<CaseLibraryWarmUp>();
         services.AddSingleton<IKpis, Scoreboard>().AddSingleton<IEventLog, EventLog>().AddSingleton<IRanking, RankingBook>();
@@ -118,7 +118,6 @@ public static class Registration
         services.AddSingleton<RepairDesk>().AddSingleton<IRepairs, RepairBook>();
     }
 
-    /// <summary>Measurements need ITimeSeriesStore.</summary>
     private static void AddEvidence(IServiceCollection services)
     {
         services.AddSingleton<EvidenceKey>().AddSingleton<IEvidence, EvidenceBook>();

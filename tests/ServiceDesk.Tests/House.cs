@@ -18,6 +18,8 @@ using Seamless.ServiceDesk.Parts.Resupply;
 using Seamless.ServiceDesk.Remedies;
 using Seamless.ServiceDesk.Tickets;
 using Seamless.Storage.Operations;
+using Seamless.Storage.Tests.TimeSeries;
+using Seamless.Storage.TimeSeries;
 using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Tests;
@@ -41,11 +43,12 @@ internal sealed class House : IAsyncDisposable
         Commands = neighboursOf?.Commands ?? new MemoryCommands(Clock);
         Devices = neighboursOf?.Devices ?? new MemoryDevices();
         Maintenance = neighboursOf?.Maintenance ?? new MemoryMaintenance();
+        Store = neighboursOf?.Store ?? new MemoryTimeSeriesStore();
         var services = new ServiceCollection().AddLogging()
             .AddSingleton(new OperationsDatabase(_folder))
             .AddSingleton<TimeProvider>(Clock).AddSingleton<IAlarms>(Alarms).AddSingleton<ICommands>(Commands).AddSingleton<IDeviceRegistry>(Devices).AddSingleton<IMaintenance>(Maintenance)
             .AddSingleton<IHostApplicationLifetime>(new Schedule.HeartbeatTests.StartedHost())
-            .AddSingleton<IPacks>(new MemoryPacks()).AddSingleton<IAudit>(new MemoryAudit())
+            .AddSingleton<ITimeSeriesStore>(Store).AddSingleton<IPacks>(new MemoryPacks()).AddSingleton<IAudit>(new MemoryAudit())
             .AddServiceDesk(options =>
             {
                 options.Heartbeat = Heartbeat.External;
@@ -79,6 +82,7 @@ internal sealed class House : IAsyncDisposable
     public MemoryCommands Commands { get; }
     public MemoryDevices Devices { get; }
     public MemoryMaintenance Maintenance { get; }
+    public MemoryTimeSeriesStore Store { get; }
     public DateTimeOffset Now => Clock.GetUtcNow();
     public IServiceDesk Desk => _services.GetRequiredService<IServiceDesk>();
     public ITickets Tickets => _services.GetRequiredService<ITickets>();

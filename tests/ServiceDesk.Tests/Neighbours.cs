@@ -247,7 +247,7 @@ internal sealed class MemoryPacks : IPacks
     public EquipmentPack? Find(string type) => All.FirstOrDefault(p => p.Type == type);
 
     private static EquipmentPack Pump() => new(
-        "pump", "1", new("Pump", "泵"), [], [],
+        "pump", "1", new("Pump", "泵"), [Number("bearingTemperature", "°C"), Number("vibration", "mm/s")], [],
         new FaultModel([],
         [
             Fault("bearing-wear", FaultClass.HW, false, Visit("mechanical", 90, "PMP-BRG-6309")),
@@ -257,6 +257,8 @@ internal sealed class MemoryPacks : IPacks
         ]),
         [new Playbook("backflush-strainer", new("Back-flush", "反冲洗"), "R1", "backflush-strainer", "{}", TimeSpan.FromSeconds(60), VerifyWithin, 3, 0)],
         [Part("PMP-BRG-6309", (2, 1, 1)), Part("PMP-SEAL-45", (1, 0, 0))]);
+
+    private static MetricDefinition Number(string name, string unit) => new(name, new(name, name), MetricType.Number, unit, null, null);
 
     private static FaultDefinition Fault(string code, FaultClass kind, bool siteWide, params Remedy[] remedies) =>
         new(code, new LocalizedText(code, code), kind, "2.4 Wear", "Expected wear and tear", 0.02, siteWide, new Dictionary<string, double>(), remedies);

@@ -203,6 +203,7 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
             t.Json(r => r.Causes);
             t.Json(r => r.Named);
             t.Property(r => r.Named).HasDefaultValueSql("'[]'");
+            t.Json(r => r.Signature);
             t.Json(r => r.Alarms);
             t.Json(r => r.Pauses);
             t.Json(r => r.Visit);

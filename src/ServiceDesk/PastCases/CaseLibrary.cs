@@ -66,7 +66,7 @@ internal sealed class CaseLibrary(Workbench workbench, IDeviceRegistry devices, 
                 .Select(t => new { t.Id, t.Ticket }).ToListAsync(ct);
             var numbers = entries.ConvertAll(e => e.Ticket);
             var facts = await db.Tickets.Where(t => numbers.Contains(t.Number) && t.Closure != null).OrderBy(t => t.Sequence)
-                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!, t.Skill, t.WorkMinutes, t.Named)).ToListAsync(ct);
+                .Select(t => new ClosedTicket(t.Sequence, t.Number, t.Tenant, t.Device, t.Site, t.Causes, t.Alarms, t.Closure!, t.Skill, t.WorkMinutes, t.Named, t.Signature)).ToListAsync(ct);
             var alarms = facts.ConvertAll(f => f.Alarm);
             var typeOf = await db.Cases.Where(c => alarms.Contains(c.AlarmId)).Select(c => new { c.AlarmId, c.Type }).ToDictionaryAsync(c => c.AlarmId, c => c.Type, ct);
             var lines = (await db.PartLines.Where(l => numbers.Contains(l.Ticket) && l.Status == PartLineStatus.Installed).OrderBy(l => l.Sku).ToListAsync(ct)).ToLookup(l => l.Ticket, l => new PartNeed(l.Sku, l.Quantity));

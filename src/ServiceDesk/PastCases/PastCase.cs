@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
 using Seamless.ServiceDesk.Tickets;
@@ -28,17 +29,21 @@ internal sealed record PastCase(
     public string? Skill { get; init; }
     public int WorkMinutes { get; init; }
 
+    /// <summary><see cref="TicketRow.Signature"/>.</summary>
+    public FaultSignature? Signature { get; init; }
+
     public static PastCase Of(ClosedTicket ticket, string type, IReadOnlyList<PartNeed> parts) => new(
         ticket.Sequence, ticket.Number, ticket.Tenant, ticket.Device, ticket.Site, type, [.. ticket.Causes.SelectMany(cause => cause.For).Distinct()],
         ticket.Closure.FaultCode, string.IsNullOrWhiteSpace(ticket.Closure.Note) ? null : ticket.Closure.Note, ticket.Alarms, ticket.Closure.At)
     {
-        Absent = [.. ticket.Causes.SelectMany(cause => cause.Against).Distinct()], Named = ticket.Named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes,
+        Absent = [.. ticket.Causes.SelectMany(cause => cause.Against).Distinct()], Named = ticket.Named, Mechanism = ticket.Closure.Mechanism, Parts = parts, Skill = ticket.Skill, WorkMinutes = ticket.WorkMinutes, Signature = ticket.Signature,
     };
 }
 
 /// <summary>Those columns of a ticket that are read for a past case.</summary>
 internal sealed record ClosedTicket(
-    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure, string? Skill, int WorkMinutes, IReadOnlyList<string> Named)
+    int Sequence, string Number, string Tenant, string? Device, string Site, IReadOnlyList<Cause> Causes, IReadOnlyList<string> Alarms, Closure Closure, string? Skill, int WorkMinutes, IReadOnlyList<string> Named,
+    FaultSignature? Signature)
 {
     /// <summary>The alarm that it was opened for; one opened by hand may have none.</summary>
     public string Alarm => Alarms is [var first, ..] ? first : "";

@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
@@ -64,6 +65,9 @@ public sealed record Ticket(
     string? Follows = null, DateTimeOffset? CustomerWroteAt = null)
 {
     public bool IsOpen => Status is not (TicketStatus.Resolved or TicketStatus.Closed or TicketStatus.Cancelled);
+
+    /// <summary>How its machine departed from its usual when its first alarm was raised; null when that is not known.</summary>
+    public FaultSignature? Signature { get; init; }
 }
 
 /// <param name="After">The ticket number after which the page begins, newest first.</param>

@@ -108,7 +108,7 @@ internal sealed class TicketBook(
         r.Number, r.Key, r.Tenant, r.Device, r.Serial, r.Site, r.Customer, r.Tier, r.Status, r.Priority, r.Class, r.Title, r.Causes, r.Alarms, ClocksOf(r),
         [.. lines.Select(l => new TicketPart(
             l.Sku, l.Title, l.Quantity, [.. reservations.Where(x => IsFor(x, l, lines)).Select(x => x.Serial).Distinct()], l.Depot, l.Status, l.Eta, l.Shipment))],
-        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place, t.Proof))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading, r.Team, r.Follows, r.CustomerWroteAt);
+        r.Visit, r.Assignee, [.. timeline.Select(t => new TimelineEntry(t.At, t.Kind, t.Actor, t.Text, t.OccurredAt, t.Late, t.Place, t.Proof))], r.Closure, r.OpenedAt, r.UpdatedAt, r.TrackingCode, r.Version, r.ClosedAs, r.Grading, r.Team, r.Follows, r.CustomerWroteAt) { Signature = r.Signature };
 
     /// <summary>By what was asked for; a stand-in from before that was written down, by the way it came.</summary>
     private static bool IsFor(ReservationRow reservation, PartLineRow line, List<PartLineRow> lines) =>

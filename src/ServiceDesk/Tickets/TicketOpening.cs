@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Seamless.Analytics.MachineState;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
@@ -19,7 +20,7 @@ using Seamless.Telemetry;
 namespace Seamless.ServiceDesk.Tickets;
 
 /// <summary>Opens tickets: one for a fault, with its parts already moving when it is first seen.</summary>
-internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, Confirmations confirmations, TicketClocks clocks, Agreements agreements, IOptions<ServiceDeskOptions> options)
+internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logistics logistics, SignatureReader signatures, Confirmations confirmations, TicketClocks clocks, Agreements agreements, IOptions<ServiceDeskOptions> options)
 {
     private const int FirstNumber = 1001;
 
@@ -30,7 +31,8 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     /// <summary>The ticket of this fault: an open one that it belongs to, or a new one.</summary>
     public async Task<TicketRow> ForCaseAsync(DeskWork work, CaseRow fault, CancellationToken ct)
     {
-        var expected = await WeighAsync(work, fault, ct);
+        var seen = await signatures.ReadAsync(fault.Tenant, fault.Device, fault.Type, fault.RaisedAt, ct);
+        var expected = await WeighAsync(work, fault, seen, ct);
         if (await SameFaultAsync(work, fault, expected, ct) is { } existing)
         {
             Join(work, existing, fault);
@@ -41,8 +43,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         var ticket = await NewRowAsync(work, new Opening(
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         Remember(ticket, expected);
+        ticket.Signature = seen;
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
         if (expected.Track is { } track) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
+        if (expected.Resemblance is { } measured) work.Note(ticket, "measured-like", measured.En, measured.ZhCn);
         await Switchboard.RouteAsync(work, ticket, ct);
         work.Record(EventKind.TicketOpened, fault.AlarmId, ticket, await IsDuplicateAsync(work, ticket, ct) ? 1 : 0, fault.FaultKey);
         work.Record(EventKind.Origin, fault.AlarmId, ticket, TicketOrigin.IsPredicted(fault.Origin) ? 1 : 0, fault.Origin);
@@ -81,7 +85,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
-        var expected = await WeighAsync(work, fault, ct);
+        var expected = await WeighAsync(work, fault, ticket.Signature, ct);
         ticket.Causes = expected.Causes;
         Remember(ticket, expected);
         if (ticket.Causes is not [var top, ..]) return;
@@ -108,10 +112,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     }
 
     /// <summary>The alarm's causes after what was tried, and as far as technicians have confirmed them.</summary>
-    private async Task<Expectation> WeighAsync(DeskWork work, CaseRow fault, CancellationToken ct)
+    private async Task<Expectation> WeighAsync(DeskWork work, CaseRow fault, FaultSignature? seen, CancellationToken ct)
     {
         var tried = await TriedRemedies.WeighAsync(work, fault, ct);
-        return options.Value.LearnFromClosures ? await confirmations.WeighAsync(fault.Tenant, fault.Type, tried, ct) : new Expectation(tried, tried, null, LearnedFaults.None);
+        return options.Value.LearnFromClosures ? await confirmations.WeighAsync(fault.Tenant, fault.Type, tried, seen, ct) : new Expectation(tried, tried, null, LearnedFaults.None);
     }
 
     public static void Join(DeskWork work, TicketRow ticket, CaseRow fault)

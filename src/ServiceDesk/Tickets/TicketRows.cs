@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
@@ -42,6 +43,9 @@ internal sealed class TicketRow
 
     /// <summary>Causes that telemetry and what was tried remotely have put first, one after another, before anybody's experience with such names.</summary>
     public IReadOnlyList<string> Named { get; set; } = [];
+
+    /// <summary>How its machine departed from its usual when its first alarm was raised; null when that is not known.</summary>
+    public FaultSignature? Signature { get; set; }
     public required IReadOnlyList<string> Alarms { get; set; }
 
     public required string Policy { get; set; }

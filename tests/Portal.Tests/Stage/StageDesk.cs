@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Fleet.Registry;
 using Seamless.Rules.Alarms;
 using Seamless.Rules.Diagnosis;
@@ -31,7 +32,10 @@ internal sealed class StageTickets : ITickets
         _tickets.Add(Make("T-1042", "alm-bearing", "pump-004", "SN-70004", "tianjin", "Bohai Water", TicketStatus.Scheduled, Priority.P2, FaultClass.HW, new("Bearing wear", "轴承磨损"), [bearing], now.AddMinutes(-20),
             new SlaClocks("premium 15 min / 2 h / 24 h", now.AddMinutes(-5), now.AddMinutes(18), now.AddHours(23), now.AddMinutes(-19), null, null, true, null, null, false, true, false),
             [new TicketPart("PMP-BRG-6309", new("Bearing set 6309", "6309 轴承组"), 1, ["BRG-0113"], "regional-beijing", "shipped", now.AddHours(1), "shp-1")],
-            new Visit("Zhao Min", now.AddHours(1.5), now.AddHours(3), "regional-beijing")));
+            new Visit("Zhao Min", now.AddHours(1.5), now.AddHours(3), "regional-beijing")) with
+        {
+            Signature = new FaultSignature(new Dictionary<string, double> { ["bearingTemperature"] = 0.31, ["flow"] = -0.12, ["motorCurrent"] = -0.24, ["vibration"] = 0.91 }, 8.4, 0.46),
+        });
         _tickets.Add(Make("T-1041", "alm-cooling", null, null, "shanghai", "Pearl Cloud", TicketStatus.New, Priority.P1, FaultClass.ENV, new("Room cooling failed", "机房制冷故障"),
             [new Cause("cooling-failure", new("Room cooling failed", "机房制冷故障"), FaultClass.ENV, 0.97, ["inlet-hot"], [])], now.AddMinutes(-26),
             new SlaClocks("premium 15 min / 2 h / 24 h", now.AddMinutes(-11), now.AddHours(1.6), now.AddHours(24), null, null, null, false, null, null, true, false, false), [], null));

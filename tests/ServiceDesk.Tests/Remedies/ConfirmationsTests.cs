@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
 using Seamless.ServiceDesk.PastCases;
@@ -80,6 +81,21 @@ public sealed class ConfirmationsTests
     [Fact]
     public void Each_case_has_one_cause() =>   // 0.95 of two cases are the pack's word, ten were something
         Assert.Equal((2 * 0.95 + 10) / 12, Weigh(("bearing", "seal", 3), ("bearing", "misalignment", 2), ("seal", "seal", 5)).Sum(c => c.Probability), 3);
+
+    [Fact]
+    public void Cases_with_the_same_symptoms_are_told_apart_by_what_was_measured()
+    {
+        List<PastCase> past = [.. Enumerable.Repeat(Past("bearing", "bearing") with { Signature = Departing(vibration: 0.8, heat: 0.6) }, 6), .. Enumerable.Repeat(Past("bearing", "misalignment") with { Signature = Departing(1, 0) }, 3)];
+        Assert.Equal("bearing", Top(null));
+        Assert.Equal("bearing", Top(Departing(0.8, 0.6)));
+        Assert.Equal("misalignment", Top(Departing(1, 0)));
+        Assert.InRange(Sum(Departing(1, 0)) - Sum(null), -0.01, 0.01);   // it moves from one to the other; what is too little to be shown is left out
+
+        string Top(FaultSignature? seen) => Found(seen)[0].Code;
+        double Sum(FaultSignature? seen) => Found(seen).Sum(c => c.Probability);
+        IReadOnlyList<Cause> Found(FaultSignature? seen) => Confirmations.Weigh(Named, past, Model, LearnedFaults.Of(past, Model), seen);
+        static FaultSignature Departing(double vibration, double heat) => new(new Dictionary<string, double> { ["vibration"] = vibration, ["heat"] = heat }, 5, 0.5);
+    }
 
     [Fact]
     public void A_learned_fault_has_the_parts_that_most_of_its_cases_took_and_the_usual_skill_and_time()

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Seamless.Analytics.MachineState;
 using Seamless.ServiceDesk.Parts.Compatibility;
 using Seamless.ServiceDesk.Parts.Planning;
 using Seamless.ServiceDesk.Tickets;
+using Seamless.Storage.TimeSeries;
+using Seamless.Telemetry;
 
 namespace Seamless.ServiceDesk.Tests.Remedies;
 
@@ -78,6 +81,40 @@ public sealed class LearningTests
 
         var ticket = Assert.Single(await house.Tickets.ListAsync(new TicketFilter(House.Tenant, Device: "pump-1"), default));
         Assert.Equal(("coupling-misaligned", 2), (ticket.Causes[0].Code, ticket.Alarms.Count));
+    }
+
+    [Fact]
+    public async Task A_fault_with_the_symptoms_of_a_worn_bearing_is_named_by_how_its_machine_was_measured()
+    {
+        await using var house = await OpenAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await MendAsync(house, await MeasuredAsync(house, $"worn-{i}", heat: 4), "PMP-BRG-6309", "bearing-wear");
+            await MendAsync(house, await MeasuredAsync(house, $"misaligned-{i}", heat: 0), CouplingSku);
+        }
+
+        Assert.Equal("bearing-wear", (await MeasuredAsync(house, "pump-1", heat: 4)).Causes[0].Code);
+        var misaligned = await MeasuredAsync(house, "pump-2", heat: 0);
+        Assert.Equal("coupling-misaligned", misaligned.Causes[0].Code);
+        Assert.Contains(misaligned.Parts, part => part.Sku == CouplingSku);
+        var measured = Assert.Single(misaligned.Timeline, entry => entry.Kind == "measured-like");
+        Assert.StartsWith("measured like 3 closed cases of coupling-misaligned: vibration +", measured.Text.En, StringComparison.Ordinal);
+        Assert.NotNull(misaligned.Signature);
+        Assert.Equal("coupling-misaligned", (await MeasuredAsync(house, "pump-3", heat: 0)).Causes[0].Code);
+    }
+
+    /// <summary>Two weeks of a machine that was sound until two hours ago; since then it shakes, and is so much hotter.</summary>
+    private static async Task<Ticket> MeasuredAsync(House house, string device, double heat)
+    {
+        var random = new Random(device.Length + device[^1]);
+        var to = house.Now.UtcTicks / FaultSignature.Row.Ticks;
+        await house.Store.AppendAsync([.. Enumerable.Range(1, FaultSignature.Rows).Select(back =>
+        {
+            var ill = back <= 12 ? 1 : 0;
+            return new Sample(new DeviceKey(House.Tenant, device), new DateTimeOffset((to - back) * FaultSignature.Row.Ticks, TimeSpan.Zero).ToUnixTimeMilliseconds(), null,
+                [new Reading("vibration", 2 + random.NextDouble() + 3 * ill), new Reading("bearingTemperature", 50 + random.NextDouble() + heat * ill)]);
+        })], default);
+        return await TicketAsync(house, device);
     }
 
     [Fact]

@@ -3246,6 +3246,9 @@ namespace Seamless.ServiceDesk.Database.Migrations
                     b.Property<string>("Serial")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Signature")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Site")
                         .IsRequired()
                         .HasColumnType("TEXT");
