@@ -67,7 +67,6 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         if (present.Count < LeastReference) return false;
         var median = Median(present);
         var robust = 1.4826 * Median([.. present.Select(value => Math.Abs(value - median))]);
-        if (!(robust > 1e-9 * Math.Max(1, Math.Abs(median)))) return false;   // a metric that keeps one value has no usual variation
         var (sum, squares) = (0.0, 0.0);
         foreach (var row in reference)
         {
@@ -77,8 +76,8 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
             squares += (row[metric] - median) * (row[metric] - median);
         }
         var mean = sum / present.Count;
-        (level, spread) = (median + mean, Math.Sqrt(squares / present.Count - mean * mean));
-        return spread > 0;
+        (level, spread) = (median + mean, Math.Sqrt(Math.Max(0, squares / present.Count - mean * mean)));
+        return spread > 0;   // a metric that mostly keeps one value has no usual variation
     }
 
     private static double Median(List<double> values)

@@ -100,7 +100,11 @@ public sealed class LearningTests
         var measured = Assert.Single(misaligned.Timeline, entry => entry.Kind == "measured-like");
         Assert.StartsWith("measured like 3 closed cases of coupling-misaligned: vibration +", measured.Text.En, StringComparison.Ordinal);
         Assert.NotNull(misaligned.Signature);
-        Assert.Equal("coupling-misaligned", (await MeasuredAsync(house, "pump-3", heat: 0)).Causes[0].Code);
+
+        var alarm = (await house.Services.GetRequiredService<Rules.Alarms.IAlarms>().FindAsync(House.Tenant, misaligned.Alarms[0], default))!;
+        house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("bearing-wear", Rules.Diagnosis.FaultClass.HW, 0.92));
+        await house.BeatAsync();
+        Assert.Equal("coupling-misaligned", (await house.Tickets.FindAsync(House.Tenant, misaligned.Number, default))!.Causes[0].Code);
     }
 
     /// <summary>Two weeks of a machine that was sound until two hours ago; since then it shakes, and is so much hotter.</summary>

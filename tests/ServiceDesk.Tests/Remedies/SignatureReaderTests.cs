@@ -22,6 +22,8 @@ public sealed class SignatureReaderTests
 
         Assert.NotNull(seen);
         Assert.True(seen.Direction["vibration"] > 0.95, $"{seen.Direction["vibration"]}");
+        var whole = await new SignatureReader(store, new MemoryPacks(), NullLogger<SignatureReader>.Instance).ReadAsync(House.Tenant, "pump-1", "pump", House.Start, default);
+        Assert.Equal((whole!.Size, whole.Growth, whole.Direction["vibration"]), (seen.Size, seen.Growth, seen.Direction["vibration"]));
         var later = await new SignatureReader(store, new MemoryPacks(), NullLogger<SignatureReader>.Instance).ReadAsync(House.Tenant, "pump-1", "pump", Raised.AddMinutes(40), default);
         Assert.True(later is null || later.Size < seen.Size);
     }
