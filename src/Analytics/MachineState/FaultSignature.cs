@@ -77,7 +77,7 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         }
         var mean = sum / present.Count;
         (level, spread) = (median + mean, Math.Sqrt(Math.Max(0, squares / present.Count - mean * mean)));
-        return spread > 0;   // a metric that mostly keeps one value has no usual variation
+        return spread > 1e-9 * Math.Max(1, Math.Abs(level));   // a metric that mostly keeps one value has no usual variation
     }
 
     private static double Median(List<double> values)
