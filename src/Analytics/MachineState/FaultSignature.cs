@@ -65,8 +65,8 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         foreach (var row in reference)
             if (double.IsFinite(row[metric])) present.Add(row[metric]);
         if (present.Count < LeastReference) return false;
-        var median = Median(present);
-        var robust = 1.4826 * Median([.. present.Select(value => Math.Abs(value - median))]);
+        var median = NormalBehaviour.Median([.. present]);
+        var robust = 1.4826 * NormalBehaviour.Median([.. present.Select(value => Math.Abs(value - median))]);
         var (sum, squares) = (0.0, 0.0);
         foreach (var row in reference)
         {
@@ -78,12 +78,6 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         var mean = sum / present.Count;
         (level, spread) = (median + mean, Math.Sqrt(Math.Max(0, squares / present.Count - mean * mean)));
         return spread > 1e-9 * Math.Max(1, Math.Abs(level));   // a metric that mostly keeps one value has no usual variation
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 
     /// <summary>The symmetric root of the inverse of the correlations: it mixes the metrics as little as can be, so that signatures of two machines can be compared metric by metric.</summary>

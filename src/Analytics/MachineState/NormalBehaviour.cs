@@ -44,7 +44,7 @@ internal readonly record struct NormalBehaviour(double Level, double Spread, dou
         return scale > 0 ? [.. cut.Select(v => (v - mean) / scale)] : cut;
     }
 
-    private static double Median(double[] values)
+    internal static double Median(double[] values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
