@@ -7,7 +7,7 @@ namespace Seamless.Analytics.MachineState;
 /// </remarks>
 /// <param name="Direction">Metric → its part of the departure, with sign; of unit length together. Metrics that tell nothing are left out.</param>
 /// <param name="Size">Length of the departure, in spreads.</param>
-/// <param name="Growth">What was there of it six hours before, 0 to 1: 0 for what came at once, near 1 for what creeps.</param>
+/// <param name="Growth">What was there of it three hours before, 0 to 1: 0 for what came at once, near 1 for what creeps.</param>
 public sealed record FaultSignature(IReadOnlyDictionary<string, double> Direction, double Size, double Growth)
 {
     /// <summary>A row of the history is a mean of so long.</summary>
@@ -18,7 +18,7 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
 
     private const int RowsPerDay = 144;
     private const int Lately = 12;
-    private const int Before = 36;        // rows from the end of the earlier look to now
+    private const int Before = 18;        // rows from the end of the earlier look to now
     private const int Apart = 2 * RowsPerDay;
     private const int LeastReference = 2 * RowsPerDay;
     private const int LeastLately = 3;
