@@ -247,7 +247,7 @@ internal sealed class MemoryPacks : IPacks
     public EquipmentPack? Find(string type) => All.FirstOrDefault(p => p.Type == type);
 
     private static EquipmentPack Pump() => new(
-        "pump", "1", new("Pump", "泵"), [Number("bearingTemperature", "°C"), Number("vibration", "mm/s")], [],
+        "pump", "1", new("Pump", "泵"), [Number("bearingTemperature", "°C"), Number("operatorPulse", "1/min") with { Personal = true }, Number("vibration", "mm/s")], [],
         new FaultModel([],
         [
             Fault("bearing-wear", FaultClass.HW, false, Visit("mechanical", 90, "PMP-BRG-6309")),

@@ -2,7 +2,7 @@ namespace Seamless.Analytics.MachineState;
 
 /// <summary>How a machine departs from its own last weeks: which way, how far, and how fast it has come to that. Alike faults leave alike signatures, whatever the machine's usual load and noise.</summary>
 /// <remarks>
-/// Means of the last two hours against two weeks that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
+/// Means of the last two hours against the twelve days that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
 /// what load, weather and mains do together counts little, what they never do counts much.
 /// </remarks>
 /// <param name="Direction">Metric → its part of the departure, with sign; of unit length together. Metrics that tell nothing are left out.</param>

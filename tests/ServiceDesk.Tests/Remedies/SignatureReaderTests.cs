@@ -22,6 +22,7 @@ public sealed class SignatureReaderTests
 
         Assert.NotNull(seen);
         Assert.True(seen.Direction["vibration"] > 0.95, $"{seen.Direction["vibration"]}");
+        Assert.DoesNotContain("operatorPulse", seen.Direction.Keys);   // a ticket outlives what is personal
         var whole = await new SignatureReader(store, new MemoryPacks(), NullLogger<SignatureReader>.Instance).ReadAsync(House.Tenant, "pump-1", "pump", House.Start, default);
         Assert.Equal((whole!.Size, whole.Growth, whole.Direction["vibration"]), (seen.Size, seen.Growth, seen.Direction["vibration"]));
         var later = await new SignatureReader(store, new MemoryPacks(), NullLogger<SignatureReader>.Instance).ReadAsync(House.Tenant, "pump-1", "pump", Raised.AddMinutes(40), default);
@@ -40,16 +41,25 @@ public sealed class SignatureReaderTests
     [Fact]
     public async Task A_store_that_fails_costs_the_signature_and_not_the_ticket()
     {
-        var broken = DispatchProxy.Create<ITimeSeriesStore, Broken>();
-        Assert.Null(await new SignatureReader(broken, new MemoryPacks(), NullLogger<SignatureReader>.Instance).ReadAsync(House.Tenant, "pump-1", "pump", Raised, default));
+        var store = DispatchProxy.Create<ITimeSeriesStore, Broken>();
+        var reader = new SignatureReader(store, new MemoryPacks(), NullLogger<SignatureReader>.Instance);
+        Assert.Null(await reader.ReadAsync(House.Tenant, "pump-1", "pump", Raised, default));
+        Assert.Null(await reader.ReadAsync(House.Tenant, "pump-2", "pump", Raised, default));
+        Assert.Equal(1, ((Broken)(object)store).Asked);   // it is left alone for a while
     }
 
     private static Sample Of(DateTimeOffset at, bool ill) => new(
         new DeviceKey(House.Tenant, "pump-1"), at.ToUnixTimeMilliseconds(), null,
-        [new Reading("vibration", 2 + at.Minute / 60.0 + (ill ? 5 : 0)), new Reading("bearingTemperature", 50 + at.Hour / 24.0)]);
+        [new Reading("vibration", 2 + at.Minute / 60.0 + (ill ? 5 : 0)), new Reading("bearingTemperature", 50 + at.Hour / 24.0), new Reading("operatorPulse", 70 + at.Minute / 10.0 + (ill ? 40 : 0))]);
 
     public class Broken : DispatchProxy
     {
-        protected override object Invoke(MethodInfo? targetMethod, object?[]? args) => throw new IOException("the store is away");
+        public int Asked { get; private set; }
+
+        protected override object Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Asked++;
+            throw new IOException("the store is away");
+        }
     }
 }
