@@ -2,13 +2,14 @@ namespace Seamless.Analytics.MachineState;
 
 /// <summary>How a machine departs from its own last weeks: which way, how far, and how fast it has come to that. Alike faults leave alike signatures, whatever the machine's usual load and noise.</summary>
 /// <remarks>
-/// Means of the last two hours against the twelve days that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
+/// Means of the last hour against the twelve days that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
 /// what load, weather and mains do together counts little, what they never do counts much.
 /// </remarks>
 /// <param name="Direction">Metric → its part of the departure, with sign; of unit length together. Metrics that tell nothing are left out.</param>
 /// <param name="Size">Length of the departure, in spreads.</param>
-/// <param name="Growth">What was there of it three hours before, 0 to 1: 0 for what came at once, near 1 for what creeps.</param>
-public sealed record FaultSignature(IReadOnlyDictionary<string, double> Direction, double Size, double Growth)
+/// <param name="Growth">What was there of it three hours before, 0 to 1: 0 for what came at once, near 1 for what creeps. Of means of two hours, which are surer than of one.</param>
+/// <param name="LongGrowth">The same, six hours before.</param>
+public sealed record FaultSignature(IReadOnlyDictionary<string, double> Direction, double Size, double Growth, double LongGrowth)
 {
     /// <summary>A row of the history is a mean of so long.</summary>
     public static readonly TimeSpan Row = TimeSpan.FromMinutes(10);
@@ -17,8 +18,9 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
     public const int Rows = 14 * RowsPerDay;
 
     private const int RowsPerDay = 144;
-    private const int Lately = 12;
-    private const int Before = 18;        // rows from the end of the earlier look to now
+    private const int Hour = 6;
+    private const int Lately = Hour;
+    private const int Look = 2 * Hour;    // of the growth: now, and earlier
     private const int Apart = 2 * RowsPerDay;
     private const int LeastReference = 2 * RowsPerDay;
     private const int LeastLately = 3;
@@ -37,7 +39,7 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
     /// <returns>Null when there is too little to compare with, or no departure.</returns>
     public static FaultSignature? Of(IReadOnlyList<string> metrics, double[][] history)
     {
-        if (history.Length < Apart + Before + Lately) return null;
+        if (history.Length < Apart + 6 * Hour + Look) return null;
         var reference = history.AsSpan(0, history.Length - Apart);
         var used = new List<int>(metrics.Count);
         var levels = new double[metrics.Count];
@@ -50,11 +52,14 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         if (Departure(history.AsSpan(history.Length - Lately), used, levels, spreads, whitening) is not { } now) return null;
         var size = Math.Sqrt(Dot(now, now));
         if (size < LeastSize) return null;
-        var earlier = Departure(history.AsSpan(history.Length - Before - Lately, Lately), used, levels, spreads, whitening);
-        var growth = earlier is null ? 0 : Math.Clamp(Dot(now, earlier) / (size * size), 0, 1);
         var direction = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var i = 0; i < used.Count; i++) direction[metrics[used[i]]] = Math.Round(now[i] / size, 4);
-        return new FaultSignature(direction, Math.Round(size, 2), Math.Round(growth, 4));
+        return new FaultSignature(direction, Math.Round(size, 2), Growth(3 * Hour), Growth(6 * Hour));
+
+        double[]? Around(int back) => Departure(history.AsSpan(history.Length - back - Look, Look), used, levels, spreads, whitening);
+
+        double Growth(int back) =>
+            Around(0) is { } late && Around(back) is { } early && Dot(late, late) is > 0 and var whole ? Math.Round(Math.Clamp(Dot(late, early) / whole, 0, 1), 4) : 0;
     }
 
     /// <summary>Cuts what is far from the median, then the mean and the spread of what is left.</summary>

@@ -1,3 +1,5 @@
+using Seamless.Analytics.MachineState;
+
 namespace Seamless.Learning.Classes;
 
 /// <summary>Linear discriminant (Fisher 1936) with the common covariance shrunk a little towards that of independent features (Friedman 1989).</summary>

@@ -1,3 +1,5 @@
+using Seamless.Analytics.MachineState;
+
 namespace Seamless.Learning.Classes;
 
 /// <summary>Regularised least squares on the classes with a Gaussian kernel: classes that lie in bands and islands, which no plane parts.</summary>

@@ -1,3 +1,4 @@
+using Seamless.Analytics.MachineState;
 using Seamless.Learning.Classes;
 
 namespace Seamless.Learning.Failures;

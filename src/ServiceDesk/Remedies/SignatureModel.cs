@@ -8,8 +8,8 @@ internal readonly record struct SignedCase(string Cause, FaultSignature Signatur
 
 /// <summary>What the signature of a fault says about its cause, by those of closed cases: faults that show the same symptoms still differ in how much each metric has in it, and in how fast they came.</summary>
 /// <remarks>
-/// Naive Bayes: each metric's part of the direction, and the growth, are drawn for each cause from a normal distribution of unknown mean, with a spread that the causes share. Its predictive
-/// distribution is Student's t (Murphy, Conjugate Bayesian analysis of the Gaussian distribution, 2007); a cause that nobody has met yet is expected to be like all cases together, only less surely.
+/// Each cause draws its signatures from a normal distribution of unknown mean, with a covariance that the causes share: the parts of a departure grow together. The predictive distribution is
+/// Student's t of many variables (Murphy, Conjugate Bayesian analysis of the Gaussian distribution, 2007). A cause that nobody has met yet is expected to be like all cases together, only less surely.
 /// </remarks>
 internal static class SignatureModel
 {
@@ -19,8 +19,8 @@ internal static class SignatureModel
     /// <summary>That a cause is like all of them together counts like so many of its cases.</summary>
     private const double TrustInAll = 0.5;
 
-    /// <summary>That the spread within a cause is the spread of all counts like so many cases.</summary>
-    private const double TrustInSpread = 4;
+    /// <summary>That the features vary within a cause as they do in all cases, each by itself, counts like so many cases.</summary>
+    private const double TrustInSpread = 6;
 
     /// <summary>Variance that every feature has: a signature is not measured more exactly.</summary>
     private const double LeastVariance = 1e-4;
@@ -30,42 +30,71 @@ internal static class SignatureModel
     {
         var total = cases.Sum(c => c.Weight);
         if (total < LeastCases || causes.Count == 0) return null;
-        var logs = causes.ToDictionary(cause => cause, _ => 0.0, StringComparer.Ordinal);
-        foreach (var metric in seen.Direction.Keys) Add(logs, cases, total, seen.Direction[metric], signature => signature.Direction.GetValueOrDefault(metric));
-        Add(logs, cases, total, seen.Growth, signature => signature.Growth);
+        var metrics = seen.Direction.Keys.Order(StringComparer.Ordinal).ToList();
+        var features = Features(seen, metrics);
+        var all = new Cluster([.. cases.Select(c => (Features(c.Signature, metrics), c.Weight))], features.Length);
+        var own = cases.GroupBy(c => c.Cause, StringComparer.Ordinal).ToDictionary(same => same.Key, same => new Cluster([.. same.Select(c => (Features(c.Signature, metrics), c.Weight))], features.Length), StringComparer.Ordinal);
+        var freedom = TrustInSpread + own.Values.Sum(cluster => Math.Max(0, cluster.Weight - 1));
+        var within = Within(all, own.Values, freedom);
+        Cholesky.Factor(within);
+        var logs = causes.ToDictionary(cause => cause, cause => LogDensity(features, own.GetValueOrDefault(cause), all, within, freedom), StringComparer.Ordinal);
         var most = logs.Values.Max();
         return logs.ToDictionary(log => log.Key, log => Math.Exp(log.Value - most), StringComparer.Ordinal);
     }
 
-    private static void Add(Dictionary<string, double> logs, IReadOnlyList<SignedCase> cases, double total, double value, Func<FaultSignature, double> feature)
+    private static double[] Features(FaultSignature signature, List<string> metrics) =>
+        [.. metrics.Select(metric => signature.Direction.GetValueOrDefault(metric)), signature.Growth, signature.LongGrowth];
+
+    /// <summary>The covariance within a cause: pooled over the causes, and drawn towards that of independent features.</summary>
+    private static double[][] Within(Cluster all, IEnumerable<Cluster> own, double freedom)
     {
-        var all = Moments(cases, feature);
-        var spread = Math.Max(LeastVariance, all.Squares / Math.Max(1, total - 1));
-        var own = cases.GroupBy(c => c.Cause, StringComparer.Ordinal).ToDictionary(same => same.Key, same => Moments(same, feature), StringComparer.Ordinal);
-        var freedom = TrustInSpread + own.Values.Sum(m => Math.Max(0, m.Weight - 1));
-        var within = (TrustInSpread * spread + own.Values.Sum(m => m.Squares)) / freedom;
-        foreach (var cause in logs.Keys)
+        var within = Cholesky.LowerTriangle(all.Mean.Length);
+        foreach (var cluster in own) cluster.AddScatter(within);
+        var scatter = Cholesky.LowerTriangle(all.Mean.Length);
+        all.AddScatter(scatter);
+        for (var a = 0; a < within.Length; a++)
         {
-            var (weight, mean, _) = own.GetValueOrDefault(cause);
-            var expected = (weight * mean + TrustInAll * all.Mean) / (weight + TrustInAll);
-            var variance = within * (1 + 1 / (weight + TrustInAll));
-            var off = value - expected;
-            logs[cause] -= ((freedom + 1) * Math.Log(1 + off * off / (freedom * variance)) + Math.Log(variance)) / 2;
+            within[a][a] += TrustInSpread * Math.Max(LeastVariance, scatter[a][a] / Math.Max(1, all.Weight - 1));
+            for (var b = 0; b <= a; b++) within[a][b] /= freedom;
         }
+        return within;
     }
 
-    /// <returns>The cases' weight, their mean, and the sum of their squared distances from it.</returns>
-    private static (double Weight, double Mean, double Squares) Moments(IEnumerable<SignedCase> cases, Func<FaultSignature, double> feature)
+    /// <summary>But for what is the same for all causes.</summary>
+    private static double LogDensity(double[] features, Cluster? own, Cluster all, double[][] factor, double freedom)
     {
-        var (weight, mean, squares) = (0.0, 0.0, 0.0);
-        foreach (var one in cases)
+        var weight = own?.Weight ?? 0;
+        var off = new double[features.Length];
+        for (var i = 0; i < off.Length; i++) off[i] = features[i] - ((own is null ? 0 : weight * own.Mean[i]) + TrustInAll * all.Mean[i]) / (weight + TrustInAll);
+        var wider = 1 + 1 / (weight + TrustInAll);
+        var solved = Cholesky.Solve(factor, off);
+        var distance = 0.0;
+        for (var i = 0; i < off.Length; i++) distance += off[i] * solved[i];
+        return -((freedom + off.Length) * Math.Log(1 + distance / (freedom * wider)) + off.Length * Math.Log(wider)) / 2;
+    }
+
+    /// <summary>Signatures, each with its weight.</summary>
+    private sealed class Cluster
+    {
+        private readonly IReadOnlyList<(double[] Features, double Weight)> _members;
+
+        public Cluster(IReadOnlyList<(double[] Features, double Weight)> members, int features)
         {
-            var value = feature(one.Signature);
-            weight += one.Weight;
-            var step = value - mean;
-            mean += step * one.Weight / weight;
-            squares += one.Weight * step * (value - mean);
+            _members = members;
+            Weight = members.Sum(member => member.Weight);
+            Mean = [.. Enumerable.Range(0, features).Select(i => members.Sum(member => member.Weight * member.Features[i]) / Weight)];
         }
-        return (weight, mean, squares);
+
+        public double Weight { get; }
+        public double[] Mean { get; }
+
+        /// <summary>The weighted squares and products of the distances from the mean.</summary>
+        public void AddScatter(double[][] triangle)
+        {
+            foreach (var (features, weight) in _members)
+                for (var a = 0; a < Mean.Length; a++)
+                    for (var b = 0; b <= a; b++)
+                        triangle[a][b] += weight * (features[a] - Mean[a]) * (features[b] - Mean[b]);
+        }
     }
 }

@@ -46,6 +46,21 @@ public sealed class FaultSignatureTests
         Assert.InRange(Of(History().Moved(Vibration, 1, FaultSignature.Rows - hours * Hour, hours * Hour)).Growth, least, most);
 
     [Fact]
+    public void Tells_what_came_five_hours_ago_from_what_has_been_there_longer()
+    {
+        var seen = Of(History().Moved(Vibration, 1, FaultSignature.Rows - 5 * Hour, 5 * Hour));
+        Assert.InRange(seen.Growth, 0.9, 1);
+        Assert.InRange(seen.LongGrowth, 0, 0.1);
+    }
+
+    [Fact]
+    public void What_began_an_hour_ago_is_seen_whole()
+    {
+        var (early, late) = (Of(History().Moved(Vibration, 1, FaultSignature.Rows - Hour, Hour)), Of(History().Moved(Vibration, 1, FaultSignature.Rows - 12 * Hour, 12 * Hour)));
+        Assert.InRange(early.Size / late.Size, 0.95, 1.05);
+    }
+
+    [Fact]
     public void An_earlier_fault_within_the_two_weeks_is_not_the_usual()
     {
         var once = History().Moved(Vibration, 8, 500, 10 * Hour).Moved(Vibration, 1, FaultSignature.Rows - 2 * Hour, 2 * Hour);

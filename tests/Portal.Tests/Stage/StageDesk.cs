@@ -34,7 +34,7 @@ internal sealed class StageTickets : ITickets
             [new TicketPart("PMP-BRG-6309", new("Bearing set 6309", "6309 轴承组"), 1, ["BRG-0113"], "regional-beijing", "shipped", now.AddHours(1), "shp-1")],
             new Visit("Zhao Min", now.AddHours(1.5), now.AddHours(3), "regional-beijing")) with
         {
-            Signature = new FaultSignature(new Dictionary<string, double> { ["bearingTemperature"] = 0.31, ["flow"] = -0.12, ["motorCurrent"] = -0.24, ["vibration"] = 0.91 }, 8.4, 0.46),
+            Signature = new FaultSignature(new Dictionary<string, double> { ["bearingTemperature"] = 0.31, ["flow"] = -0.12, ["motorCurrent"] = -0.24, ["vibration"] = 0.91 }, 8.4, 0.46, 0.21),
         });
         _tickets.Add(Make("T-1041", "alm-cooling", null, null, "shanghai", "Pearl Cloud", TicketStatus.New, Priority.P1, FaultClass.ENV, new("Room cooling failed", "机房制冷故障"),
             [new Cause("cooling-failure", new("Room cooling failed", "机房制冷故障"), FaultClass.ENV, 0.97, ["inlet-hot"], [])], now.AddMinutes(-26),

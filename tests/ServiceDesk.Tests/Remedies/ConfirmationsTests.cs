@@ -94,7 +94,7 @@ public sealed class ConfirmationsTests
         string Top(FaultSignature? seen) => Found(seen)[0].Code;
         double Sum(FaultSignature? seen) => Found(seen).Sum(c => c.Probability);
         IReadOnlyList<Cause> Found(FaultSignature? seen) => Confirmations.Weigh(Named, past, Model, LearnedFaults.Of(past, Model), seen);
-        static FaultSignature Departing(double vibration, double heat) => new(new Dictionary<string, double> { ["vibration"] = vibration, ["heat"] = heat }, 5, 0.5);
+        static FaultSignature Departing(double vibration, double heat) => new(new Dictionary<string, double> { ["vibration"] = vibration, ["heat"] = heat }, 5, 0.5, 0.2);
     }
 
     [Fact]

@@ -22,6 +22,27 @@ public sealed class SignatureModelTests
     }
 
     [Fact]
+    public void How_long_it_has_been_coming_tells_as_well()
+    {
+        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 10).Select(i => new SignedCase(i % 2 == 0 ? "wear" : "leak", Signature(0.9, 0.44, 0.5 + 0.02 * i, i % 2 == 0 ? 0.4 : 0.02), 1))];
+        var told = SignatureModel.Likelihoods(Signature(0.9, 0.44, 0.6, 0.4), cases, ["wear", "leak"])!;
+        Assert.Equal(1, told["wear"]);
+        Assert.True(told["leak"] < 0.05, $"{told["leak"]}");
+    }
+
+    /// <summary>Within either cause heat follows vibration, over a range that is wide against what parts the causes: each alone tells nothing, their difference all.</summary>
+    [Fact]
+    public void What_grows_together_is_looked_at_together()
+    {
+        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 24).Select(i => i % 2 == 0 ? new SignedCase("bearing", Signature(0.02 * i, 0.02 * i + 0.05, 0.5), 1) : new SignedCase("coupling", Signature(0.02 * i, 0.02 * i - 0.05, 0.5), 1))];
+        foreach (var level in new[] { 0.1, 0.25, 0.4 })
+        {
+            Assert.True(SignatureModel.Likelihoods(Signature(level, level + 0.05, 0.5), cases, ["bearing", "coupling"])!["coupling"] < 0.5, $"bearing at {level}");
+            Assert.True(SignatureModel.Likelihoods(Signature(level, level - 0.05, 0.5), cases, ["bearing", "coupling"])!["bearing"] < 0.5, $"coupling at {level}");
+        }
+    }
+
+    [Fact]
     public void What_nobody_has_met_yet_comes_up_when_the_known_ones_looked_otherwise()
     {
         var cases = Cases("bearing", 8, 0.9, 0.44, 0.5);
@@ -52,6 +73,6 @@ public sealed class SignatureModelTests
     private static List<SignedCase> Cases(string cause, int count, double vibration, double heat, double growth) =>
         [.. Enumerable.Range(0, count).Select(i => new SignedCase(cause, Signature(vibration + 0.02 * (i % 2), heat - 0.02 * (i % 3), growth + 0.03 * (i % 2)), 1))];
 
-    private static FaultSignature Signature(double vibration, double heat, double growth) =>
-        new(new Dictionary<string, double> { ["vibration"] = vibration, ["heat"] = heat }, 6, growth);
+    private static FaultSignature Signature(double vibration, double heat, double growth, double longGrowth = 0) =>
+        new(new Dictionary<string, double> { ["vibration"] = vibration, ["heat"] = heat }, 6, growth, longGrowth);
 }

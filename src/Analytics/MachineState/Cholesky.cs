@@ -1,10 +1,11 @@
-namespace Seamless.Learning.Classes;
+namespace Seamless.Analytics.MachineState;
 
 /// <summary>Symmetric positive systems by Cholesky's factor; only the lower triangle is held.</summary>
-internal static class Cholesky
+public static class Cholesky
 {
     private const double LeastPivot = 1e-12;
 
+    /// <summary>All zero.</summary>
     public static double[][] LowerTriangle(int size) => [.. Enumerable.Range(1, size).Select(length => new double[length])];
 
     /// <summary>Replaces the lower triangle by its factor.</summary>
@@ -23,6 +24,7 @@ internal static class Cholesky
         }
     }
 
+    /// <summary>x with <c>A·x = right</c>, A as it was before <see cref="Factor"/>.</summary>
     public static double[] Solve(double[][] factor, double[] right)
     {
         var x = (double[])right.Clone();
