@@ -72,7 +72,8 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
         try
         {
             var result = await _client.PublishAsync(Message(topic, payload, retain), ct);
-            if (!result.IsSuccess) LogRefused(_logger, topic, result.ReasonCode);
+            if (!result.IsSuccess) LogRefused(_logger, topic, result.ReasonCode, result.ReasonString);
+            else if (result.ReasonString is { Length: > 0 } reason) LogUnusable(_logger, topic, reason);
             return result.IsSuccess;
         }
         catch (Exception e) when (IsConnectionTrouble(e, ct))
@@ -280,8 +281,11 @@ public sealed partial class MqttLink : ILink, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "{Server} refused the connection: {Reason}; check device id and token")]
     private static partial void LogConnectRefused(ILogger logger, Uri server, MqttClientConnectResultCode reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "publish to {Topic} refused: {Reason}")]
-    private static partial void LogRefused(ILogger logger, string topic, MqttClientPublishReasonCode reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "publish to {Topic} refused: {Reason} {Words}")]
+    private static partial void LogRefused(ILogger logger, string topic, MqttClientPublishReasonCode reason, string? words);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "publish to {Topic} taken, but not all of it can be used: {Words}")]
+    private static partial void LogUnusable(ILogger logger, string topic, string words);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "subscription to the commands of {Device} refused")]
     private static partial void LogNoCommands(ILogger logger, string device);

@@ -117,7 +117,11 @@ internal sealed partial class Broker(
         if (string.IsNullOrEmpty(clientId)) clientId = connection.AssignedClientIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         await ForerunnerAsync(clientId, principal, connection.CancellationToken);
         var front = connection.ChannelAdapter as FrontConnection;
-        var peer = new Peer(clientId, principal, connection.ProtocolVersion, from) { Departure = front?.Departure ?? new Departure() };
+        var peer = new Peer(clientId, principal, connection.ProtocolVersion, from) 
+        {
+            Departure = front?.Departure ?? new Departure(),
+            TakesWords = connection.RequestProblemInformation && connection.MaximumPacketSize is 0 or >= Acknowledgement.RoomForWords,
+        };
         if (clientId == MqttOutlet.SenderId || !peers.TryClaim(peer))
         {
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
@@ -226,12 +230,12 @@ internal sealed partial class Broker(
             WhenTooFast = message.QualityOfServiceLevel is MqttQualityOfServiceLevel.AtMostOnce ? WhenTooFast.Drop : peer.SpeaksMqtt5 ? WhenTooFast.Tell : WhenTooFast.Wait,
         };
         var receipt = await receiver.ReceiveAsync(inbound, peer.Principal, publish.CancellationToken);
+        Acknowledgement.Explain(publish.Response, receipt, peer);
         if (receipt.IsNotAuthorized)
         {
             await RefuseAsync(publish, peer, receipt.Rejects[0].Detail);
             return;
         }
-        if (receipt.Excess is { } excess) Tell(publish.Response, excess, receipt.Accepted);
         if (receipt.Rejects.Count > 0) Rejected(peer.Principal.Key, message.Topic, receipt.Rejects.Count, receipt.Rejects[0].Reason);
         var owner = dialects.FirstOrDefault(dialect => dialect.Owns(message.Topic));
         var isState = owner is null && receipt.Rejects.Count == 0 && Topic.TryParse(message.Topic, out var topic) && topic.Value.Kind is TopicKind.State;
@@ -240,25 +244,11 @@ internal sealed partial class Broker(
         publish.ProcessPublish = isState || (receipt.Rejects.Count == 0 && owner?.PassesOn(message.Topic) is true);
     }
 
-    /// <summary>Which limit, how much is allowed and when to come again; MQTT 3.1.1 has no room for it, and it is left out there.</summary>
-    private static void Tell(PublishResponse response, Excess excess, int accepted)
-    {
-        if (accepted == 0) response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
-        response.ReasonString = excess.Reason;
-        response.UserProperties =
-        [
-            new MqttUserProperty("limit", Encoding.UTF8.GetBytes(excess.Name)),
-            new MqttUserProperty("allowed", Encoding.UTF8.GetBytes(excess.Allowed.ToString())),
-        ];
-        if (excess.RetryAfterSeconds is { } seconds) response.UserProperties.Add(new MqttUserProperty("retryAfter", Encoding.UTF8.GetBytes(seconds.ToString(CultureInfo.InvariantCulture))));
-    }
-
     private async Task RefuseAsync(InterceptingPublishEventArgs publish, Peer peer, string reason)
     {
         var device = peer.Principal.Key;
         await audit.RecordAsync(device.Tenant, $"device:{device.Device}", "mqtt.publish.refused", $"topic:{publish.ApplicationMessage.Topic}", peer.From, "refused", reason, publish.CancellationToken);
         publish.ProcessPublish = false;
-        publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
         publish.CloseConnection = !peer.SpeaksMqtt5;   // MQTT 3.1.1 has no other way to say no
     }
 

@@ -11,6 +11,9 @@ internal sealed record Peer(string ClientId, DevicePrincipal Principal, MqttProt
 {
     public bool SpeaksMqtt5 => Version is MqttProtocolVersion.V500;
 
+    /// <summary>It has not said that it wants no reasons (Request Problem Information), nor that its packets are too small for them.</summary>
+    public bool TakesWords { get; init; } = true;
+
     /// <summary>Its connection's; one that nobody watches never leaves.</summary>
     public Departure Departure { get; init; } = new();
 }
