@@ -25,6 +25,9 @@ internal static class SignatureModel
     /// <summary>Variance that every feature has: a signature is not measured more exactly.</summary>
     private const double LeastVariance = 1e-4;
 
+    /// <summary>What it says counts this much: the symptoms, which are read off the same metrics, have said a part of it already.</summary>
+    private const double Share = 0.7;
+
     /// <summary>Cause → how probable the signature is under it, relative to the one under which it is most probable. Null when there are too few cases to tell.</summary>
     public static IReadOnlyDictionary<string, double>? Likelihoods(FaultSignature seen, IReadOnlyList<SignedCase> cases, IReadOnlyCollection<string> causes)
     {
@@ -39,7 +42,7 @@ internal static class SignatureModel
         Cholesky.Factor(within);
         var logs = causes.ToDictionary(cause => cause, cause => LogDensity(features, own.GetValueOrDefault(cause), all, within, freedom), StringComparer.Ordinal);
         var most = logs.Values.Max();
-        return logs.ToDictionary(log => log.Key, log => Math.Exp(log.Value - most), StringComparer.Ordinal);
+        return logs.ToDictionary(log => log.Key, log => Math.Exp(Share * (log.Value - most)), StringComparer.Ordinal);
     }
 
     private static double[] Features(FaultSignature signature, List<string> metrics) =>

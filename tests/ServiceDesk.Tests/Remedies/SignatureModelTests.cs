@@ -16,7 +16,7 @@ public sealed class SignatureModelTests
     [Fact]
     public void How_fast_it_came_tells_as_well()
     {
-        var told = SignatureModel.Likelihoods(Signature(0.9, 0.44, 0.8), [.. Cases("seal", 5, 0.9, 0.44, 0.3), .. Cases("impeller", 5, 0.9, 0.44, 0.8)], ["seal", "impeller"])!;
+        var told = SignatureModel.Likelihoods(Signature(0.9, 0.44, 0.8), [.. Cases("seal", 10, 0.9, 0.44, 0.3), .. Cases("impeller", 10, 0.9, 0.44, 0.8)], ["seal", "impeller"])!;
         Assert.Equal(1, told["impeller"]);
         Assert.True(told["seal"] < 0.05, $"{told["seal"]}");
     }
@@ -24,7 +24,7 @@ public sealed class SignatureModelTests
     [Fact]
     public void How_long_it_has_been_coming_tells_as_well()
     {
-        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 10).Select(i => new SignedCase(i % 2 == 0 ? "wear" : "leak", Signature(0.9, 0.44, 0.5 + 0.02 * i, i % 2 == 0 ? 0.4 : 0.02), 1))];
+        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 20).Select(i => new SignedCase(i % 2 == 0 ? "wear" : "leak", Signature(0.9, 0.44, 0.5 + 0.01 * i, i % 2 == 0 ? 0.4 : 0.02), 1))];
         var told = SignatureModel.Likelihoods(Signature(0.9, 0.44, 0.6, 0.4), cases, ["wear", "leak"])!;
         Assert.Equal(1, told["wear"]);
         Assert.True(told["leak"] < 0.05, $"{told["leak"]}");
@@ -34,7 +34,7 @@ public sealed class SignatureModelTests
     [Fact]
     public void What_grows_together_is_looked_at_together()
     {
-        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 24).Select(i => i % 2 == 0 ? new SignedCase("bearing", Signature(0.02 * i, 0.02 * i + 0.05, 0.5), 1) : new SignedCase("coupling", Signature(0.02 * i, 0.02 * i - 0.05, 0.5), 1))];
+        IReadOnlyList<SignedCase> cases = [.. Enumerable.Range(0, 120).Select(i => i % 2 == 0 ? new SignedCase("bearing", Signature(0.004 * i, 0.004 * i + 0.05, 0.5), 1) : new SignedCase("coupling", Signature(0.004 * i, 0.004 * i - 0.05, 0.5), 1))];
         foreach (var level in new[] { 0.1, 0.25, 0.4 })
         {
             Assert.True(SignatureModel.Likelihoods(Signature(level, level + 0.05, 0.5), cases, ["bearing", "coupling"])!["coupling"] < 0.5, $"bearing at {level}");
