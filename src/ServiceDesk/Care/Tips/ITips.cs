@@ -16,7 +16,7 @@ public sealed record TipProspect(string Device, string Site, string Customer, st
 /// <param name="Machines">How many machines the scope holds.</param>
 /// <param name="Counts">How often each fate, also of those that are not listed.</param>
 /// <param name="Prospects">Those who would have it first; at most <see cref="ITips.MostProspects"/>.</param>
-/// <param name="MissingAddress">Nothing goes out: without <c>notifications.publicUrl</c> no tip has a link to unsubscribe by.</param>
+/// <param name="MissingAddress">Nothing goes out: without <c>portal.publicUrl</c> no tip has a link to unsubscribe by.</param>
 public sealed record TipPreview(int Machines, IReadOnlyDictionary<TipFate, int> Counts, IReadOnlyList<TipProspect> Prospects, bool MissingAddress);
 
 /// <summary>One tip to one recipient about one machine.</summary>

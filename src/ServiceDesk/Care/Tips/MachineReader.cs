@@ -59,7 +59,7 @@ internal sealed class MachineReader(Workbench workbench, IDeviceRegistry devices
     /// <summary>Each value counts the same: the mean of a day that has few weighs little.</summary>
     private async Task<double?> MeanAsync(string metric, Device device, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        var query = new SeriesQuery(device.Key, [metric], from, to, TimeSpan.FromDays(1));
+        var query = new SeriesQuery(device.Key, [metric], from, to.AddMilliseconds(1), TimeSpan.FromDays(1));   // what is measured at this instant counts
         var means = (await store.QueryAsync(query, ct)).SelectMany(s => s.Points).Where(p => double.IsFinite(p.Value)).ToDictionary(p => p.TimestampMs, p => p.Value);
         if (means.Count == 0) return null;
         var counts = (await store.QueryAsync(query with { Aggregate = Aggregate.Count }, ct)).SelectMany(s => s.Points).Where(p => means.ContainsKey(p.TimestampMs)).ToList();

@@ -46,7 +46,7 @@ internal sealed class TipBook(
         return await ChangeAsync(tenant, id, "start", actor, (row, now) =>
         {
             if (row.State is not (TipState.Draft or TipState.Paused)) return NotNow(row, "start");
-            if (options.Value.Notifications.PublicUrl is null) return Refusal.Because("tip-public-url", "no tip goes out without a link to unsubscribe by: set notifications.publicUrl");
+            if (options.Value.Notifications.PublicUrl is null) return Refusal.Because("tip-public-url", "no tip goes out without a link to unsubscribe by: set portal.publicUrl");
             if (TipCalendar.IsOver(row, now)) return Refusal.Because("tip-over", $"{row.Id} ends on {row.Until:yyyy-MM-dd}, which has passed; give it a later end");
             (row.State, row.LookedAt) = (TipState.Running, now);   // what lies behind is not made up for
             TipClock.MoveOn(row, sites, now);

@@ -39,7 +39,7 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
     /// <summary>In the words of its campaign; its link leads to where one unsubscribes.</summary>
     private Message TipOf(string id, MessageFacts facts, string campaign)
     {
-        var page = Page($"/tips/{Unsubscribing!(campaign)}", Audience.Staff) ?? throw new InvalidOperationException("a tip needs notifications.publicUrl");   // the sender holds it back otherwise
+        var page = Page($"/tips/{Unsubscribing!(campaign)}", Audience.Staff) ?? throw new InvalidOperationException("a tip needs portal.publicUrl");   // the sender holds it back otherwise
         var subject = In(facts.Headline);
         List<string> lines = [.. In(facts.Detail!).ReplaceLineEndings("\n").Split('\n'), Line("Machine", "设备", PlaceOf(facts)), Line("Why you get this", "发送原因", In(facts.Fault!)), facts.Accountable];
         var stop = Word("No more tips", "不再接收提示");

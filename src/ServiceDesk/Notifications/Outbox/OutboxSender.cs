@@ -89,7 +89,7 @@ internal sealed class OutboxSender(
         if (await workbench.ReadAsync(db => db.TipOptOuts.AnyAsync(o => o.Tenant == recipient.Tenant && o.Recipient == recipient.Id, ct), ct))
             await MarkAsync(Take(rows, row => row.Facts.Tip is not null), row => row.End(DeliveryState.Disabled, "the recipient wants no tips"));
         else if (Options.PublicUrl is null)
-            await MarkAsync(Take(rows, row => row.Facts.Tip is not null), row => row.End(DeliveryState.Disabled, "no link to unsubscribe by: set notifications.publicUrl"));
+            await MarkAsync(Take(rows, row => row.Facts.Tip is not null), row => row.End(DeliveryState.Disabled, "no link to unsubscribe by: set portal.publicUrl"));
     }
 
     private async Task DeliverAsync(List<OutboxRow> rows, RecipientRow recipient, Destination to, CancellationToken ct)
