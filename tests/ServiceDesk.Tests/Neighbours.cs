@@ -182,6 +182,8 @@ internal sealed class MemoryDevices : IDeviceRegistry
         return _devices[key];
     }
 
+    public void Tag(Device device, string name, string value) => _devices[device.Key] = device with { Tags = new Dictionary<string, string> { [name] = value } };
+
     public void PutSite(Site site) => _sites[site.Id] = site;
 
     public ValueTask<Device?> FindAsync(DeviceKey key, CancellationToken ct) => ValueTask.FromResult(FindCached(key));

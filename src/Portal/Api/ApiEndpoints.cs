@@ -51,6 +51,7 @@ public static class ApiEndpoints
         api.MapLedger();
         api.MapRepairOptions();
         api.MapCare();
+        api.MapTips();
         api.MapQueue();
         api.MapContacts();
         api.MapImpacts();

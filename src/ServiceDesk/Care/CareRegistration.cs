@@ -4,6 +4,7 @@ using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Loop;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
+using Seamless.ServiceDesk.Care.Tips;
 using Seamless.ServiceDesk.Care.Visits;
 
 namespace Seamless.ServiceDesk.Care;
@@ -14,6 +15,7 @@ internal static class CareRegistration
     {
         services.AddSingleton<CarePlanning>().AddSingleton<CareClock>().AddSingleton<TelemetrySnapshot>();
         services.AddSingleton<IContacts, ContactBook>();
+        services.AddSingleton<TipClock>().AddSingleton<MachineReader>().AddSingleton<TipTokens>().AddSingleton<TipOptOuts>().AddSingleton<ITips, TipBook>().AddSingleton<ITipDoor, TipDoor>();
         services.AddSingleton<IQueue, QueueBook>().AddSingleton<ILoop, LoopBook>();
         services.AddSingleton<ICarePlans, CarePlanBook>().AddSingleton<IChecklists, ChecklistBook>().AddSingleton<ICareVisits, CareVisitBook>();
     }

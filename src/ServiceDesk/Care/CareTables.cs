@@ -3,6 +3,7 @@ using Seamless.ServiceDesk.Care.Checklists;
 using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
+using Seamless.ServiceDesk.Care.Tips;
 using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Database;
 
@@ -57,5 +58,28 @@ internal static class CareTables
             v.Json(r => r.Outcomes);
             v.Json(r => r.Snapshot);
         });
+        AddTips(model);
+    }
+
+    private static void AddTips(ModelBuilder model)
+    {
+        model.Entity<TipCampaignRow>(c =>
+        {
+            c.ToTable("desk_tip_campaigns").HasKey(r => new { r.Tenant, r.Id });
+            c.Property(r => r.Version).IsConcurrencyToken();
+            c.HasIndex(r => r.DueAt);
+            c.Json(r => r.Title);
+            c.Json(r => r.Subject);
+            c.Json(r => r.Body);
+            c.Json(r => r.Scope);
+            c.Json(r => r.Conditions);
+        });
+        model.Entity<TipSentRow>(s =>
+        {
+            s.ToTable("desk_tips_sent").HasKey(r => r.Id);
+            s.HasIndex(r => new { r.Tenant, r.Campaign, r.At });
+            s.HasIndex(r => new { r.Tenant, r.At });
+        });
+        model.Entity<TipOptOutRow>().ToTable("desk_tip_opt_outs").HasKey(r => new { r.Tenant, r.Recipient });
     }
 }

@@ -8,6 +8,7 @@ using Seamless.ServiceDesk.Care.Checklists;
 using Seamless.ServiceDesk.Care.Contacts;
 using Seamless.ServiceDesk.Care.Plans;
 using Seamless.ServiceDesk.Care.Queue;
+using Seamless.ServiceDesk.Care.Tips;
 using Seamless.ServiceDesk.Care.Visits;
 using Seamless.ServiceDesk.Continuity;
 using Seamless.ServiceDesk.Customers;
@@ -74,6 +75,9 @@ internal sealed class DeskContext(DbContextOptions<DeskContext> options) : DbCon
 
     public DbSet<RecipientRow> Recipients => Set<RecipientRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<TipCampaignRow> TipCampaigns => Set<TipCampaignRow>();
+    public DbSet<TipSentRow> TipsSent => Set<TipSentRow>();
+    public DbSet<TipOptOutRow> TipOptOuts => Set<TipOptOutRow>();
     public DbSet<PromiseRow> Promises => Set<PromiseRow>();
     public DbSet<RatingRow> Ratings => Set<RatingRow>();
     public DbSet<QuestionnaireRow> Questionnaires => Set<QuestionnaireRow>();

@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Seamless.Machines.Fleet;
 using Seamless.Portal.Commands;
+using Seamless.ServiceDesk.Notifications;
 using Seamless.Storage.TimeSeries;
 
 namespace Seamless.EndToEnd.Tests.Rig;
@@ -38,7 +39,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
     public static string ShippedPacks => Path.Combine(AppContext.BaseDirectory, "packs");
 
     /// <param name="packs">Instead of those that are shipped.</param>
-    public static async Task<SimulatedPlatform> StartAsync(DateTimeOffset at, string? packs = null)
+    public static async Task<SimulatedPlatform> StartAsync(DateTimeOffset at, string? packs = null, Action<NotificationOptions>? notifications = null)
     {
         var data = Directory.CreateTempSubdirectory("seamless-e2e-");
         var clock = new SimulatedClock(at);
@@ -52,6 +53,7 @@ public sealed class SimulatedPlatform : IAsyncDisposable
             Time = clock,
             Beats = false,
             Durable = false,
+            Notifications = notifications,
         }, CancellationToken.None);
         return new SimulatedPlatform(data, clock, platform);
     }
@@ -68,6 +70,9 @@ public sealed class SimulatedPlatform : IAsyncDisposable
             await beat.AdvanceAsync(Now, CancellationToken.None);
         }
     }
+
+    /// <summary>Sends the messages that are due; by itself that goes on only on the machine's clock.</summary>
+    public Task SendMessagesAsync() => _platform.Services.GetRequiredService<IOutboxSender>().SendDueAsync(CancellationToken.None);
 
     /// <summary>What the job of each night does to the samples; jobs run by themselves only on the machine's clock.</summary>
     public Task NightAsync() => _platform.Services.GetRequiredService<ITimeSeriesStore>().DeleteBeforeAsync(Now - TimeSpan.FromDays(365), CancellationToken.None);

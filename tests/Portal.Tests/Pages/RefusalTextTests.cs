@@ -14,7 +14,7 @@ public sealed partial class RefusalTextTests(Rig rig)
         "src/ServiceDesk/Tickets", "src/ServiceDesk/Commerce/Quotes", "src/ServiceDesk/Commerce/Contracts", "src/ServiceDesk/Commerce/Prices/PriceList.cs", "src/ServiceDesk/Commerce/Repairs", "src/ServiceDesk/Knowledge/Guidance",
         "src/ServiceDesk/Knowledge/Supervision", "src/ServiceDesk/Knowledge/Articles", "src/ServiceDesk/Parts/Compatibility/OwnPart.cs", "src/ServiceDesk/Parts/Deliveries.cs", "src/ServiceDesk/Parts/Logistics.cs", "src/ServiceDesk/Parts/Network.cs", "src/ServiceDesk/Parts/PartRequests.cs",
         "src/ServiceDesk/Parts/Custody/CustodyBook.cs", "src/ServiceDesk/Parts/Custody/HandOvers.cs", "src/ServiceDesk/Parts/Returns/ReturnDesk.cs", "src/ServiceDesk/Parts/Repairs", "src/ServiceDesk/Parts/Planning/StockPlans.cs",
-        "src/ServiceDesk/Care/Contacts", "src/ServiceDesk/Care/Plans", "src/ServiceDesk/Care/Visits", "src/ServiceDesk/Care/Checklists/Answers.cs", "src/ServiceDesk/Customers/Complaints", "src/ServiceDesk/Customers/Correspondence/ReplyDesk.cs", "src/Rules/Alarms/Maintenance/MaintenanceOrders.cs", "src/Portal/Pages/Actions",
+        "src/ServiceDesk/Care/Contacts", "src/ServiceDesk/Care/Plans", "src/ServiceDesk/Care/Tips", "src/ServiceDesk/Care/Visits", "src/ServiceDesk/Care/Checklists/Answers.cs", "src/ServiceDesk/Customers/Complaints", "src/ServiceDesk/Customers/Correspondence/ReplyDesk.cs", "src/Rules/Alarms/Maintenance/MaintenanceOrders.cs", "src/Portal/Pages/Actions",
     ];
 
     [Fact]

@@ -54,6 +54,8 @@ public sealed class StageHost : IAsyncDisposable
     internal StageComplaints Complaints => _app.Services.GetRequiredService<StageComplaints>();
     internal StageCorrespondence Correspondence => _app.Services.GetRequiredService<StageCorrespondence>();
     internal StageVisits Visits => _app.Services.GetRequiredService<StageVisits>();
+    internal StageTips Tips => _app.Services.GetRequiredService<StageTips>();
+    internal StageTipDoor TipDoor => _app.Services.GetRequiredService<StageTipDoor>();
     internal StageArticles Articles => _app.Services.GetRequiredService<StageArticles>();
     internal StageSupport Support => _app.Services.GetRequiredService<StageSupport>();
     internal StageGuidance Guidance => _app.Services.GetRequiredService<StageGuidance>();
@@ -91,6 +93,7 @@ public sealed class StageHost : IAsyncDisposable
         builder.Services.AddStageCustomers();
         builder.Services.AddStageCommerce();
         builder.Services.AddStageCare();
+        builder.Services.AddStageTips();
         builder.Services.AddStageKnowledge();
         builder.Services.AddStageSessions();
         builder.Services.AddSingleton<StageLimits>().AddSingleton<ILimits>(s => s.GetRequiredService<StageLimits>()).AddSingleton<ILimitUse>(s => s.GetRequiredService<StageLimits>());

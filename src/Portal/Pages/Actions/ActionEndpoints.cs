@@ -25,6 +25,8 @@ internal static class ActionEndpoints
         BillActions.Map(actions);
         ContactActions.Map(actions);
         CareActions.Map(actions);
+        TipActions.Map(actions);
+        TipActions.MapOneClick(app);
         KnowledgeActions.Map(actions);
         DeviceActions.Map(actions);
         PartActions.Map(actions);

@@ -1,18 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Seamless.ServiceDesk.Care.Plans;
+using Seamless.ServiceDesk.Care.Tips;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Kpis;
 
 namespace Seamless.ServiceDesk.Care.Visits;
 
-/// <summary>What the desk does about care by itself: plans visits, and escalates those that were missed.</summary>
-internal sealed class CareClock(Workbench workbench, CarePlanning planning, IOptions<ServiceDeskOptions> options)
+/// <summary>What the desk does about care by itself: plans visits, escalates those that were missed, and sends tips.</summary>
+internal sealed class CareClock(Workbench workbench, CarePlanning planning, TipClock tips, IOptions<ServiceDeskOptions> options)
 {
     private static readonly TimeSpan NextRungAfter = TimeSpan.FromDays(1);
 
     public static async Task<DateTimeOffset?> NextDueAsync(DeskContext db, CancellationToken ct) =>
-        new[] { await db.CarePlans.MinAsync(p => p.DueAt, ct), await db.CareVisits.MinAsync(v => v.DueAt, ct) }.Min();
+        new[] { await db.CarePlans.MinAsync(p => p.DueAt, ct), await db.CareVisits.MinAsync(v => v.DueAt, ct), await TipClock.NextDueAsync(db, ct) }.Min();
 
     public async Task LookAroundAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -20,6 +21,7 @@ internal sealed class CareClock(Workbench workbench, CarePlanning planning, IOpt
             await workbench.CommitAsync(now, work => PlanAsync(work, plan.Tenant, plan.Id, ct), ct);
         foreach (var number in await workbench.ReadAsync(db => db.CareVisits.Where(v => v.DueAt <= now).OrderBy(v => v.DueAt).ThenBy(v => v.Sequence).Select(v => v.Number).ToListAsync(ct), ct))
             await workbench.CommitAsync(now, work => MissAsync(work, number, ct), ct);
+        await tips.LookAroundAsync(now, ct);
     }
 
     private async Task<bool> PlanAsync(DeskWork work, string tenant, string id, CancellationToken ct)

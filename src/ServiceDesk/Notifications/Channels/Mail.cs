@@ -17,12 +17,17 @@ internal static class Mail
         var thread = $"ticket.{message.Thread}@{domain}";
         var mail = new MimeMessage
         {
-            Subject = SubjectOf(message), Date = message.At, MessageId = $"{message.Id}@{domain}", InReplyTo = thread,
+            Subject = SubjectOf(message), Date = message.At, MessageId = $"{message.Id}@{domain}",
             Body = new MultipartAlternative { Boundary = $"=_{message.Id}" },
         };
         mail.From.Add(sender);
         mail.To.Add(MailboxAddress.Parse(to));
-        mail.References.Add(thread);
+        if (message.Unsubscribe is null)
+        {
+            mail.InReplyTo = thread;
+            mail.References.Add(thread);
+        }
+        else AddUnsubscribe(mail, message.Unsubscribe);
         if (message.Facts.Any(f => f.Words is null)) mail.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no out-of-office answers this
         mail.Headers.Add(HeaderId.ContentLanguage, message.Language == "zh" ? "zh-CN" : "en");
         var parts = (MultipartAlternative)mail.Body;
@@ -32,11 +37,18 @@ internal static class Mail
         return mail;
     }
 
+    /// <summary>RFC 2369 and, over https as it demands, RFC 8058: mail programs show a button of their own.</summary>
+    private static void AddUnsubscribe(MimeMessage mail, UnsubscribeLinks links)
+    {
+        mail.Headers.Add(HeaderId.ListUnsubscribe, $"<{links.OneClick}>");
+        if (links.OneClick.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) mail.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+    }
+
     /// <summary>With the number in brackets, so that an answer finds its case. A digest is about several.</summary>
     private static string SubjectOf(Message message)
     {
         var subject = message.Subject.ReplaceLineEndings(" ");
-        return message.IsDigest ? subject : $"[{message.Thread}] {(subject.StartsWith(message.Thread, StringComparison.Ordinal) ? subject[message.Thread.Length..].TrimStart(' ', ':') : subject)}";
+        return message.IsDigest || message.Unsubscribe is not null ? subject : $"[{message.Thread}] {(subject.StartsWith(message.Thread, StringComparison.Ordinal) ? subject[message.Thread.Length..].TrimStart(' ', ':') : subject)}";
     }
 
     private static string HtmlOf(Message message)

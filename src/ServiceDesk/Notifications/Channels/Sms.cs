@@ -42,6 +42,7 @@ internal static class ShortMessage
     {
         foreach (var text in message.Short)
             if (Fits(text)) return text;
+        if (message.Unsubscribe is not null) return message.Short[^1];   // in two parts rather than without its link
         var (words, name) = (message.Short[^1], message.Facts[^1].Accountable);
         var tail = $" - {name}";
         var head = words.EndsWith(tail, StringComparison.Ordinal) ? words[..^tail.Length] : words;

@@ -17,7 +17,7 @@ internal sealed class Webhook(HttpPost post, TimeProvider clock) : HttpChannel(p
         var facts = message.Facts[0];
         var body = Letter.JsonOf(new
         {
-            type = $"ticket.{facts.Milestone}",
+            type = facts.Tip is null ? $"ticket.{facts.Milestone}" : facts.Milestone,
             timestamp = Utc(facts.At),
             data = new
             {

@@ -12,10 +12,14 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
 
     public Composer(RecipientRow recipient, NotificationOptions options) : this(recipient.Language, recipient.ZoneInfo, options) { }
 
+    /// <summary>The token by which the recipient unsubscribes from the tips of a campaign.</summary>
+    public Func<string, string>? Unsubscribing { get; init; }
+
     public Message Of(OutboxRow row) => Of(row.Id, row.Facts);
 
     public Message Of(string id, MessageFacts facts)
     {
+        if (facts.Tip is { } tip) return TipOf(id, facts, tip);
         var subject = SubjectOf(facts);
         if (facts.Words is { } words) return new Message(id, facts.Ticket, subject, [.. words.Split('\n'), "", Line("Responsible", "负责人", facts.Accountable)], [ShortReply(facts)], LinkOf(facts), Word("Open", "查看"), language, facts.At, [facts]);
         var what = In(facts.Headline);
@@ -30,6 +34,19 @@ internal sealed class Composer(string language, TimeZoneInfo zone, NotificationO
         var signed = Line("Responsible", "负责人", facts.Accountable);
         string[] shorter = [$"{core}. {PlaceOf(facts)}. {NextOf(facts)}. {signed}", $"{core}. {PlaceOf(facts)}. {signed}", $"{core}. {signed}", $"{core} - {facts.Accountable}"];
         return new Message(id, facts.Ticket, subject, lines, link is null ? shorter : [$"{shorter[1]} {link}", .. shorter], link, Word("Open", "查看"), language, facts.At, [facts]);
+    }
+
+    /// <summary>In the words of its campaign; its link leads to where one unsubscribes.</summary>
+    private Message TipOf(string id, MessageFacts facts, string campaign)
+    {
+        var page = Page($"/tips/{Unsubscribing!(campaign)}", Audience.Staff) ?? throw new InvalidOperationException("a tip needs portal.publicUrl");   // the sender holds it back otherwise
+        var subject = In(facts.Headline);
+        List<string> lines = [.. In(facts.Detail!).ReplaceLineEndings("\n").Split('\n'), Line("Machine", "设备", PlaceOf(facts)), Line("Why you get this", "发送原因", In(facts.Fault!)), facts.Accountable];
+        var stop = Word("No more tips", "不再接收提示");
+        return new Message(id, facts.Ticket, subject, [.. lines, Word("No more tips? Unsubscribe here:", "不想再收到提示？请在此退订：")], [$"{subject}. {stop}: {page}", $"{subject} {page}"], page, stop, language, facts.At, [facts])
+        {
+            Unsubscribe = new UnsubscribeLinks(page, $"{page}/one-click"),
+        };
     }
 
     /// <summary>An answer where little fits: nothing of it may be left out.</summary>

@@ -13,4 +13,11 @@ internal sealed record Message(
 {
     public string Text => string.Join('\n', Link is null ? [Subject, .. Lines] : [Subject, .. Lines, Link]);
     public bool IsDigest => Facts.Count > 1;
+
+    /// <summary>How a tip's reader unsubscribes; null for all else.</summary>
+    public UnsubscribeLinks? Unsubscribe { get; init; }
 }
+
+/// <param name="Page">For people: opening it changes nothing.</param>
+/// <param name="OneClick">For mail programs, which post to it (RFC 8058).</param>
+internal sealed record UnsubscribeLinks(string Page, string OneClick);

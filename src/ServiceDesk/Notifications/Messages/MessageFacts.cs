@@ -21,6 +21,9 @@ internal sealed record MessageFacts(
     /// <summary>What one of us writes to the customer, word for word; null for what the platform tells.</summary>
     public string? Words { get; init; }
 
+    /// <summary>The campaign whose tip this is: headline and detail are its own words, and the recipient can unsubscribe. Null for all else.</summary>
+    public string? Tip { get; init; }
+
     /// <summary>Passes quiet hours; of a customer's nothing does.</summary>
     public bool IsUrgent => Audience is Audience.Staff && (Priority is Priority.P1 || Milestone == MilestoneWords.Breached);
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Seamless.ServiceDesk.Care.Contacts;
+using Seamless.ServiceDesk.Care.Tips;
 using Seamless.ServiceDesk.Database;
 using Seamless.ServiceDesk.Notifications.Channels;
 using Seamless.ServiceDesk.Notifications.Messages;
@@ -12,7 +13,7 @@ namespace Seamless.ServiceDesk.Notifications.Outbox;
 /// <summary>Takes what is due to its recipients, each recipient's in order, several recipients at once. No transaction is open while one waits for an answer.</summary>
 /// <remarks>A message is marked after the answer: whoever dies in between sends it again under the same id.</remarks>
 internal sealed class OutboxSender(
-    Workbench workbench, RecipientShelf shelf, AddressVault vault, IEnumerable<IChannel> channels, SendQuota quota, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<OutboxSender> logger)
+    Workbench workbench, RecipientShelf shelf, AddressVault vault, IEnumerable<IChannel> channels, SendQuota quota, TipTokens tips, IOptions<ServiceDeskOptions> options, TimeProvider clock, ILogger<OutboxSender> logger)
     : IOutboxSender, IDisposable
 {
     private const int MostAtOnce = 500;
@@ -54,6 +55,7 @@ internal sealed class OutboxSender(
         if (await HasMovedAsync(rows, recipient, now, ct)) return;
         await MarkAsync(Take(rows, row => row.DueAt + Options.ExpireAfter < now), row => row.End(DeliveryState.Expired, "too old to be of use"));
         await MarkAsync(Take(rows, row => row.Channel != recipient.Channel), row => row.End(DeliveryState.Disabled, "the recipient is reached by another channel now"));
+        await EndUnwantedTipsAsync(rows, recipient, ct);
         if (QuietHours.EndOf(now, recipient) is { } quietEnd)
             await MarkAsync(Take(rows, row => !row.Facts.IsUrgent), row => row.Wait(DeliveryState.Held, quietEnd));
         if (rows.Count == 0) return;
@@ -73,16 +75,27 @@ internal sealed class OutboxSender(
         if (follower?.Id == recipient.Id) return false;
         await MarkAsync(rows, row =>
         {
-            if (follower is null) row.End(DeliveryState.Disabled, "the contact has left, and nobody who can be reached follows");
+            if (row.Facts.Tip is not null) row.End(DeliveryState.Disabled, "the contact has left");   // who follows has tips of their own
+            else if (follower is null) row.End(DeliveryState.Disabled, "the contact has left, and nobody who can be reached follows");
             else (row.Recipient, row.Channel, row.Version) = (follower.Id, follower.Channel, row.Version + 1);
         });
         return true;
     }
 
+    /// <summary>Who has unsubscribed while a tip waited does not have it, and nobody has one without a link to unsubscribe by.</summary>
+    private async Task EndUnwantedTipsAsync(List<OutboxRow> rows, RecipientRow recipient, CancellationToken ct)
+    {
+        if (rows.TrueForAll(r => r.Facts.Tip is null)) return;
+        if (await workbench.ReadAsync(db => db.TipOptOuts.AnyAsync(o => o.Tenant == recipient.Tenant && o.Recipient == recipient.Id, ct), ct))
+            await MarkAsync(Take(rows, row => row.Facts.Tip is not null), row => row.End(DeliveryState.Disabled, "the recipient wants no tips"));
+        else if (Options.PublicUrl is null)
+            await MarkAsync(Take(rows, row => row.Facts.Tip is not null), row => row.End(DeliveryState.Disabled, "no link to unsubscribe by: set portal.publicUrl"));
+    }
+
     private async Task DeliverAsync(List<OutboxRow> rows, RecipientRow recipient, Destination to, CancellationToken ct)
     {
         var channel = _channels[recipient.Channel];
-        var composer = new Composer(recipient, Options);
+        var composer = new Composer(recipient, Options) { Unsubscribing = campaign => tips.Of(new TipLink(recipient.Tenant, recipient.Id, campaign)) };
         while (rows.Count > 0)
         {
             var (free, nextAt) = quota.Ask(RobotOf(recipient.Channel, to), channel.Rates, clock.GetUtcNow());
@@ -91,8 +104,8 @@ internal sealed class OutboxSender(
                 await MarkAsync(rows, row => row.Wait(DeliveryState.Pending, nextAt));
                 return;
             }
-            // The last that may go now takes all the rest with it.
-            var together = free == 1 && rows.Count > 1 ? rows.ToList() : rows[..1];
+            // The last that may go now takes the rest with it, up to a tip: that one needs its own link.
+            var together = free == 1 && rows[0].Facts.Tip is null ? rows.TakeWhile(r => r.Facts.Tip is null).ToList() : rows[..1];
             rows.RemoveRange(0, together.Count);
             var answer = await SendAsync(channel, to, together.Count > 1 ? composer.Digest(together) : composer.Of(together[0]), ct);
             await RecordAsync(together, answer);
