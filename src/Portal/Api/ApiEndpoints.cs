@@ -66,6 +66,7 @@ public static class ApiEndpoints
         api.MapDispatch();
         api.MapTeams();
         api.MapRules();
+        api.MapDrawings();
         api.MapModels();
         api.MapLabels();
         api.MapEvaluation();
