@@ -97,7 +97,7 @@ internal sealed class DrawingReader
         var name = element.Name.LocalName;
         if (element.Name.Namespace != Svg || !DrawingWords.Shapes.Contains(name))
         {
-            Problem(element, $"'{name}' has no place in a drawing", Nearest.Hint(name, DrawingWords.Shapes));
+            Problem(element, $"'{name}' has no place in a drawing", $"one of: {string.Join(", ", DrawingWords.Shapes)}");
             return null;
         }
         if (depth > MaxDepth)
