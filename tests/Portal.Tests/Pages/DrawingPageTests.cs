@@ -12,7 +12,7 @@ public sealed class DrawingPageTests(Rig rig)
 
     [Theory]
     [InlineData("en", 1440, "light", "engineer", "Where it is", "Most probable: Bearing wear 93%", "Possible: Mechanical seal leaks 6%", "Centrifugal pump with motor, exploded view. Marked: 6 Bearing set 6309 (PMP-BRG-6309), 4 Mechanical seal 45 mm (PMP-SEAL-45).")]
-    [InlineData("zh-CN", 390, "dark", "technician", "故障位置", "最可能: 轴承磨损 93%", "可能: 机械密封泄漏 6%", "离心泵（含电机）分解图。已标出：6 6309 轴承组 (PMP-BRG-6309)，4 45 mm 机械密封 (PMP-SEAL-45)。")]
+    [InlineData("zh-CN", 390, "dark", "technician", "故障位置", "最可能：轴承磨损 93%", "可能：机械密封泄漏 6%", "离心泵（含电机）分解图。已标出：6 6309 轴承组 (PMP-BRG-6309)，4 45 mm 机械密封 (PMP-SEAL-45)。")]
     public async Task The_suspected_components_are_marked_and_named_for_eye_and_ear(string language, int width, string theme, string role, string title, string first, string second, string alternative)
     {
         var (page, complaints) = await rig.OpenAsync("/tickets/T-1042", new Look(width, language, theme, role));
