@@ -67,6 +67,7 @@ public static class ApiEndpoints
         api.MapDispatch();
         api.MapTeams();
         api.MapRules();
+        api.MapDrawings();
         api.MapModels();
         api.MapLabels();
         api.MapEvaluation();

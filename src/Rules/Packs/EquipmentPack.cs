@@ -1,4 +1,5 @@
 using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs.Drawings;
 
 namespace Seamless.Rules.Packs;
 
@@ -9,6 +10,9 @@ public sealed record EquipmentPack(
 {
     /// <summary>Changes whenever a rule or the pack's version changes; part of every alarm's identity.</summary>
     public string RulesVersion { get; init; } = Version;
+
+    /// <summary>Its exploded view; null when the pack has none.</summary>
+    public Drawing? Drawing { get; init; }
 
     public MetricDefinition? Metric(string name) => Metrics.FirstOrDefault(m => m.Name == name);
 }

@@ -29,7 +29,8 @@ internal sealed class StageTickets : ITickets
         _clock = clock;
         var now = clock.GetUtcNow();
         var bearing = new Cause("bearing-wear", new("Bearing wear", "轴承磨损"), FaultClass.HW, 0.93, ["vibration-high", "bearing-hot"], ["current-high"]);
-        _tickets.Add(Make("T-1042", "alm-bearing", "pump-004", "SN-70004", "tianjin", "Bohai Water", TicketStatus.Scheduled, Priority.P2, FaultClass.HW, new("Bearing wear", "轴承磨损"), [bearing], now.AddMinutes(-20),
+        var seal = new Cause("seal-leak", new("Mechanical seal leaks", "机械密封泄漏"), FaultClass.HW, 0.06, ["vibration-high"], []);
+        _tickets.Add(Make("T-1042", "alm-bearing", "pump-004", "SN-70004", "tianjin", "Bohai Water", TicketStatus.Scheduled, Priority.P2, FaultClass.HW, new("Bearing wear", "轴承磨损"), [bearing, seal], now.AddMinutes(-20),
             new SlaClocks("premium 15 min / 2 h / 24 h", now.AddMinutes(-5), now.AddMinutes(18), now.AddHours(23), now.AddMinutes(-19), null, null, true, null, null, false, true, false),
             [new TicketPart("PMP-BRG-6309", new("Bearing set 6309", "6309 轴承组"), 1, ["BRG-0113"], "regional-beijing", "shipped", now.AddHours(1), "shp-1")],
             new Visit("Zhao Min", now.AddHours(1.5), now.AddHours(3), "regional-beijing")) with

@@ -1,5 +1,7 @@
+using Seamless.Portal.Commands;
 using Seamless.Rules.Diagnosis;
 using Seamless.Rules.Packs;
+using Seamless.Rules.Packs.Files;
 
 namespace Seamless.Portal.Tests.Stage;
 
@@ -31,9 +33,14 @@ internal sealed class StagePacks : IPacks
                     [new Remedy(null, [new PartNeed("PMP-BRG-6309", 1)], "mechanical", 90, new("Replace the bearing set", "更换轴承组"))]),
                 new FaultDefinition("strainer-clogged", new("Suction strainer clogged", "吸入口滤网堵塞"), FaultClass.HW, "5.1 Blockage/plugged", "Off-design service", 0.03, false, new Dictionary<string, double> { ["suction-low"] = 0.95 },
                     [new Remedy("backflush-strainer", [], null, 0, new("Back-flush the strainer", "反冲洗滤网"))]),
+                new FaultDefinition("seal-leak", new("Mechanical seal leaks", "机械密封泄漏"), FaultClass.HW, "1.1 Leakage", "Expected wear and tear", 0.015, false, new Dictionary<string, double> { ["vibration-high"] = 0.2 },
+                    [new Remedy(null, [new PartNeed("PMP-SEAL-45", 1)], "mechanical", 120, new("Replace the mechanical seal", "更换机械密封"))]),
             ]),
         [new Playbook("backflush-strainer", new("Back-flush the suction strainer", "反冲洗吸入口滤网"), "R1", "backflush-strainer", "{}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), 3, 0)],
-        [Part("PMP-BRG-6309", "Bearing set 6309", "6309 轴承组", 'V', 'B', "pump"), Part("PMP-SEAL-45", "Mechanical seal 45 mm", "45 mm 机械密封", 'V', 'B', "pump"), Part("PMP-MOT-15KW", "Motor 15 kW", "15 kW 电机", 'E', 'A', "pump")]);
+        [Part("PMP-BRG-6309", "Bearing set 6309", "6309 轴承组", 'V', 'B', "pump"), Part("PMP-SEAL-45", "Mechanical seal 45 mm", "45 mm 机械密封", 'V', 'B', "pump"), Part("PMP-MOT-15KW", "Motor 15 kW", "15 kW 电机", 'E', 'A', "pump")]) { Drawing = Shipped("pump").Drawing };
+
+    /// <summary>The pack as it is shipped.</summary>
+    private static EquipmentPack Shipped(string type) => PackReader.Read(Path.Combine(PacksFolder.Find(null)!, type), new Dictionary<string, string>(), out _).Pack;
 
     private static EquipmentPack Server() => new("server", "1.0.0", new("Rack server", "机架服务器"),
         [

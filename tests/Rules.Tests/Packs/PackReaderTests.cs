@@ -38,6 +38,8 @@ public sealed class PackReaderTests : IDisposable
     [InlineData("pack.yaml", "pack: pump", "pack: pmp", "folder 'pump'", null)]
     [InlineData("parts.csv", "6309 轴承组,V,", "6309 轴承组,X,", "'criticality' is 'X'", "V")]
     [InlineData("playbooks/backflush-strainer.yaml", "risk: R1", "risk: R9", "'risk: R9' is unknown", "R")]
+    [InlineData("drawing.svg", "<g id=\"PMP-BRG-6309\">", "<g id=\"PMP-BRG-6308\">", "no 'PMP-BRG-6308'", "PMP-BRG-6309")]
+    [InlineData("drawing.svg", "class=\"axis\"", "onload=\"alert(1)\"", "'onload' has no place", "take it out")]
     [InlineData("tests/faults.yaml", "cause: bearing-wear", "cause: bearing-ware", "no fault 'bearing-ware'", "bearing-wear")]
     public void A_mistake_is_told_with_file_line_column_and_what_would_be_right(string file, string right, string wrong, string message, string? suggestion)
     {

@@ -73,6 +73,18 @@ public sealed class ShippedPackTests
         Assert.Equal([], Texts(Pack(pack)).Where(text => text.En.Length == 0 || HasHan(text.En) || !HasHan(text.ZhCn)).Select(text => $"{text.En} / {text.ZhCn}"));
 
     [Theory]
+    [InlineData("motor")]
+    [InlineData("pump")]
+    [InlineData("server")]
+    [InlineData("tv")]
+    public void Draws_every_part_with_an_item_number(string pack)
+    {
+        var held = Pack(pack);
+        Assert.Equal([], held.Parts.Where(part => held.Drawing?.Component(part.Sku)?.Item is null).Select(part => part.Sku));
+        Assert.Equal(held.Drawing!.Components.Count, held.Drawing.Components.Select(c => c.Item).Distinct().Count());
+    }
+
+    [Theory]
     [MemberData(nameof(Packs))]
     public void Stands_in_the_catalogue_with_what_it_holds(string pack)
     {
@@ -94,6 +106,7 @@ public sealed class ShippedPackTests
         .. pack.Faults.Faults.SelectMany(fault => fault.Remedies.Select(remedy => remedy.Action).Prepend(fault.Title)),
         .. pack.Playbooks.Select(playbook => playbook.Title),
         .. pack.Parts.Select(part => part.Title),
+        .. pack.Drawing is { } drawing ? drawing.Components.Select(component => component.Title).Prepend(drawing.Title) : [],
     ];
 
     private static bool HasHan(string text) => text.Any(c => c is >= '\u4E00' and <= '\u9FFF');

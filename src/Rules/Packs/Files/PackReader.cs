@@ -1,6 +1,7 @@
 using Seamless.Analytics.Detectors;
 using Seamless.Rules.Backtests;
 using Seamless.Rules.Diagnosis;
+using Seamless.Rules.Packs.Drawings;
 using Seamless.Rules.Packs.Expressions;
 using Seamless.Telemetry;
 
@@ -85,11 +86,12 @@ public sealed class PackReader
         var faults = Optional("faults.yaml") is { } yaml
             ? new FaultReader([.. playbooks.Select(p => p.Name)], [.. parts.Select(p => p.Sku)]).Read("faults.yaml", yaml, _problems)
             : new FaultModel([], []);
+        var drawing = DrawingReader.ReadFile(_directory, "drawing.svg", parts, _problems);
         var ruleFiles = RuleFiles(type, metrics, faults);
         var rules = ruleFiles.SelectMany(f => f.Rules).ToList();
         CheckWhole(rules, faults);
         var rulesVersion = StableHash.Id("rules", [version, .. ruleFiles.Select(f => f.Version)]);
-        return new PackFiles(new EquipmentPack(type, version, title, metrics, rules, faults, playbooks, parts) { RulesVersion = rulesVersion }, _directory, ruleFiles);
+        return new PackFiles(new EquipmentPack(type, version, title, metrics, rules, faults, playbooks, parts) { RulesVersion = rulesVersion, Drawing = drawing }, _directory, ruleFiles);
     }
 
     private (string Type, string Version, LocalizedText Title, IReadOnlyList<MetricDefinition> Metrics) Head(string folder)
