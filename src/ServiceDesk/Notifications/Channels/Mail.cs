@@ -17,16 +17,12 @@ internal static class Mail
         var thread = $"ticket.{message.Thread}@{domain}";
         var mail = new MimeMessage
         {
-            Subject = SubjectOf(message), Date = message.At, MessageId = $"{message.Id}@{domain}",
+            Subject = SubjectOf(message), Date = message.At, MessageId = $"{message.Id}@{domain}", InReplyTo = message.Unsubscribe is null ? thread : null,
             Body = new MultipartAlternative { Boundary = $"=_{message.Id}" },
         };
         mail.From.Add(sender);
         mail.To.Add(MailboxAddress.Parse(to));
-        if (message.Unsubscribe is null)
-        {
-            mail.InReplyTo = thread;
-            mail.References.Add(thread);
-        }
+        if (message.Unsubscribe is null) mail.References.Add(thread);
         else AddUnsubscribe(mail, message.Unsubscribe);
         if (message.Facts.Any(f => f.Words is null)) mail.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no out-of-office answers this
         mail.Headers.Add(HeaderId.ContentLanguage, message.Language == "zh" ? "zh-CN" : "en");
