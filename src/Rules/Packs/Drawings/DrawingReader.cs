@@ -146,13 +146,8 @@ internal sealed class DrawingReader
             Problem(element, $"'{sku ?? titles!.En}' lies within '{within.Sku ?? within.Title.En}'", "components beside each other, each in its own group");
             return null;
         }
-        if (sku is not null && _components.FindIndex(c => c.Sku == sku) is >= 0 and var known)
-        {
-            // Drawn in several places: one component, numbered where the first number is.
-            if (_components[known].Item is null) _components[known] = _components[known] with { Item = ItemWithin(element) };
-            return _components[known];
-        }
-        var component = new DrawnComponent(ItemWithin(element), sku is not null ? _parts[sku].Title : titles!, sku);
+        if (sku is not null && _components.Find(c => c.Sku == sku) is { } known) return known;   // drawn in several places
+        var component = new DrawnComponent(sku is null ? ItemWithin(element) : ItemOf(sku, element.Document!), sku is not null ? _parts[sku].Title : titles!, sku);
         _components.Add(component);
         return component;
     }
@@ -198,6 +193,10 @@ internal sealed class DrawingReader
 
     private static string? ItemWithin(XElement element) =>
         element.DescendantsAndSelf(Svg + "text").FirstOrDefault(text => text.Attribute("class")?.Value == "item" && DrawingWords.Item().IsMatch(text.Value))?.Value;
+
+    /// <summary>The first number in any of the places where the part is drawn.</summary>
+    private static string? ItemOf(string sku, XDocument drawing) =>
+        drawing.Descendants().Where(e => (e.Attribute("data-part") ?? e.Attribute("id"))?.Value == sku).Select(ItemWithin).FirstOrDefault(item => item is not null);
 
     private void RefuseNode(XNode node)
     {

@@ -31,6 +31,7 @@ public sealed class DrawingReaderTests
         Assert.Empty(problems);
         Assert.Equal(("Pump", "泵", "0 0 720 420"), (drawing.Title.En, drawing.Title.ZhCn, drawing.ViewBox));
         Assert.Equal([("2", "PMP-BRG-6309", "Bearing set 6309"), ("10", "PMP-SEAL-45", "Mechanical seal 45 mm"), (null, null, "Casing")], drawing.Components.Select(c => (c.Item, c.Sku, c.Title.En)));
+        Assert.Equal(["2", "2"], drawing.Shapes.Where(shape => shape.Component?.Sku == "PMP-BRG-6309").Select(shape => shape.Component!.Item));   // both places are one component: both are marked
     }
 
     [Theory]
