@@ -15,10 +15,11 @@ public sealed record TicketPartView(string Sku, int Quantity, IReadOnlyList<stri
 
 public sealed record VisitView(string Technician, DateTimeOffset Start, DateTimeOffset End);
 
+/// <param name="Diagnosis">The cause that is named; <c>unknown</c> where none is certain enough.</param>
 /// <param name="Status">new, acknowledged, scheduled, enRoute, onSite, paused, resolved, closed, cancelled.</param>
 public sealed record TicketView(
     string Id, string? Device, string Site, string Status, string Class, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> Alarms,
-    IReadOnlyList<TicketPartView> Parts, VisitView? Visit, DateTimeOffset OpenedAt, IReadOnlyList<string> Actions);
+    IReadOnlyList<TicketPartView> Parts, VisitView? Visit, DateTimeOffset OpenedAt, IReadOnlyList<string> Actions, string? Diagnosis = null);
 
 /// <param name="State">created, inTransit, delivered, cancelled.</param>
 public sealed record ShipmentView(string Id, string Ticket, string State, DateTimeOffset CreatedAt, DateTimeOffset? PickedUpAt, DateTimeOffset Eta);

@@ -19,7 +19,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
         var fixesOf = Assign(remedies.Where(run => run.State == "fixed").ToList(), run => run.Device, run => run.Site, run => run.StartedAt, run => run.Fault);
         var alarmsOf = Assign(alarms, alarm => alarm.Device, alarm => alarm.Site, alarm => alarm.RaisedAt, alarm => alarm.Diagnosis is [var top, ..] ? top.Code : null);
         var outcomes = truth.Faults.Select(fault => Outcome(fault, [.. ticketsOf[fault.Id]], [.. fixesOf[fault.Id]], [.. alarmsOf[fault.Id]])).ToList();
-        var falseTickets = ticketsOf[""].Select(ticket => new FalseTicket(ticket.Id, ticket.Device, ticket.Site, ticket.OpenedAt, Top(ticket))).ToList();
+        var falseTickets = ticketsOf[""].Select(ticket => new FalseTicket(ticket.Id, ticket.Device, ticket.Site, ticket.OpenedAt, ticket.Diagnosis)).ToList();
         return new SimulationReport(
             truth.Scenario, truth.Seed, truth.From, truth.To, machines, samples, Math.Round(elapsed.TotalSeconds, 1),
             TotalsOf(outcomes, falseTickets.Count),
@@ -65,7 +65,7 @@ public sealed class Scorer(GroundTruth truth, IReadOnlyList<AlarmView> alarms, I
         var fix = fixes.MinBy(run => run.StartedAt);
         var remote = fix is not null && first is null;
         var answeredAt = remote ? fix!.EndedAt ?? fix.StartedAt : first?.OpenedAt;   // remote says that there is a fix
-        var diagnosis = remote ? fix!.Fault : first is null ? null : Top(first);
+        var diagnosis = remote ? fix!.Fault : first?.Diagnosis;
         return new FaultOutcome(
             fault, remote ? "remote-fix" : first is not null ? "ticket" : "missed", answeredAt,
             [.. tickets.Select(ticket => ticket.Id)], [.. alarms.Select(alarm => alarm.Id)], diagnosis, answeredAt is null ? null : diagnosis == fault.Code,

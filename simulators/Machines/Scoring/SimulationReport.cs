@@ -33,7 +33,7 @@ public sealed record SimulationReport(
 /// <param name="Recall">Faults that got a ticket or were fixed remotely.</param>
 /// <param name="Precision">Tickets and remote fixes that answer a true fault.</param>
 /// <param name="DuplicatesPerFault">Tickets per ticketed fault; 1 is right.</param>
-/// <param name="DiagnosisTop1">Detected faults whose most probable cause, when they were answered, was the true one.</param>
+/// <param name="DiagnosisTop1">Detected faults that were called what they were.</param>
 /// <param name="RemoteFixShare">Of all faults, fixed without a visit.</param>
 /// <param name="RemoteFixShareOfFixable">Of the remotely fixable ones.</param>
 /// <param name="UnnoticedShare">Of the remote fixes, those of which the customer notices nothing.</param>
@@ -47,7 +47,7 @@ public sealed record Totals(
 
 /// <param name="Answer"><c>remote-fix</c>, <c>ticket</c> or <c>missed</c>.</param>
 /// <param name="AnsweredAt">When it was fixed remotely, or the first ticket opened.</param>
-/// <param name="Diagnosis">The most probable cause at that time.</param>
+/// <param name="Diagnosis">What it was called; <c>unknown</c> where no cause was certain enough.</param>
 public sealed record FaultOutcome(
     TrueFault Fault, string Answer, DateTimeOffset? AnsweredAt, IReadOnlyList<string> Tickets, IReadOnlyList<string> Alarms, string? Diagnosis, bool? DiagnosisCorrect,
     bool? Unnoticed, bool? RightPart, double? LeadHours);

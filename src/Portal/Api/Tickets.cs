@@ -21,13 +21,14 @@ public sealed record TimelineView(
 
 /// <param name="Id">The ticket's number, <c>T-1001</c>.</param>
 /// <param name="Actions">What its status allows now.</param>
+/// <param name="Diagnosis">Code of the cause that is named: the most probable one from 60 % on, <c>unknown</c> where none is as probable or nobody knows it; null without causes.</param>
 /// <param name="Signature">How its machine departed from its usual when its first alarm was raised; null when that is not known.</param>
 public sealed record TicketView(
     string Id, string? Device, string? Serial, string Site, string Customer, string Tier, TicketStatus Status, Priority Priority, FaultClass Class,
     string Title, IReadOnlyList<CauseView> Causes, IReadOnlyList<string> Alarms, SlaClocks Sla, IReadOnlyList<TicketPartView> Parts, Visit? Visit,
     string? Assignee, IReadOnlyList<TimelineView> Timeline, Closure? Closure, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt,
     string TrackingCode, IReadOnlyList<string> Actions, int Version, ClosureClass? ClosedAs, Grading? Grading, string? Team, string? Follows, DateTimeOffset? CustomerWroteAt,
-    FaultSignature? Signature)
+    FaultSignature? Signature, string? Diagnosis)
 {
     public static TicketView Of(Ticket ticket, ITickets tickets, Func<LocalizedText, string> text) => new(
         ticket.Number, ticket.Device, ticket.Serial, ticket.Site, ticket.Customer, ticket.Tier, ticket.Status, ticket.Priority, ticket.Class,
@@ -35,7 +36,7 @@ public sealed record TicketView(
         [.. ticket.Parts.Select(part => new TicketPartView(
             part.Sku, text(part.Title), part.Quantity, part.Serials, part.Depot, part.Status, part.Eta, part.Shipment))],
         ticket.Visit, ticket.Assignee, [.. ticket.Timeline.Select(entry => new TimelineView(entry.At, entry.Kind, entry.Actor, text(entry.Text), entry.OccurredAt, entry.Late, entry.Place, entry.Proof))],
-        ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version, ticket.ClosedAs, ticket.Grading, ticket.Team, ticket.Follows, ticket.CustomerWroteAt, ticket.Signature);
+        ticket.Closure, ticket.OpenedAt, ticket.UpdatedAt, ticket.TrackingCode, tickets.AllowedActions(ticket), ticket.Version, ticket.ClosedAs, ticket.Grading, ticket.Team, ticket.Follows, ticket.CustomerWroteAt, ticket.Signature, ticket.Naming?.Code);
 }
 
 /// <param name="Site">The device's when not given.</param>

@@ -68,6 +68,9 @@ public sealed record Ticket(
 
     /// <summary>How its machine departed from its usual when its first alarm was raised; null when that is not known.</summary>
     public FaultSignature? Signature { get; init; }
+
+    /// <summary>What it is called; null without causes.</summary>
+    public Naming? Naming => Naming.Of(Causes);
 }
 
 /// <param name="After">The ticket number after which the page begins, newest first.</param>

@@ -41,7 +41,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
         }
         var plan = PlanOf(fault, expected);
         var ticket = await NewRowAsync(work, new Opening(
-            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, fault.Title, expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
+            fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, TitleOf(fault, expected.Causes), expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         Remember(ticket, expected);
         ticket.Signature = seen;
         work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
@@ -85,26 +85,38 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
     public async Task RediagnoseAsync(DeskWork work, TicketRow ticket, CaseRow fault, CancellationToken ct)
     {
         var before = ticket.Causes.Count > 0 ? ticket.Causes[0].Code : null;
+        var named = Naming.Of(ticket.Causes);
         var expected = await WeighAsync(work, fault, ticket.Signature, ct);
         ticket.Causes = expected.Causes;
         Remember(ticket, expected);
         if (ticket.Causes is not [var top, ..]) return;
         var stillAtTheDesk = ticket.Status is TicketStatus.New or TicketStatus.Acknowledged or TicketStatus.Scheduled;
         var plan = PlanOf(fault, expected);
+        var naming = Naming.Of(ticket.Causes)!;
         if (top.Code == before)
         {
+            if (naming.Code != named?.Code) NoteNaming(work, ticket, naming);
+            if (stillAtTheDesk) ticket.Title = TitleOf(fault, ticket.Causes);
             if (stillAtTheDesk && ticket.Device is not null) await SendWhatIsNowSureAsync(work, ticket, plan, ct);
             return;
         }
-        work.Note(ticket, "diagnosis-changed", $"now most probably {top.Title.En}", $"现最可能的原因：{top.Title.ZhCn}");
+        NoteNaming(work, ticket, naming);
         if (!stillAtTheDesk || ticket.Device is null) return;
 
         if (await logistics.WithdrawAsync(work, ticket, ct)) ticket.DispatchedFor = top.Code;   // nothing had left: this is the diagnosis that is dispatched for
-        (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, top.Title, plan.Skill, plan.Minutes, plan.NeedsVisit);
+        (ticket.Class, ticket.Title, ticket.Skill, ticket.WorkMinutes, ticket.NeedsVisit) = (plan.Class, TitleOf(fault, ticket.Causes), plan.Skill, plan.Minutes, plan.NeedsVisit);
         if (ticket.Status is not TicketStatus.Scheduled) ticket.Visit = null;   // the desk's own proposal; what a person has agreed stays
         await SendPartsAsync(work, ticket, plan, ct);
         TicketClocks.Schedule(work, ticket);
     }
+
+    /// <summary>The cause, or what comes into question; what was noticed where the diagnosis knows neither.</summary>
+    private static LocalizedText TitleOf(CaseRow fault, IReadOnlyList<Cause> causes) =>
+        causes is [] || (causes[0].Code == Diagnoser.Unknown && fault.TopCause is not { Code: not Diagnoser.Unknown }) ? fault.Title : Naming.Of(causes)!.Title;
+
+    private static void NoteNaming(DeskWork work, TicketRow ticket, Naming naming) => work.Note(ticket, "diagnosis-changed",
+        naming.IsCertain ? $"now most probably {naming.Title.En}" : $"not certain any more: {naming.Title.En}",
+        naming.IsCertain ? $"现最可能的原因：{naming.Title.ZhCn}" : $"目前无法确定：{naming.Title.ZhCn}");
 
     private static void Remember(TicketRow ticket, Expectation expected)
     {

@@ -40,6 +40,7 @@ public sealed class EdgeToPartsTests
         var ticket = Assert.Single(await platform.UntilAsync("/api/v1/tickets", tickets => tickets is [{ } only] && only["visit"] is not null));
         Assert.Equal(alarm.Text("id"), (string?)Assert.Single(ticket["alarms"]!.AsArray()));
         Assert.Equal("bearing-wear", ticket["causes"]![0]!.Text("code"));
+        Assert.Equal("bearing-wear", ticket.Text("diagnosis"));
         var shipment = Assert.Single(await platform.ListAsync("/api/v1/shipments"));
         await AssertOneUnitIsOnItsWay(platform, ticket, shipment);
         Assert.InRange(Instant(shipment, "createdAt") - faultAt, TimeSpan.Zero, Promise);

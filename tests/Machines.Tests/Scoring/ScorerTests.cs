@@ -69,6 +69,15 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void What_was_called_unknown_was_not_called_by_its_name_though_its_cause_came_first()
+    {
+        TrueFault[] faults = [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24)];
+        var report = new Scorer(new GroundTruth("t", 1, Start, Start, faults), [], [Ticket("T-1", "pump-1", 10, "bearing-wear") with { Diagnosis = "unknown" }], []).Score(1, 1, TimeSpan.Zero);
+
+        Assert.Equal(("ticket", "unknown", (bool?)false), (report.Faults[0].Answer, report.Faults[0].Diagnosis, report.Faults[0].DiagnosisCorrect));
+    }
+
+    [Fact]
     public void A_part_that_had_to_be_ordered_on_site_was_not_the_right_part_in_time()
     {
         TrueFault[] faults = [Fault("wear", "bearing-wear", "pump-1", onset: 0, failure: 24, part: "PMP-BRG-6309", ended: 30)];
@@ -101,7 +110,7 @@ public sealed class ScorerTests
         ended is { } end ? Start.AddHours(end) : null, null);
 
     private static TicketView Ticket(string id, string? device, double opened, string cause, string? part = null, string site = "site-1") => new(
-        id, device, site, "closed", "HW", [new CauseView(cause, 0.9)], [$"A-{id}"], part is null ? [] : [new TicketPartView(part, 1, ["S-1"], "installed", null)], null, Start.AddHours(opened), []);
+        id, device, site, "closed", "HW", [new CauseView(cause, 0.9)], [$"A-{id}"], part is null ? [] : [new TicketPartView(part, 1, ["S-1"], "installed", null)], null, Start.AddHours(opened), [], cause);
 
     private static RemedyView Remedy(string device, double started, double ended, string fault, string state) =>
         new("A-1", device, "site-1", fault, state, Start.AddHours(started), Start.AddHours(ended), 0, null);

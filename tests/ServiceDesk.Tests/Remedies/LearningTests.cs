@@ -31,6 +31,36 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public async Task While_two_causes_come_into_question_it_is_called_after_both()
+    {
+        await using var house = await OpenAsync();
+        var first = await TicketAsync(house, "pump-1");
+        Assert.Equal(("bearing-wear", "bearing-wear"), (first.Title.En, first.Naming!.Code));
+        await MendAsync(house, first, CouplingSku);
+        await MendAsync(house, await TicketAsync(house, "pump-2"), CouplingSku);
+
+        var third = await TicketAsync(house, "pump-3");
+        Assert.Equal(("coupling-misaligned or bearing-wear", "unknown"), (third.Title.En, third.Naming!.Code));
+        Assert.Equal([CouplingSku, "PMP-BRG-6309"], third.Parts.Select(part => part.Sku).Order(StringComparer.Ordinal));   // both go along: what is open is the name
+    }
+
+    [Fact]
+    public async Task What_is_surer_or_less_sure_later_is_called_so()
+    {
+        await using var house = await OpenAsync();
+        var ticket = await TicketAsync(house, "pump-1");
+        foreach (var (probability, title) in ((double, string)[])[(0.55, "bearing-wear or Unknown cause"), (0.5, "bearing-wear or Unknown cause"), (0.9, "bearing-wear")])
+        {
+            var alarm = (await house.Services.GetRequiredService<Rules.Alarms.IAlarms>().FindAsync(House.Tenant, ticket.Alarms[0], default))!;
+            house.Alarms.Diagnose(alarm, house.Now, MemoryAlarms.Cause("bearing-wear", Rules.Diagnosis.FaultClass.HW, probability));
+            await house.BeatAsync();
+            Assert.Equal(title, (await house.Tickets.FindAsync(House.Tenant, ticket.Number, default))!.Title.En);
+        }
+        Assert.Equal(["not certain any more: bearing-wear or Unknown cause", "now most probably bearing-wear"],
+            (await house.Tickets.FindAsync(House.Tenant, ticket.Number, default))!.Timeline.Where(entry => entry.Kind == "diagnosis-changed").Select(entry => entry.Text.En));
+    }
+
+    [Fact]
     public async Task What_no_shelf_has_is_neither_listed_nor_waited_for()
     {
         await using var house = await OpenAsync(new FirstStock(National: 1));
