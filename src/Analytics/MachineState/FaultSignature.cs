@@ -2,7 +2,7 @@ namespace Seamless.Analytics.MachineState;
 
 /// <summary>How a machine departs from its own last weeks: which way, how far, and how fast it has come to that. Alike faults leave alike signatures, whatever the machine's usual load and noise.</summary>
 /// <remarks>
-/// Means of the last hour against the twelve days that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
+/// Means of the last hour against what is usual at that time of day by the twelve days that end two days earlier, in units in which the machine's usual variation is 1 in every direction (ZCA whitening, Bell and Sejnowski 1997):
 /// what load, weather and mains do together counts little, what they never do counts much.
 /// </remarks>
 /// <param name="Direction">Metric → its part of the departure, with sign; of unit length together. Metrics that tell nothing are left out.</param>
@@ -35,7 +35,7 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
     private const double Floor = 1e-3;
 
     /// <param name="metrics">Their names.</param>
-    /// <param name="history">A row a step, oldest first, the newest last; of each metric a mean, NaN where it said nothing. Values are cut in place.</param>
+    /// <param name="history">A row a step, oldest first, the newest last; of each metric a mean, NaN where it said nothing. Its values are changed.</param>
     /// <returns>Null when there is too little to compare with, or no departure.</returns>
     public static FaultSignature? Of(IReadOnlyList<string> metrics, double[][] history)
     {
@@ -45,7 +45,7 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
         var levels = new double[metrics.Count];
         var spreads = new double[metrics.Count];
         for (var metric = 0; metric < metrics.Count; metric++)
-            if (TryLearn(reference, metric, out levels[metric], out spreads[metric])) used.Add(metric);
+            if (TryLearn(history, reference.Length, metric, out levels[metric], out spreads[metric])) used.Add(metric);
         if (used.Count == 0) return null;
 
         var whitening = Whitening(reference, used, levels, spreads);
@@ -62,21 +62,24 @@ public sealed record FaultSignature(IReadOnlyDictionary<string, double> Directio
             Around(0) is { } late && Around(back) is { } early && Dot(late, late) is > 0 and var whole ? Math.Round(Math.Clamp(Dot(late, early) / whole, 0, 1), 4) : 0;
     }
 
-    /// <summary>Cuts what is far from the median, then the mean and the spread of what is left.</summary>
-    private static bool TryLearn(ReadOnlySpan<double[]> reference, int metric, out double level, out double spread)
+    /// <summary>Cuts what is far from the median, takes out what goes by the time of day, then the mean and the spread of what is left.</summary>
+    private static bool TryLearn(double[][] history, int length, int metric, out double level, out double spread)
     {
         (level, spread) = (0, 0);
+        var reference = history.AsSpan(0, length);
         var present = new List<double>(reference.Length);
         foreach (var row in reference)
             if (double.IsFinite(row[metric])) present.Add(row[metric]);
         if (present.Count < LeastReference) return false;
         var median = NormalBehaviour.Median([.. present]);
         var robust = 1.4826 * NormalBehaviour.Median([.. present.Select(value => Math.Abs(value - median))]);
+        foreach (var row in reference)
+            if (double.IsFinite(row[metric])) row[metric] = Math.Clamp(row[metric], median - Cut * robust, median + Cut * robust);
+        DailyCourse.Remove(history, length, metric, RowsPerDay);
         var (sum, squares) = (0.0, 0.0);
         foreach (var row in reference)
         {
             if (!double.IsFinite(row[metric])) continue;
-            row[metric] = Math.Clamp(row[metric], median - Cut * robust, median + Cut * robust);
             sum += row[metric] - median;
             squares += (row[metric] - median) * (row[metric] - median);
         }

@@ -21,7 +21,7 @@ public sealed record TimelineView(
 
 /// <param name="Id">The ticket's number, <c>T-1001</c>.</param>
 /// <param name="Actions">What its status allows now.</param>
-/// <param name="Diagnosis">Code of the cause that is named: the most probable one from 60 % on, <c>unknown</c> where none is as probable or nobody knows it; null without causes.</param>
+/// <param name="Diagnosis">Code of the cause that is named: the most probable one from two thirds on, <c>unknown</c> where none is as probable or nobody knows it; null without causes.</param>
 /// <param name="Signature">How its machine departed from its usual when its first alarm was raised; null when that is not known.</param>
 public sealed record TicketView(
     string Id, string? Device, string? Serial, string Site, string Customer, string Tier, TicketStatus Status, Priority Priority, FaultClass Class,

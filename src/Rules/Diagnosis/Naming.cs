@@ -8,8 +8,8 @@ namespace Seamless.Rules.Diagnosis;
 /// <param name="IsCertain">One cause is probable enough; that nobody knows the cause can be, too.</param>
 public sealed record Naming(string Code, LocalizedText Title, bool IsCertain)
 {
-    /// <summary>A less probable cause is not named: to be wrong is thought half as bad again as to leave it open.</summary>
-    public const double LeastProbability = 0.6;
+    /// <summary>A less probable cause is not named: to be wrong is thought three times as bad as to leave it open, and 1 − 1/3 is where both cost the same.</summary>
+    public const double LeastProbability = 2.0 / 3;
 
     /// <param name="causes">Most probable first.</param>
     /// <returns>Null without causes.</returns>

@@ -6,11 +6,11 @@ namespace Seamless.Rules.Tests.Diagnosis;
 public sealed class NamingTests
 {
     [Theory]
-    [InlineData(0.6, "bearing", "Bearing wear", true)]
-    [InlineData(0.59, "unknown", "Bearing wear or Coupling misaligned", false)]
+    [InlineData(0.67, "bearing", "Bearing wear", true)]
+    [InlineData(0.66, "unknown", "Bearing wear or Coupling misaligned", false)]
     public void A_cause_is_named_when_it_is_probable_enough(double probability, string code, string title, bool certain)
     {
-        var naming = Naming.Of([Of("bearing", "Bearing wear", probability), Of("coupling", "Coupling misaligned", 0.4), Of("seal", "Seal leaks", 0.01)])!;
+        var naming = Naming.Of([Of("bearing", "Bearing wear", probability), Of("coupling", "Coupling misaligned", 0.33), Of("seal", "Seal leaks", 0.01)])!;
         Assert.Equal((code, title, certain), (naming.Code, naming.Title.En, naming.IsCertain));
     }
 
