@@ -30,5 +30,6 @@ public sealed class StatusLookupTests
         var tries = 5;
         while ((await platform.AsGuestAsync($"/api/v1/track/T-{2000 + tries}?serial=SN-4711")).Status is not HttpStatusCode.TooManyRequests) Assert.InRange(++tries, 1, 60);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await platform.AsGuestAsync($"/api/v1/track/{code}")).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await platform.AsGuestAsync("/tips/guessed")).Status);
     }
 }
