@@ -14,6 +14,9 @@ public sealed record Look(int Width = 1440, string Language = "en", string Theme
 public sealed class Rig : IAsyncLifetime
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-dev-shm-usage"];
+
+    /// <summary>ms. Several browsers and a training run share two cores here: what takes two seconds alone has taken thirty.</summary>
+    private const float Patience = 90_000;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -40,6 +43,8 @@ public sealed class Rig : IAsyncLifetime
     {
         Assert.SkipWhen(_browser is null, "no chromium on this machine (apt-get install chromium)");
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = look.Width, Height = look.Width < 500 ? 844 : 900 }, TimezoneId = "Asia/Shanghai", Locale = look.Language, BaseURL = url ?? Stage.Url });
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
         await context.AddCookiesAsync([.. new[] { ("seamless.lang", look.Language), ("seamless.theme", look.Theme), ("seamless.zone", "Asia/Shanghai"), (StageHost.RoleCookie, role ?? look.Role) }
             .Where(c => c.Item2.Length > 0).Select(c => new Cookie { Name = c.Item1, Value = c.Item2, Url = url ?? Stage.Url })]);
         var page = await context.NewPageAsync();

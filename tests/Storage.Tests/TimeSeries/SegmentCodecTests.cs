@@ -232,9 +232,14 @@ public sealed class SegmentCodecTests
         Write(0);
         heads.Append(batch);
         Write(100);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) heads.Append(batch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(5_100, heads.Rows);
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)   // the runtime may compile a method anew in one of them
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++) heads.Append(batch);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
+        Assert.Equal(15_100, heads.Rows);
     }
 }
