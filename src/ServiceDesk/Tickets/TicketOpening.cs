@@ -44,7 +44,7 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
             fault.Tenant, fault.Device, fault.Site, fault.AlarmId, fault.FaultKey, TitleOf(fault, expected.Causes), expected.Causes, [fault.AlarmId], fault.OnsetAt, ByHand: false, null, (Urgency)fault.Severity, null), plan, ct);
         Remember(ticket, expected);
         ticket.Signature = seen;
-        work.Note(ticket, "opened", $"{fault.Title.En}: opened by the desk", $"{fault.Title.ZhCn}：由服务台自动创建");
+        work.Note(ticket, "opened", $"{ticket.Title.En}: opened by the desk", $"{ticket.Title.ZhCn}：由服务台自动创建");
         if (expected.Track is { } track) work.Note(ticket, "track-record", track.Text.En, track.Text.ZhCn);
         if (expected.Resemblance is { } measured) work.Note(ticket, "measured-like", measured.En, measured.ZhCn);
         await Switchboard.RouteAsync(work, ticket, ct);
@@ -112,10 +112,10 @@ internal sealed class TicketOpening(IPacks packs, IDeviceRegistry devices, Logis
 
     /// <summary>The cause, or what comes into question; what was noticed where the diagnosis knows neither.</summary>
     private static LocalizedText TitleOf(CaseRow fault, IReadOnlyList<Cause> causes) =>
-        causes is [] || (causes[0].Code == Diagnoser.Unknown && fault.TopCause is not { Code: not Diagnoser.Unknown }) ? fault.Title : Naming.Of(causes)!.Title;
+        causes is [] || (causes[0].Code == Diagnoser.Unknown && fault.TopCause is null or { Code: Diagnoser.Unknown }) ? fault.Title : Naming.Of(causes)!.Title;
 
     private static void NoteNaming(DeskWork work, TicketRow ticket, Naming naming) => work.Note(ticket, "diagnosis-changed",
-        naming.IsCertain ? $"now most probably {naming.Title.En}" : $"not certain any more: {naming.Title.En}",
+        naming.IsCertain ? $"now most probably {naming.Title.En}" : $"not certain: {naming.Title.En}",
         naming.IsCertain ? $"现最可能的原因：{naming.Title.ZhCn}" : $"目前无法确定：{naming.Title.ZhCn}");
 
     private static void Remember(TicketRow ticket, Expectation expected)
